@@ -1,0 +1,21 @@
+//! Values in, values out: nothing here reads a clock, a disk or the environment.
+
+mod account;
+mod code;
+mod guard;
+mod name;
+mod quote;
+mod secret;
+mod time;
+mod totp;
+mod uri;
+
+pub use account::{Account, Enrolment, Verdict};
+pub use code::{Code, CodeError};
+pub use guard::{DISABLE_AFTER, Guard};
+pub use name::{AppName, Label, NameError};
+pub use quote::{escaped, quoted};
+pub use secret::{MAX_SECRET_TEXT, RECOMMENDED_BITS, Secret, SecretError};
+pub use time::{ClockError, UnixTime};
+pub use totp::{Algorithm, Digits, Period, Totp, TotpError};
+pub use uri::provisioning_uri;

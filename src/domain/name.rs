@@ -1,0 +1,133 @@
+use std::fmt;
+use std::str::FromStr;
+
+use unicode_normalization::is_nfc;
+
+use super::quote::{is_deceptive, quoted};
+
+/// Leaves room in a file name of 255 bytes (Linux `NAME_MAX`) for what the store puts around it.
+const MAX_APP_NAME: usize = 128;
+
+/// Names an app; a valid file name that cannot leave its folder or be taken for an option.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AppName(Box<str>);
+
+/// Is an issuer or an account as phones show them: not empty, without `:` and control characters.
+///
+/// The `:` parts issuer and account in a provisioning URI.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label(String);
+
+/// Tells why a text is no name.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{} {reason}", quoted(.text))]
+pub struct NameError {
+    text: String,
+    reason: &'static str,
+}
+
+impl AppName {
+    /// Gives the name as a file name.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for AppName {
+    type Err = NameError;
+
+    fn from_str(text: &str) -> Result<Self, NameError> {
+        let no = |reason| Err(NameError { text: text.into(), reason });
+        match text {
+            "" => no("is empty"),
+            _ if text.len() > MAX_APP_NAME => no("is longer than 128 bytes"),
+            _ if text.contains('/') => no("holds a '/'"),
+            _ if text.contains(is_deceptive) => no("holds a control or direction character"),
+            _ if text.starts_with(['.', '-']) => no("begins with '.' or '-'"),
+            _ if text.trim() != text => no("begins or ends with a space"),
+            // Two spellings of one name would be two apps that look the same.
+            _ if !is_nfc(text) => no("is not in Unicode's composed form (NFC)"),
+            _ => Ok(Self(text.into())),
+        }
+    }
+}
+
+impl fmt::Display for AppName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Label {
+    /// Gives the label as it was written.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Label {
+    type Err = NameError;
+
+    fn from_str(text: &str) -> Result<Self, NameError> {
+        let no = |reason| Err(NameError { text: text.into(), reason });
+        match text {
+            "" => no("is empty"),
+            _ if text.contains(':') => no("holds a ':'"),
+            _ if text.contains(char::is_control) => no("holds a control character"),
+            _ => Ok(Self(text.into())),
+        }
+    }
+}
+
+/// Serves an app of which no more is known than its name.
+impl From<&AppName> for Label {
+    fn from(app: &AppName) -> Self {
+        Self(app.0.replace(':', "-"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ordinary_names_are_apps_spaces_inside_included() {
+        for name in ["a", "Example Corp", "d3@keepforyourself.com", "a:b", "é", "例え", "a.b-c", "…"] {
+            assert_eq!(name.parse::<AppName>().unwrap().as_str(), name);
+        }
+        assert!("x".repeat(128).parse::<AppName>().is_ok());
+    }
+
+    #[test]
+    fn a_name_that_could_leave_the_folder_or_deceive_is_refused_with_its_reason() {
+        for (name, message) in [
+            ("", "'' is empty"),
+            ("../x", "'../x' holds a '/'"),
+            ("/etc/passwd", "'/etc/passwd' holds a '/'"),
+            (".", "'.' begins with '.' or '-'"),
+            ("..", "'..' begins with '.' or '-'"),
+            ("-rf", "'-rf' begins with '.' or '-'"),
+            ("a\nb", r"'a\nb' holds a control or direction character"),
+            ("a\0", r"'a\u{0}' holds a control or direction character"),
+            ("\x1b[2J", r"'\u{1b}[2J' holds a control or direction character"),
+            ("a\u{202e}b", r"'a\u{202e}b' holds a control or direction character"),
+            (" a", "' a' begins or ends with a space"),
+            ("a\u{3000}", "'a\u{3000}' begins or ends with a space"),
+            ("e\u{301}", "'e\u{301}' is not in Unicode's composed form (NFC)"),
+        ] {
+            assert_eq!(name.parse::<AppName>().unwrap_err().to_string(), message);
+        }
+        assert!("x".repeat(129).parse::<AppName>().is_err());
+        assert!("é".repeat(65).parse::<AppName>().is_err(), "the limit counts bytes");
+    }
+
+    #[test]
+    fn a_label_holds_anything_but_a_colon_and_control_characters() {
+        assert!("Ünï & Co. 100% +/".parse::<Label>().is_ok());
+        for label in ["", "a:b", "a\tb", "a\u{85}b"] {
+            assert!(label.parse::<Label>().is_err(), "{label:?}");
+        }
+    }
+}

@@ -1,0 +1,34 @@
+/// Replaces what could steer a terminal or forge a line by its escape, `\u{1b}` for instance.
+///
+/// File names and arguments are the caller's text: an escape sequence or a right-to-left override
+/// in them must not change how the rest of a message reads.
+#[must_use]
+pub fn escaped(text: &str) -> String {
+    text.chars().fold(String::with_capacity(text.len()), |mut out, c| {
+        if is_deceptive(c) { out.extend(c.escape_default()) } else { out.push(c) }
+        out
+    })
+}
+
+/// Puts an offending value between quotes, escaped.
+#[must_use]
+pub fn quoted(text: &str) -> String {
+    format!("'{}'", escaped(text))
+}
+
+/// Tells control characters, line separators and what changes the reading direction
+/// (`Bidi_Control` of Unicode's `PropList.txt`).
+pub(super) fn is_deceptive(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{61c}' | '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_steers_a_terminal_is_escaped_and_the_rest_stays() {
+        assert_eq!(quoted("a\x1b[2J\n\u{202e}é 字"), r"'a\u{1b}[2J\n\u{202e}é 字'");
+    }
+}

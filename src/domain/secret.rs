@@ -1,0 +1,157 @@
+use std::fmt;
+
+use base32::Alphabet::Rfc4648;
+use zeroize::Zeroizing;
+
+/// Limits the text of a secret, in bytes; no service writes one near it.
+pub const MAX_SECRET_TEXT: usize = 64 * 1024;
+
+/// Is what RFC 4226 §4 (R6) asks of a shared secret at the least.
+pub const RECOMMENDED_BITS: usize = 128;
+
+/// Is what old services issued (16 base32 characters); below it a secret is no secret.
+const MIN_BITS: usize = 80;
+
+/// Is what RFC 4226 §4 (R6) recommends, and the output of HMAC-SHA-1; `pyotp` makes as many.
+const NEW_BYTES: usize = 20;
+
+/// Holds a shared secret, wiped on drop; only the `expose` functions let it out.
+#[derive(Clone)]
+pub struct Secret(Zeroizing<Vec<u8>>);
+
+/// Tells why a text is no secret, without repeating it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SecretError {
+    /// There is nothing but white space.
+    #[error("the secret is empty")]
+    Empty,
+    /// A character or a length that base32 (RFC 4648 §6) does not have.
+    #[error("the secret is not base32")]
+    NotBase32,
+    /// Fewer than 80 bits.
+    #[error("the secret has {0} bits, fewer than 80")]
+    TooShort(usize),
+    /// More than [`MAX_SECRET_TEXT`] bytes.
+    #[error("the secret is longer than 64 KiB")]
+    TooLong,
+}
+
+impl Secret {
+    /// Makes a secret of 160 bits; `fill` is the system's generator.
+    ///
+    /// # Errors
+    /// Whatever `fill` fails with.
+    pub fn generate<E>(fill: impl FnOnce(&mut [u8]) -> Result<(), E>) -> Result<Self, E> {
+        let mut bytes = Zeroizing::new(vec![0; NEW_BYTES]);
+        fill(&mut bytes)?;
+        Ok(Self(bytes))
+    }
+
+    /// Reads base32 as `mfa.py` did: in either case, with spaces, padding and one line end.
+    ///
+    /// # Errors
+    /// [`SecretError`] for any other text, and for fewer than 80 bits.
+    pub fn parse(text: &[u8]) -> Result<Self, SecretError> {
+        if text.len() > MAX_SECRET_TEXT {
+            return Err(SecretError::TooLong);
+        }
+        let line = text.strip_suffix(b"\n").unwrap_or(text);
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        let mut symbols = Zeroizing::new(String::with_capacity(line.len()));
+        symbols.extend(line.iter().filter(|b| **b != b' ').map(|b| char::from(b.to_ascii_uppercase())));
+        let digits = symbols.trim_end_matches('=');
+        if digits.is_empty() {
+            return Err(SecretError::Empty);
+        }
+        // The crate takes lengths of 1, 3 and 6 modulo 8, which no whole bytes encode to, and '='
+        // within its last six characters.
+        if symbols.len() - digits.len() > 6 || digits.contains('=') || matches!(digits.len() % 8, 1 | 3 | 6) {
+            return Err(SecretError::NotBase32);
+        }
+        let bytes = base32::decode(Rfc4648 { padding: false }, digits).ok_or(SecretError::NotBase32)?;
+        let secret = Self(Zeroizing::new(bytes));
+        if secret.bits() < MIN_BITS { Err(SecretError::TooShort(secret.bits())) } else { Ok(secret) }
+    }
+
+    /// Counts the bits.
+    #[must_use]
+    pub fn bits(&self) -> usize {
+        self.0.len() * 8
+    }
+
+    /// Lets the raw key out, for a message authentication code.
+    #[must_use]
+    pub fn expose_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// Lets the key out as a store and a provisioning URI write it: upper case, no padding.
+    #[must_use]
+    pub fn expose_base32(&self) -> Zeroizing<String> {
+        Zeroizing::new(base32::encode(Rfc4648 { padding: false }, &self.0))
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Secret({} bits)", self.bits())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RFC: &[u8] = b"12345678901234567890";
+
+    #[test]
+    fn a_secret_is_read_as_mfa_py_read_it() {
+        for text in [
+            "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ",
+            "gezdgnbvgy3tqojqgezdgnbvgy3tqojq\n",
+            "GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ\r\n",
+        ] {
+            assert_eq!(Secret::parse(text.as_bytes()).unwrap().expose_bytes(), RFC);
+        }
+        assert_eq!(Secret::parse(b"GEZDGNBVGY3TQOJQGE======").unwrap().expose_bytes(), b"12345678901");
+    }
+
+    #[test]
+    fn what_is_written_reads_back_for_every_length() {
+        for length in 10..=64 {
+            let secret = Secret(Zeroizing::new((0..length).collect()));
+            let text = secret.expose_base32();
+            assert_eq!(Secret::parse(text.as_bytes()).unwrap().expose_bytes(), secret.expose_bytes());
+        }
+    }
+
+    #[test]
+    fn what_is_no_secret_is_refused_with_its_reason() {
+        let sixteen = "GEZDGNBVGY3TQOJQ";
+        for (text, error) in [
+            (String::new(), SecretError::Empty),
+            (" \n".into(), SecretError::Empty),
+            ("====".into(), SecretError::Empty),
+            ("GEZDGNBV\nGY3TQOJQ".into(), SecretError::NotBase32),
+            ("GEZDGNBV\0GY3TQOJ".into(), SecretError::NotBase32),
+            ("GEZD=GNBVGY3TQOJQ".into(), SecretError::NotBase32),
+            ("0EZDGNBVGY3TQOJQ".into(), SecretError::NotBase32),
+            ("éEZDGNBVGY3TQOJQ".into(), SecretError::NotBase32),
+            (format!("{sixteen}A"), SecretError::NotBase32),
+            (format!("{sixteen}AAA"), SecretError::NotBase32),
+            (format!("{sixteen}AAAAAA"), SecretError::NotBase32),
+            (format!("{sixteen}======="), SecretError::NotBase32),
+            ("GEZDGNBVGY3TQOI".into(), SecretError::TooShort(72)),
+            ("A".repeat(MAX_SECRET_TEXT + 1), SecretError::TooLong),
+        ] {
+            assert_eq!(Secret::parse(text.as_bytes()).unwrap_err(), error, "{text:.40}");
+        }
+    }
+
+    #[test]
+    fn debug_output_shows_no_secret() {
+        let secret = Secret::parse(b"GEZDGNBVGY3TQOJQ").unwrap();
+        assert_eq!(format!("{secret:?}"), "Secret(80 bits)");
+    }
+}

@@ -1,0 +1,18 @@
+/// Is a moment, in whole seconds since 1970-01-01 00:00:00 UTC, leap seconds not counted.
+///
+/// RFC 6238 §4.2 counts time steps from the same origin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct UnixTime(pub u64);
+
+impl UnixTime {
+    /// Gives the moment `seconds` later, or the last one that can be told.
+    #[must_use]
+    pub fn plus(self, seconds: u64) -> Self {
+        Self(self.0.saturating_add(seconds))
+    }
+}
+
+/// Says that the clock tells no usable time: none at all, or one before 1970.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the clock is before 1970")]
+pub struct ClockError;

@@ -1,0 +1,221 @@
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use super::quote::quoted;
+use super::{Code, Secret, UnixTime};
+
+/// Holds the parameters of time-based one-time passwords (RFC 6238); the default is what every
+/// phone app knows: SHA1, 6 digits, 30 seconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Totp {
+    /// The hash inside the HMAC.
+    pub algorithm: Algorithm,
+    /// How many digits a code has.
+    pub digits: Digits,
+    /// How long a time step lasts.
+    pub period: Period,
+}
+
+/// Names the hash inside the HMAC (RFC 6238 §1.2).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Algorithm {
+    /// HMAC-SHA-1.
+    #[default]
+    Sha1,
+    /// HMAC-SHA-256.
+    Sha256,
+    /// HMAC-SHA-512.
+    Sha512,
+}
+
+/// Counts the digits of a code, 6 to 8: RFC 4226 §5.3 asks for 6 at least and knows 7 and 8.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "u64", into = "u64")]
+pub struct Digits(u8);
+
+/// Is the length of a time step in seconds, 15 to 300.
+///
+/// RFC 6238 §5.2 recommends 30: shorter steps leave no time to type, longer ones leave a seen code
+/// valid for long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "u64", into = "u64")]
+pub struct Period(u64);
+
+/// Tells which parameter is out of range.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum TotpError {
+    /// None of SHA1, SHA256 and SHA512.
+    #[error("{} is none of SHA1, SHA256, SHA512", quoted(.0))]
+    Algorithm(String),
+    /// Not 6, 7 or 8.
+    #[error("{} is none of 6, 7, 8", quoted(.0))]
+    Digits(String),
+    /// Not within 15 to 300 seconds.
+    #[error("{} is not within 15 to 300 seconds", quoted(.0))]
+    Period(String),
+}
+
+impl Totp {
+    /// Gives the number of the time step that `now` falls in (RFC 6238 §4.2).
+    #[must_use]
+    pub fn step(&self, now: UnixTime) -> u64 {
+        now.0 / self.period.0
+    }
+
+    /// Counts the seconds until the next time step, 1 to the period.
+    #[must_use]
+    pub fn seconds_left(&self, now: UnixTime) -> u64 {
+        self.period.0 - now.0 % self.period.0
+    }
+
+    /// Gives the code that is current at `now`.
+    #[must_use]
+    pub fn code(&self, secret: &Secret, now: UnixTime) -> String {
+        self.generator(secret).generate(now.0).to_string()
+    }
+
+    /// Gives the newest time step that the code is right for, out of the one at `now` and one on
+    /// each side of it (RFC 6238 §5.2: a clock may be one step off).
+    ///
+    /// All three are computed and compared in constant time, so that how long it takes does not
+    /// tell which one matched. The newest counts: were an older one recorded where two steps share
+    /// a code, the same code would be right again.
+    #[must_use]
+    pub fn matching_step(&self, secret: &Secret, code: &Code, now: UnixTime) -> Option<u64> {
+        let generator = self.generator(secret);
+        let current = self.step(now);
+        let window = [current.checked_sub(1), Some(current), current.checked_add(1)];
+        let matches = window.map(|step| {
+            let step = step?;
+            generator.check(code.expose(), step.checked_mul(self.period.0)?).map(|_| step)
+        });
+        matches.into_iter().flatten().max()
+    }
+
+    /// Skew 0, since `check` would stop at the first step that matches; built without the crate's
+    /// checks, which refuse the 80-bit secrets that old services issued. Ours came before.
+    fn generator(&self, secret: &Secret) -> totp_rs::Totp {
+        totp_rs::Builder::new()
+            .with_algorithm(self.algorithm.into())
+            .with_digits(self.digits.0)
+            .with_step_duration(self.period.0)
+            .with_skew(0)
+            .with_secret(secret.expose_bytes())
+            .build_noncompliant()
+    }
+}
+
+impl From<Algorithm> for totp_rs::Algorithm {
+    fn from(algorithm: Algorithm) -> Self {
+        match algorithm {
+            Algorithm::Sha1 => Self::SHA1,
+            Algorithm::Sha256 => Self::SHA256,
+            Algorithm::Sha512 => Self::SHA512,
+        }
+    }
+}
+
+impl fmt::Display for Algorithm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Sha1 => "SHA1",
+            Self::Sha256 => "SHA256",
+            Self::Sha512 => "SHA512",
+        })
+    }
+}
+
+impl FromStr for Algorithm {
+    type Err = TotpError;
+
+    fn from_str(text: &str) -> Result<Self, TotpError> {
+        match text.to_ascii_uppercase().as_str() {
+            "SHA1" => Ok(Self::Sha1),
+            "SHA256" => Ok(Self::Sha256),
+            "SHA512" => Ok(Self::Sha512),
+            _ => Err(TotpError::Algorithm(text.into())),
+        }
+    }
+}
+
+impl Digits {
+    /// Gives the number.
+    #[must_use]
+    pub fn get(self) -> u8 {
+        self.0
+    }
+}
+
+impl Period {
+    /// Gives the seconds.
+    #[must_use]
+    pub fn get(self) -> u64 {
+        self.0
+    }
+}
+
+impl Default for Digits {
+    fn default() -> Self {
+        Self(6)
+    }
+}
+
+impl Default for Period {
+    fn default() -> Self {
+        Self(30)
+    }
+}
+
+impl TryFrom<u64> for Digits {
+    type Error = TotpError;
+
+    fn try_from(digits: u64) -> Result<Self, TotpError> {
+        match u8::try_from(digits) {
+            Ok(digits @ 6..=8) => Ok(Self(digits)),
+            _ => Err(TotpError::Digits(digits.to_string())),
+        }
+    }
+}
+
+impl TryFrom<u64> for Period {
+    type Error = TotpError;
+
+    fn try_from(seconds: u64) -> Result<Self, TotpError> {
+        match seconds {
+            15..=300 => Ok(Self(seconds)),
+            _ => Err(TotpError::Period(seconds.to_string())),
+        }
+    }
+}
+
+impl From<Digits> for u64 {
+    fn from(digits: Digits) -> Self {
+        digits.0.into()
+    }
+}
+
+impl From<Period> for u64 {
+    fn from(period: Period) -> Self {
+        period.0
+    }
+}
+
+impl FromStr for Digits {
+    type Err = TotpError;
+
+    fn from_str(text: &str) -> Result<Self, TotpError> {
+        text.parse().ok().and_then(|n: u64| n.try_into().ok()).ok_or_else(|| TotpError::Digits(text.into()))
+    }
+}
+
+impl FromStr for Period {
+    type Err = TotpError;
+
+    fn from_str(text: &str) -> Result<Self, TotpError> {
+        text.parse().ok().and_then(|n: u64| n.try_into().ok()).ok_or_else(|| TotpError::Period(text.into()))
+    }
+}

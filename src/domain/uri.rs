@@ -1,0 +1,83 @@
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
+use zeroize::Zeroizing;
+
+use super::{Algorithm, Digits, Label, Period, Secret, Totp};
+
+/// Keeps what Python's `urlencode` keeps: letters, digits and `_.-~`.
+const VALUE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'_').remove(b'.').remove(b'-').remove(b'~');
+
+/// Keeps `/` besides, as Python's `quote` does.
+const PATH: &AsciiSet = &VALUE.remove(b'/');
+
+/// Writes the `otpauth://` URI that a phone scans, byte for byte as `pyotp` does; it holds the
+/// secret.
+///
+/// `%20` for a space, never `+`, which some phones show as such; the parameters that differ from
+/// the default alone, in `pyotp`'s order. Where no account is known the issuer stands for it.
+#[must_use]
+pub fn provisioning_uri(secret: &Secret, issuer: &Label, account: Option<&Label>, totp: Totp) -> Zeroizing<String> {
+    let secret = secret.expose_base32();
+    let account = account.unwrap_or(issuer);
+    // Reserved whole, so that no grown-out copy stays behind unwiped.
+    let capacity = 128 + secret.len() + 6 * issuer.as_str().len() + 3 * account.as_str().len();
+    let mut uri = Zeroizing::new(String::with_capacity(capacity));
+    uri.push_str("otpauth://totp/");
+    uri.extend(encode(issuer, PATH));
+    uri.push(':');
+    uri.extend(encode(account, PATH));
+    uri.push_str("?secret=");
+    uri.push_str(&secret);
+    uri.push_str("&issuer=");
+    uri.extend(encode(issuer, VALUE));
+    if totp.algorithm != Algorithm::default() {
+        uri.push_str(&format!("&algorithm={}", totp.algorithm));
+    }
+    if totp.digits != Digits::default() {
+        uri.push_str(&format!("&digits={}", totp.digits.get()));
+    }
+    if totp.period != Period::default() {
+        uri.push_str(&format!("&period={}", totp.period.get()));
+    }
+    uri
+}
+
+fn encode<'a>(label: &'a Label, keep: &'static AsciiSet) -> PercentEncode<'a> {
+    utf8_percent_encode(label.as_str(), keep)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn uri(issuer: &str, account: &str, totp: Totp) -> String {
+        let secret = Secret::parse(b"GEZDGNBVGY3TQOJQ").unwrap();
+        let account = account.parse().unwrap();
+        provisioning_uri(&secret, &issuer.parse().unwrap(), Some(&account), totp).to_string()
+    }
+
+    #[test]
+    fn defaults_are_left_out() {
+        assert_eq!(
+            uri("Example Corp", "d3@example.com", Totp::default()),
+            "otpauth://totp/Example%20Corp:d3%40example.com?secret=GEZDGNBVGY3TQOJQ&issuer=Example%20Corp"
+        );
+    }
+
+    #[test]
+    fn a_slash_stays_in_the_label_and_is_encoded_in_the_parameter() {
+        assert_eq!(
+            uri("a/b&c%d+é~", "字", Totp::default()),
+            "otpauth://totp/a/b%26c%25d%2B%C3%A9~:%E5%AD%97?secret=GEZDGNBVGY3TQOJQ&issuer=a%2Fb%26c%25d%2B%C3%A9~"
+        );
+    }
+
+    #[test]
+    fn other_parameters_follow_in_pyotps_order() {
+        let totp = Totp {
+            algorithm: Algorithm::Sha512,
+            digits: 8.try_into().unwrap(),
+            period: 60.try_into().unwrap(),
+        };
+        assert!(uri("a", "b", totp).ends_with("&issuer=a&algorithm=SHA512&digits=8&period=60"));
+    }
+}

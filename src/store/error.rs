@@ -1,0 +1,57 @@
+use std::io;
+use std::path::PathBuf;
+
+use crate::domain::{escaped, quoted};
+
+/// Tells why the store could not do what was asked; no variant holds a secret.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// The store has no app of that name.
+    #[error("no app named {}", quoted(.0))]
+    NoSuchApp(String),
+    /// There is an app of that name already.
+    #[error("the app {} exists already", quoted(.0))]
+    Exists(String),
+    /// A file or folder that others could have written or read, or that is none.
+    #[error("{} {why}", shown(.path))]
+    Unsafe {
+        /// What must not be believed.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: &'static str,
+        /// A shell command that mends it, where there is one.
+        mend: Option<String>,
+    },
+    /// A file whose contents make no sense; it is left as it is.
+    #[error("{} is damaged: {why}", shown(.path))]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it; never what it holds.
+        why: String,
+    },
+    /// A file or folder that could not be read.
+    #[error("cannot read {}: {source}", shown(.path))]
+    Read {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A file or folder that could not be written, durably.
+    #[error("cannot write {}: {source}", shown(.path))]
+    Write {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// Another process held the app, or kept changing it, for about five seconds.
+    #[error("the app is in use by another process")]
+    Busy,
+}
+
+fn shown(path: &std::path::Path) -> String {
+    escaped(&path.to_string_lossy())
+}

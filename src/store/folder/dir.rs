@@ -1,0 +1,111 @@
+//! One folder of the store, opened once and believed; everything in it is reached through it.
+
+use std::fs::{DirBuilder, File};
+use std::io;
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{CWD, Mode, OFlags, mkdirat, openat};
+use rustix::io::Errno;
+
+use crate::store::StoreError;
+use super::file::{self, PrivateFile};
+
+/// Is an opened folder that nobody else can write to.
+pub(super) struct Dir {
+    pub(super) handle: File,
+    pub(super) path: PathBuf,
+}
+
+impl Dir {
+    /// Opens the store's top folder; nothing where there is none.
+    pub(super) fn open(path: &Path) -> Result<Option<Self>, StoreError> {
+        Self::checked(openat(CWD, path, folder_flags(), Mode::empty()), path.into())
+    }
+
+    /// Opens the store's top folder, and makes it and those above it where there are none.
+    pub(super) fn open_or_new(path: &Path) -> Result<Self, StoreError> {
+        if let Some(dir) = Self::open(path)? {
+            return Ok(dir);
+        }
+        let failed = |source: io::Error| StoreError::Write { path: path.into(), source };
+        let missing: Vec<&Path> = path.ancestors().take_while(|p| !p.as_os_str().is_empty() && !p.exists()).collect();
+        DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(failed)?;
+        for parent in missing.iter().filter_map(|made| made.parent()) {
+            let parent = if parent.as_os_str().is_empty() { Path::new(".") } else { parent };
+            File::open(parent).and_then(|parent| parent.sync_all()).map_err(failed)?;
+        }
+        Self::open(path)?.ok_or_else(|| failed(Errno::NOENT.into()))
+    }
+
+    /// Opens the folder once more, to read its entries from the start.
+    pub(super) fn again(&self) -> Result<File, StoreError> {
+        let opened = openat(&self.handle, ".", folder_flags(), Mode::empty());
+        opened.map(File::from).map_err(|e| StoreError::Read { path: self.path.clone(), source: e.into() })
+    }
+
+    /// Opens a folder inside; nothing where there is none.
+    pub(super) fn sub(&self, name: &str) -> Result<Option<Self>, StoreError> {
+        Self::checked(openat(&self.handle, name, folder_flags(), Mode::empty()), self.path.join(name))
+    }
+
+    /// Opens a folder inside, and makes it where there is none.
+    pub(super) fn sub_or_new(&self, name: &str) -> Result<Self, StoreError> {
+        if let Some(dir) = self.sub(name)? {
+            return Ok(dir);
+        }
+        let path = self.path.join(name);
+        match mkdirat(&self.handle, name, Mode::RWXU) {
+            Ok(()) => self.sync()?,
+            Err(Errno::EXIST) => {}
+            Err(e) => return Err(StoreError::Write { path, source: e.into() }),
+        }
+        let missing = StoreError::Write { path, source: Errno::NOENT.into() };
+        self.sub(name)?.ok_or(missing)
+    }
+
+    /// Opens a file of ours in it for reading; nothing where there is none.
+    ///
+    /// `O_NONBLOCK`, so that a FIFO does not keep us waiting before it is refused.
+    pub(super) fn file(&self, name: &str) -> Result<Option<PrivateFile>, StoreError> {
+        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+        let path = self.path.join(name);
+        match openat(&self.handle, name, flags, Mode::empty()) {
+            Ok(fd) => PrivateFile::check(fd.into(), path).map(Some),
+            Err(Errno::NOENT) => Ok(None),
+            // A socket cannot be opened, a link is not followed.
+            Err(Errno::LOOP) => Err(StoreError::Unsafe { path, why: "is a symbolic link", mend: None }),
+            Err(Errno::NXIO) => Err(StoreError::Unsafe { path, why: "is not a regular file", mend: None }),
+            Err(e) => Err(StoreError::Read { path, source: e.into() }),
+        }
+    }
+
+    /// Makes what was renamed or removed in it durable.
+    pub(super) fn sync(&self) -> Result<(), StoreError> {
+        self.handle.sync_all().map_err(|source| self.failed(source))
+    }
+
+    /// Wraps what the system said about writing in it.
+    pub(super) fn failed(&self, source: impl Into<std::io::Error>) -> StoreError {
+        StoreError::Write { path: self.path.clone(), source: source.into() }
+    }
+
+    fn checked(opened: rustix::io::Result<std::os::fd::OwnedFd>, path: PathBuf) -> Result<Option<Self>, StoreError> {
+        match opened {
+            Ok(fd) => {
+                let handle = File::from(fd);
+                file::check_folder(&handle, &path)?;
+                Ok(Some(Self { handle, path }))
+            }
+            Err(Errno::NOENT) => Ok(None),
+            Err(Errno::LOOP | Errno::NOTDIR) => {
+                Err(StoreError::Unsafe { path, why: "is no folder, or a symbolic link to one", mend: None })
+            }
+            Err(e) => Err(StoreError::Read { path, source: e.into() }),
+        }
+    }
+}
+
+fn folder_flags() -> OFlags {
+    OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC
+}

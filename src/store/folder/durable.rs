@@ -1,0 +1,67 @@
+//! Writing a file so that a crash leaves the old one or the new one, never a part.
+
+use std::fs::File;
+use std::io::Write;
+
+use rustix::fs::{AtFlags, Mode, OFlags, RenameFlags, openat, renameat, renameat_with, unlinkat};
+use rustix::io::Errno;
+
+use crate::store::StoreError;
+use super::dir::Dir;
+
+/// Ends the name of a file that is not in its place yet. App names cannot begin with a dot, so
+/// none is ever taken for an app.
+const SUFFIX: &str = ".tmp";
+
+/// Gives the name under which `name` is written before it is renamed.
+///
+/// It is always the same, and only the holder of the lock on what it belongs to writes it: what a
+/// killed process left is overwritten, and needs no search.
+pub(super) fn temporary(name: &str) -> String {
+    format!(".{name}{SUFFIX}")
+}
+
+/// Gives back the name that a temporary file is meant for.
+pub(super) fn meant_for(temporary: &str) -> Option<&str> {
+    temporary.strip_prefix('.')?.strip_suffix(SUFFIX)
+}
+
+/// Writes a private file beside its place and syncs it; [`publish`] or [`replace`] puts it there.
+pub(super) fn write_beside(dir: &Dir, name: &str, bytes: &[u8]) -> Result<(), StoreError> {
+    let temporary = temporary(name);
+    remove(dir, &temporary)?;
+    let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    let written = openat(&dir.handle, &temporary, flags, Mode::RUSR | Mode::WUSR)
+        .map_err(std::io::Error::from)
+        .map(File::from)
+        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_data()));
+    written.map_err(|source| {
+        let _ = remove(dir, &temporary);
+        StoreError::Write { path: dir.path.join(name), source }
+    })
+}
+
+/// Puts the file written beside into its place, whatever is there, and makes that durable.
+pub(super) fn replace(dir: &Dir, name: &str) -> Result<(), StoreError> {
+    renameat(&dir.handle, temporary(name), &dir.handle, name).map_err(|e| dir.failed(e))?;
+    dir.sync()
+}
+
+/// Puts the file written beside into its place unless something is there; tells whether it did.
+///
+/// One rename, since a link and an unlink killed in between would leave two links for ever.
+pub(super) fn publish(dir: &Dir, name: &str) -> Result<bool, StoreError> {
+    match renameat_with(&dir.handle, temporary(name), &dir.handle, name, RenameFlags::NOREPLACE) {
+        Ok(()) => Ok(true),
+        Err(Errno::EXIST) => Ok(false),
+        Err(e) => Err(dir.failed(e)),
+    }
+}
+
+/// Removes a file that may not be there.
+pub(super) fn remove(dir: &Dir, name: &str) -> Result<(), StoreError> {
+    match unlinkat(&dir.handle, name, AtFlags::empty()) {
+        Ok(()) | Err(Errno::NOENT) => Ok(()),
+        Err(e) => Err(dir.failed(e)),
+    }
+}

@@ -1,0 +1,109 @@
+//! What must be true of a file or folder before it is believed.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{FileType, Stat, fstat};
+use zeroize::Zeroizing;
+
+use crate::store::StoreError;
+
+/// Is larger than any state or secret; what is longer is not read to its end.
+const LONGEST: u64 = crate::domain::MAX_SECRET_TEXT as u64;
+
+/// Is an opened file that is known to be ours alone.
+pub(super) struct PrivateFile {
+    pub(super) handle: File,
+    path: PathBuf,
+    stat: Stat,
+}
+
+impl PrivateFile {
+    /// Takes an opened file for one of ours: regular, one link, private, owned by root or us.
+    ///
+    /// It is open already, and no link was followed to it, so that nobody exchanges it between
+    /// this look and its use.
+    pub(super) fn check(handle: File, path: PathBuf) -> Result<Self, StoreError> {
+        let stat = stat(&handle, &path)?;
+        if FileType::from_raw_mode(stat.st_mode) != FileType::RegularFile {
+            return Err(StoreError::Unsafe { path, why: "is not a regular file", mend: None });
+        }
+        if stat.st_nlink != 1 {
+            return Err(StoreError::Unsafe { path, why: "has more than one link", mend: None });
+        }
+        check_owner(&stat, &path)?;
+        if stat.st_mode & 0o077 != 0 {
+            let mend = Some(format!("chmod 600 {}", for_shell(&path)));
+            return Err(StoreError::Unsafe { path, why: "is open to other users", mend });
+        }
+        Ok(Self { handle, path, stat })
+    }
+
+    /// Tells whether `other` is about this very file.
+    pub(super) fn is(&self, other: &Stat) -> bool {
+        (self.stat.st_dev, self.stat.st_ino) == (other.st_dev, other.st_ino)
+    }
+
+    /// Reads it whole into memory that is wiped, and refuses a long one without reading it.
+    pub(super) fn read(&self) -> Result<Zeroizing<Vec<u8>>, StoreError> {
+        let length = u64::try_from(self.stat.st_size).unwrap_or(u64::MAX);
+        if length > LONGEST {
+            return Err(self.damaged("longer than 64 KiB"));
+        }
+        // Its full length from the start, so that no growing leaves an unwiped copy behind.
+        let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(length).unwrap_or_default() + 1));
+        (&self.handle)
+            .take(length)
+            .read_to_end(&mut bytes)
+            .map_err(|source| StoreError::Read { path: self.path.clone(), source })?;
+        Ok(bytes)
+    }
+
+    /// Says what is wrong with what it holds.
+    pub(super) fn damaged(&self, why: impl Into<String>) -> StoreError {
+        StoreError::Damaged { path: self.path.clone(), why: why.into() }
+    }
+}
+
+/// Takes an opened folder for one of ours: owned by root or us, and nobody else writes there.
+pub(super) fn check_folder(folder: &File, path: &Path) -> Result<(), StoreError> {
+    let stat = stat(folder, path)?;
+    check_owner(&stat, path)?;
+    if stat.st_mode & 0o022 != 0 {
+        let mend = Some(format!("chmod go-w {}", for_shell(path)));
+        return Err(StoreError::Unsafe { path: path.into(), why: "can be written by other users", mend });
+    }
+    Ok(())
+}
+
+fn stat(file: &File, path: &Path) -> Result<Stat, StoreError> {
+    fstat(file).map_err(|e| StoreError::Read { path: path.into(), source: e.into() })
+}
+
+fn check_owner(stat: &Stat, path: &Path) -> Result<(), StoreError> {
+    let us = rustix::process::geteuid().as_raw();
+    if stat.st_uid == 0 || stat.st_uid == us {
+        return Ok(());
+    }
+    let mend = Some(format!("chown {us} {}", for_shell(path)));
+    Err(StoreError::Unsafe { path: path.into(), why: "belongs to another user", mend })
+}
+
+/// Quotes a path so that the hint can be pasted into a shell.
+fn for_shell(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    let plain = |c: char| c.is_alphanumeric() || "/._-+,@%".contains(c);
+    if text.chars().all(plain) { text.into_owned() } else { format!("'{}'", text.replace('\'', r"'\''")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_in_a_hint_survives_the_shell() {
+        assert_eq!(for_shell(Path::new("/a/b-c")), "/a/b-c");
+        assert_eq!(for_shell(Path::new("/a b/it's")), r"'/a b/it'\''s'");
+    }
+}

@@ -1,0 +1,99 @@
+//! The store as three folders of small files: `secrets/`, `state/` and `img/`.
+
+mod dir;
+mod durable;
+mod enrol;
+mod file;
+mod listing;
+mod lock;
+mod opened;
+mod record;
+mod sweep;
+
+use std::path::{Path, PathBuf};
+
+use super::{Existing, Store, StoreError};
+use crate::domain::{Account, AppName, Enrolment};
+use enrol::Enrolling;
+use opened::Opened;
+
+/// Bounds how often an app may be replaced or changed under our hands before we give up.
+const TRIES: u32 = 10;
+
+/// Keeps each app as a secret, a state and an image, in a folder that only its owner can write.
+#[derive(Clone, Debug)]
+pub struct Folder {
+    root: PathBuf,
+}
+
+impl Folder {
+    /// Names the folder; nothing is read or made yet.
+    #[must_use]
+    pub fn new(root: impl Into<PathBuf>) -> Self {
+        Self { root: root.into() }
+    }
+
+    /// Gives the store's top folder.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Gives the place of an app's QR code, whether or not there is one.
+    #[must_use]
+    pub fn image(&self, app: &AppName) -> PathBuf {
+        self.root.join("img").join(opened::image_name(app))
+    }
+}
+
+impl Store for Folder {
+    fn apps(&self) -> Result<Vec<AppName>, StoreError> {
+        let Some(store) = Opened::open(&self.root)? else { return Ok(Vec::new()) };
+        let listing = listing::read(&store.secrets)?;
+        if !listing.unfinished.is_empty() {
+            // To begin an enrolment sweeps; where that cannot be, the list is right all the same.
+            drop(Enrolling::begin(&self.root));
+        }
+        Ok(listing.apps)
+    }
+
+    fn get(&self, app: &AppName) -> Result<Enrolment, StoreError> {
+        let store = Opened::open(&self.root)?.ok_or_else(|| opened::no_such(app))?;
+        let secret = store.secret(app)?.secret()?;
+        let (account, _) = store.account(app, &secret)?;
+        Ok(Enrolment { secret, account })
+    }
+
+    fn enrol(
+        &self,
+        app: &AppName,
+        new: &Enrolment,
+        image: Option<&[u8]>,
+        existing: Existing,
+    ) -> Result<(), StoreError> {
+        Enrolling::begin(&self.root)?.enrol(app, new, image, existing)
+    }
+
+    fn change(&self, app: &AppName, change: &mut dyn FnMut(&Enrolment) -> Account) -> Result<(), StoreError> {
+        let store = Opened::open(&self.root)?.ok_or_else(|| opened::no_such(app))?;
+        let held = store.hold(app)?;
+        let secret = held.secret()?;
+        for _ in 0..TRIES {
+            let (account, seen) = store.account(app, &secret)?;
+            let enrolment = Enrolment { secret: secret.clone(), account };
+            let changed = change(&enrolment);
+            if changed == enrolment.account {
+                return Ok(());
+            }
+            let state = store.root.sub_or_new("state")?;
+            let name = opened::state_name(app);
+            durable::write_beside(&state, &name, record::write(&changed).as_bytes())?;
+            // The lock keeps other processes of this program out; a look keeps what they may have
+            // done all the same, on a file system whose locks do nothing.
+            if opened::read_state(&state, app)?.map(|(_, bytes)| bytes) == seen {
+                return durable::replace(&state, &name);
+            }
+        }
+        Err(StoreError::Busy)
+    }
+}

@@ -1,0 +1,81 @@
+//! A store that was opened and believed, and reading one app of it.
+
+use std::path::Path;
+
+use rustix::fs::{AtFlags, statat};
+use rustix::io::Errno;
+
+use super::dir::Dir;
+use super::file::PrivateFile;
+use super::{TRIES, lock, record};
+use crate::domain::{Account, AppName, Secret};
+use crate::store::StoreError;
+
+pub(super) struct Opened {
+    pub(super) root: Dir,
+    pub(super) secrets: Dir,
+}
+
+impl Opened {
+    /// Opens the store at `root`; nothing where it has no folder of secrets.
+    pub(super) fn open(root: &Path) -> Result<Option<Self>, StoreError> {
+        let Some(root) = Dir::open(root)? else { return Ok(None) };
+        Ok(root.sub("secrets")?.map(|secrets| Self { root, secrets }))
+    }
+
+    /// Opens an app's secret.
+    pub(super) fn secret(&self, app: &AppName) -> Result<PrivateFile, StoreError> {
+        self.secrets.file(app.as_str())?.ok_or_else(|| no_such(app))
+    }
+
+    /// Opens an app's secret and holds the app alone until the file is closed.
+    pub(super) fn hold(&self, app: &AppName) -> Result<PrivateFile, StoreError> {
+        for _ in 0..TRIES {
+            let secret = self.secret(app)?;
+            lock::hold(&self.secrets, &secret.handle)?;
+            // While we waited, its holder may have put another secret in its place.
+            match statat(&self.secrets.handle, app.as_str(), AtFlags::SYMLINK_NOFOLLOW) {
+                Ok(now) if secret.is(&now) => return Ok(secret),
+                Ok(_) | Err(Errno::NOENT) => {}
+                Err(e) => return Err(self.secrets.failed(e)),
+            }
+        }
+        Err(StoreError::Busy)
+    }
+
+    /// Reads the account that belongs to the secret, and the bytes that it was read from.
+    pub(super) fn account(&self, app: &AppName, secret: &Secret) -> Result<(Account, Option<Vec<u8>>), StoreError> {
+        let state = self.root.sub("state")?;
+        let Some((file, bytes)) = state.map(|state| read_state(&state, app)).transpose()?.flatten() else {
+            return Ok((record::unrecorded(app), None));
+        };
+        let account = record::read(&bytes, secret).map_err(|why| file.damaged(why))?;
+        Ok((account, Some(bytes)))
+    }
+}
+
+impl PrivateFile {
+    /// Reads the secret that it holds.
+    pub(super) fn secret(&self) -> Result<Secret, StoreError> {
+        Secret::parse(&self.read()?).map_err(|e| self.damaged(e.to_string()))
+    }
+}
+
+/// Reads the state as it is; nothing where there is none.
+pub(super) fn read_state(state: &Dir, app: &AppName) -> Result<Option<(PrivateFile, Vec<u8>)>, StoreError> {
+    let Some(file) = state.file(&state_name(app))? else { return Ok(None) };
+    let bytes = file.read()?.to_vec();
+    Ok(Some((file, bytes)))
+}
+
+pub(super) fn state_name(app: &AppName) -> String {
+    format!("{app}.json")
+}
+
+pub(super) fn image_name(app: &AppName) -> String {
+    format!("{app}.png")
+}
+
+pub(super) fn no_such(app: &AppName) -> StoreError {
+    StoreError::NoSuchApp(app.as_str().into())
+}

@@ -1,0 +1,185 @@
+//! The state file: one JSON object, written whole.
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::domain::{Account, Algorithm, AppName, Digits, Guard, Label, Period, Secret, Totp, UnixTime};
+
+/// Is the format that this program writes; a file of a newer one is left alone.
+const VERSION: u64 = 1;
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Record {
+    version: u64,
+    issuer: String,
+    account: Option<String>,
+    algorithm: Algorithm,
+    digits: Digits,
+    period: Period,
+    created: Option<u64>,
+    last_used: Option<u64>,
+    last_step: Option<u64>,
+    failures: u32,
+    failed_at: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    successor: Option<Successor>,
+}
+
+/// Holds the record that is in force once the secret with this digest is in place.
+///
+/// Secret and state are two files that cannot be renamed at once. So a replacement is recorded
+/// beside what it replaces, and the secret that is there decides which of them holds: killed at
+/// any point, an app has the old secret with the old record or the new with the new.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Successor {
+    secret_sha256: String,
+    record: Box<Record>,
+}
+
+#[derive(Deserialize)]
+struct Version {
+    version: u64,
+}
+
+/// Gives the account of an app that has no state: one that `mfa.py` made.
+pub(super) fn unrecorded(app: &AppName) -> Account {
+    Account::new(app.into(), None, Totp::default(), None)
+}
+
+/// Writes the state of an account.
+pub(super) fn write(account: &Account) -> String {
+    to_json(&Record::from(account))
+}
+
+/// Writes the state of an app whose secret is about to give way to `secret`.
+pub(super) fn write_replacement(old: &Account, secret: &Secret, new: &Account) -> String {
+    let successor = Successor { secret_sha256: digest(secret), record: Box::new(new.into()) };
+    to_json(&Record { successor: Some(successor), ..old.into() })
+}
+
+/// Reads the account that belongs to `secret`; the error says why there is none.
+pub(super) fn read(state: &[u8], secret: &Secret) -> Result<Account, String> {
+    let record = parse(state)?;
+    match record.successor {
+        Some(next) if next.secret_sha256 == digest(secret) => (*next.record).try_into(),
+        _ => record.try_into(),
+    }
+}
+
+/// Reads the account of an app that has lost its secret.
+pub(super) fn read_orphan(state: &[u8]) -> Result<Account, String> {
+    parse(state)?.try_into()
+}
+
+fn parse(state: &[u8]) -> Result<Record, String> {
+    // The message of serde_json may repeat what the file holds; its place is enough.
+    let place = |e: serde_json::Error| format!("no valid state at line {} column {}", e.line(), e.column());
+    let Version { version } = serde_json::from_slice(state).map_err(place)?;
+    match version {
+        VERSION => serde_json::from_slice(state).map_err(place),
+        0 => Err("there is no version 0".into()),
+        _ => Err(format!("version {version} is newer than this program")),
+    }
+}
+
+fn digest(secret: &Secret) -> String {
+    base32::encode(base32::Alphabet::Rfc4648 { padding: false }, &Sha256::digest(secret.expose_bytes()))
+}
+
+fn to_json(record: &Record) -> String {
+    // Strings and numbers always serialise; an empty state would be damaged, never believed.
+    serde_json::to_string(record).map(|json| json + "\n").unwrap_or_default()
+}
+
+impl From<&Account> for Record {
+    fn from(a: &Account) -> Self {
+        Self {
+            version: VERSION,
+            issuer: a.issuer.as_str().into(),
+            account: a.account.as_ref().map(|account| account.as_str().into()),
+            algorithm: a.totp.algorithm,
+            digits: a.totp.digits,
+            period: a.totp.period,
+            created: a.created.map(|t| t.0),
+            last_used: a.last_used.map(|t| t.0),
+            last_step: a.guard.last_step,
+            failures: a.guard.failures,
+            failed_at: a.guard.failed_at.map(|t| t.0),
+            successor: None,
+        }
+    }
+}
+
+impl TryFrom<Record> for Account {
+    type Error = String;
+
+    fn try_from(r: Record) -> Result<Self, String> {
+        let label = |text: String| text.parse::<Label>().map_err(|e| e.to_string());
+        Ok(Self {
+            issuer: label(r.issuer)?,
+            account: r.account.map(label).transpose()?,
+            totp: Totp { algorithm: r.algorithm, digits: r.digits, period: r.period },
+            created: r.created.map(UnixTime),
+            last_used: r.last_used.map(UnixTime),
+            guard: Guard {
+                last_step: r.last_step,
+                failures: r.failures,
+                failed_at: r.failed_at.map(UnixTime),
+            },
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const STATE: &str = r#"{"version":1,"issuer":"Corp","account":"me","algorithm":"SHA256","digits":8,"period":60,"created":1,"last_used":2,"last_step":3,"failures":4,"failed_at":5}
+"#;
+
+    fn secret(text: &str) -> Secret {
+        Secret::parse(text.as_bytes()).unwrap()
+    }
+
+    fn refusal(state: &str) -> String {
+        read(state.as_bytes(), &secret("AAAAAAAAAAAAAAAA")).unwrap_err()
+    }
+
+    #[test]
+    fn what_is_written_reads_back() {
+        let any = secret("AAAAAAAAAAAAAAAA");
+        assert_eq!(write(&read(STATE.as_bytes(), &any).unwrap()), STATE);
+        let plain = unrecorded(&"a:b".parse().unwrap());
+        assert_eq!(read(write(&plain).as_bytes(), &any).unwrap(), plain);
+    }
+
+    #[test]
+    fn the_secret_in_place_decides_between_an_account_and_its_successor() {
+        let (old, new) = (secret("AAAAAAAAAAAAAAAA"), secret("BBBBBBBBBBBBBBBB"));
+        let before = read(STATE.as_bytes(), &old).unwrap();
+        let after = unrecorded(&"after".parse().unwrap());
+        let state = write_replacement(&before, &new, &after);
+        assert_eq!(read(state.as_bytes(), &old).unwrap(), before);
+        assert_eq!(read(state.as_bytes(), &new).unwrap(), after);
+    }
+
+    #[test]
+    fn damaged_state_is_refused_and_its_contents_are_not_repeated() {
+        assert_eq!(refusal(""), "no valid state at line 1 column 0");
+        assert_eq!(refusal("{}"), "no valid state at line 1 column 2");
+        assert_eq!(refusal(&STATE[..40]), "no valid state at line 1 column 40");
+        assert_eq!(refusal(&STATE.replace("\"SHA256\"", "\"CANARY\"")), "no valid state at line 1 column 66");
+        assert_eq!(refusal(&STATE.replace("\"digits\":8", "\"digits\":9")), "no valid state at line 1 column 77");
+        assert!(refusal(&STATE.replace("\"failures\":4", "\"failures\":-4")).starts_with("no valid state"));
+        assert!(refusal(&STATE.replace("\"failed_at\":5", "\"failed_at\":5,\"x\":0")).starts_with("no valid state"));
+        assert_eq!(refusal(&STATE.replace("\"Corp\"", "\"a:b\"")), "'a:b' holds a ':'");
+    }
+
+    #[test]
+    fn state_from_a_newer_version_is_refused_even_where_its_fields_are_unknown() {
+        assert_eq!(refusal(r#"{"version":2,"x":1}"#), "version 2 is newer than this program");
+        assert_eq!(refusal(r#"{"version":0}"#), "there is no version 0");
+    }
+}

@@ -1,0 +1,54 @@
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::{Existing, Store, StoreError};
+use crate::domain::{Account, AppName, Enrolment};
+
+/// Keeps enrolments in memory, for tests and for services that keep them elsewhere themselves.
+#[derive(Debug, Default)]
+pub struct Memory {
+    apps: Mutex<BTreeMap<AppName, Enrolment>>,
+}
+
+impl Memory {
+    fn apps(&self) -> MutexGuard<'_, BTreeMap<AppName, Enrolment>> {
+        // An enrolment is changed by one assignment: a panic elsewhere leaves none half changed.
+        self.apps.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Store for Memory {
+    fn apps(&self) -> Result<Vec<AppName>, StoreError> {
+        Ok(self.apps().keys().cloned().collect())
+    }
+
+    fn get(&self, app: &AppName) -> Result<Enrolment, StoreError> {
+        self.apps().get(app).cloned().ok_or_else(|| StoreError::NoSuchApp(app.as_str().into()))
+    }
+
+    fn enrol(
+        &self,
+        app: &AppName,
+        new: &Enrolment,
+        _image: Option<&[u8]>,
+        existing: Existing,
+    ) -> Result<(), StoreError> {
+        let mut apps = self.apps();
+        let account = match apps.get(app) {
+            Some(_) if existing == Existing::Keep => {
+                return Err(StoreError::Exists(app.as_str().into()));
+            }
+            Some(old) => new.account.clone().succeeding(&old.account),
+            None => new.account.clone(),
+        };
+        apps.insert(app.clone(), Enrolment { account, ..new.clone() });
+        Ok(())
+    }
+
+    fn change(&self, app: &AppName, change: &mut dyn FnMut(&Enrolment) -> Account) -> Result<(), StoreError> {
+        let mut apps = self.apps();
+        let enrolment = apps.get_mut(app).ok_or_else(|| StoreError::NoSuchApp(app.as_str().into()))?;
+        enrolment.account = change(enrolment);
+        Ok(())
+    }
+}

@@ -1,0 +1,73 @@
+//! Where enrolments live: the [`Store`] trait, the folder on disk, and one in memory.
+
+mod error;
+mod folder;
+mod memory;
+
+use crate::domain::{Account, AppName, Enrolment};
+
+pub use error::StoreError;
+pub use folder::Folder;
+pub use memory::Memory;
+
+/// Keeps enrolments and changes each of them for one caller at a time.
+pub trait Store {
+    /// Lists the apps, sorted.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store cannot be believed or read.
+    fn apps(&self) -> Result<Vec<AppName>, StoreError>;
+
+    /// Reads one enrolment, as it stands at some moment.
+    ///
+    /// # Errors
+    /// [`StoreError::NoSuchApp`], or another where it cannot be believed or read.
+    fn get(&self, app: &AppName) -> Result<Enrolment, StoreError>;
+
+    /// Adds an app, durably and whole or not at all.
+    ///
+    /// With [`Existing::Replace`] the app that is there gives way, and the new one keeps its last
+    /// accepted time step.
+    ///
+    /// # Errors
+    /// [`StoreError::Exists`] with [`Existing::Keep`], or another where it cannot be recorded.
+    fn enrol(&self, app: &AppName, new: &Enrolment, image: Option<&[u8]>, existing: Existing) -> Result<(), StoreError>;
+
+    /// Calls `change` with the enrolment and records the account that it gives, durably, and only
+    /// if nobody changed it in between; else it calls `change` again with what is there now.
+    ///
+    /// Use [`update`], which also hands the answer out.
+    ///
+    /// # Errors
+    /// [`StoreError`] where it cannot be read, or not be recorded: the change then did not happen
+    /// as far as any caller may be told.
+    fn change(&self, app: &AppName, change: &mut dyn FnMut(&Enrolment) -> Account) -> Result<(), StoreError>;
+}
+
+/// Says what becomes of an app that is there already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Existing {
+    /// It stays, and enrolling fails.
+    Keep,
+    /// It gives way.
+    Replace,
+}
+
+/// Changes one account and gives `change`'s answer, once the change is recorded: the single way
+/// in which a code is accepted, once, however many processes race for it.
+///
+/// # Errors
+/// As [`Store::change`]; the answer is then lost, and must be.
+pub fn update<T>(
+    store: &(impl Store + ?Sized),
+    app: &AppName,
+    mut change: impl FnMut(&Enrolment) -> (T, Account),
+) -> Result<T, StoreError> {
+    let mut answer = None;
+    store.change(app, &mut |enrolment| {
+        let (told, account) = change(enrolment);
+        answer = Some(told);
+        account
+    })?;
+    answer.ok_or(StoreError::Busy)
+}
