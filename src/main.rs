@@ -1,1 +1,85 @@
-fn main() {}
+//! The binary: reads the world once into [`Env`], runs the command line, exits with its status.
+
+mod cli;
+
+use std::fs::File;
+use std::io::{self, IsTerminal, Read, Write};
+use std::os::fd::{AsFd, BorrowedFd};
+use std::process::ExitCode;
+use std::time::SystemTime;
+
+use mfa::domain::{ClockError, UnixTime};
+use rand::TryRng;
+use rand::rngs::SysRng;
+use rustix::process::{getegid, geteuid, getgid, getuid};
+
+use zeroize::Zeroizing;
+
+use cli::{Echo, Env, Output};
+
+#[expect(clippy::disallowed_methods, reason = "the one place where the world enters")]
+fn main() -> ExitCode {
+    let (stdin, stdout, stderr) = (io::stdin(), io::stdout(), io::stderr());
+    let env = Env {
+        args: std::env::args_os().skip(1).collect(),
+        store_variable: std::env::var_os("MFA_STORE"),
+        data_folder: &dirs::data_dir,
+        ids_differ: getuid() != geteuid() || getgid() != getegid(),
+        desktop: ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| std::env::var_os(name).is_some()),
+        clock: &clock,
+        random: &|bytes| SysRng.try_fill_bytes(bytes).map_err(io::Error::other),
+        stdin: Box::new(unbuffered(stdin.as_fd())),
+        stdin_is_terminal: stdin.is_terminal(),
+        stdout: Output {
+            stream: Box::new(unbuffered(stdout.as_fd())),
+            is_terminal: stdout.is_terminal(),
+        },
+        stderr: Output {
+            stream: Box::new(unbuffered(stderr.as_fd())),
+            is_terminal: stderr.is_terminal(),
+        },
+        ask: &ask,
+        show: &|path| opener::open(path).map_err(io::Error::other),
+    };
+    ExitCode::from(cli::run(env) as u8)
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place where the world enters")]
+fn clock() -> Result<UnixTime, ClockError> {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_err(|_| ClockError)?;
+    Ok(UnixTime(since.as_secs()))
+}
+
+/// Opens a standard stream past std's buffers.
+fn unbuffered(stream: BorrowedFd<'_>) -> Stream {
+    Stream(stream.try_clone_to_owned().ok().map(File::from))
+}
+
+/// Asks on the terminal itself: standard input may be a pipe.
+fn ask(prompt: &str, echo: Echo) -> io::Result<Zeroizing<String>> {
+    let mut terminal = File::options().read(true).write(true).open("/dev/tty")?;
+    terminal.write_all(prompt.as_bytes())?;
+    match echo {
+        Echo::Shown => cli::line(&terminal),
+        Echo::Hidden => rpassword::read_password().map(Zeroizing::new),
+    }
+}
+
+/// Is a standard stream, or nothing where there is no descriptor to be had for it.
+struct Stream(Option<File>);
+
+impl Read for Stream {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        self.0.as_mut().map_or(Ok(0), |file| file.read(buf))
+    }
+}
+
+impl Write for Stream {
+    fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
+        self.0.as_mut().map_or(Ok(buf.len()), |file| file.write(buf))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

@@ -49,7 +49,12 @@ pub enum Verdict {
 impl Account {
     /// Begins an account that was never used.
     #[must_use]
-    pub fn new(issuer: Label, account: Option<Label>, totp: Totp, created: Option<UnixTime>) -> Self {
+    pub fn new(
+        issuer: Label,
+        account: Option<Label>,
+        totp: Totp,
+        created: Option<UnixTime>,
+    ) -> Self {
         Self { issuer, account, totp, created, last_used: None, guard: Guard::default() }
     }
 
@@ -58,9 +63,10 @@ impl Account {
     /// The caller has checked the code's length ([`Code::check_length`]): here one of another
     /// length is wrong, and counted.
     pub fn verify(&self, secret: &Secret, code: &Code, now: UnixTime) -> (Verdict, Self) {
-        let (verdict, guard) = self.guard.decide(now, || self.totp.matching_step(secret, code, now));
+        let (verdict, guard) =
+            self.guard.decide(now, || self.totp.matching_step(secret, code, now));
         let last_used = if verdict == Verdict::Accepted { Some(now) } else { self.last_used };
-        (verdict, Self { guard, last_used, ..self.clone() })
+        (verdict, Self { last_used, guard, ..self.clone() })
     }
 
     /// Carries the last accepted time step over from the account that this one replaces.
@@ -106,7 +112,9 @@ mod tests {
 
     #[test]
     fn a_successor_never_opens_to_a_step_that_the_old_account_has_used() {
-        for (old, new, step, last) in [(30, 30, 7, 7), (60, 30, 7, 15), (30, 60, 7, 3), (30, 60, 8, 4)] {
+        for (old, new, step, last) in
+            [(30, 30, 7, 7), (60, 30, 7, 15), (30, 60, 7, 3), (30, 60, 8, 4)]
+        {
             assert_eq!(account(new).succeeding(&used(old, step)).guard.last_step, Some(last));
         }
         assert_eq!(account(30).succeeding(&account(30)).guard.last_step, None);

@@ -73,7 +73,17 @@ mod tests {
 
     #[test]
     fn anything_but_six_to_eight_ascii_digits_is_no_code() {
-        for text in ["", "-", "12345", "123456789", "+123456", "12345a", "１２３４５６", "123456\n", "1 2 3 4 5"] {
+        for text in [
+            "",
+            "-",
+            "12345",
+            "123456789",
+            "+123456",
+            "12345a",
+            "１２３４５６",
+            "123456\n",
+            "1 2 3 4 5",
+        ] {
             assert_eq!(text.parse::<Code>().unwrap_err(), CodeError::Malformed, "{text:?}");
         }
     }

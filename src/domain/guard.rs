@@ -32,7 +32,11 @@ impl Guard {
     ///
     /// `matching_step` looks at the code: the newest time step it is right for. It is not called
     /// while the app is throttled or disabled, so that guesses made then teach nothing.
-    pub fn decide(&self, now: UnixTime, matching_step: impl FnOnce() -> Option<u64>) -> (Verdict, Self) {
+    pub fn decide(
+        &self,
+        now: UnixTime,
+        matching_step: impl FnOnce() -> Option<u64>,
+    ) -> (Verdict, Self) {
         if self.failures >= DISABLE_AFTER {
             return (Verdict::Disabled, self.clone());
         }
@@ -41,8 +45,9 @@ impl Guard {
             // A beginning that lies ahead means that the clock went back: the wait begins anew,
             // neither forgotten nor longer than its full length.
             let began = self.failed_at.filter(|began| *began <= now).unwrap_or(now);
-            if now < began.plus(wait) {
-                let throttled = Verdict::Throttled { retry_after: wait - (now.0 - began.0) };
+            let waited = now.0 - began.0;
+            if waited < wait {
+                let throttled = Verdict::Throttled { retry_after: wait - waited };
                 return (throttled, Self { failed_at: Some(began), ..self.clone() });
             }
         }
@@ -114,7 +119,10 @@ mod tests {
     #[test]
     fn a_throttled_code_is_not_looked_at_and_does_not_extend_the_wait() {
         let guard = after(5, NOW.0 - 59);
-        assert_eq!(guard.decide(NOW, unlooked), (Verdict::Throttled { retry_after: 1 }, guard.clone()));
+        assert_eq!(
+            guard.decide(NOW, unlooked),
+            (Verdict::Throttled { retry_after: 1 }, guard.clone())
+        );
         assert_eq!(after(5, NOW.0 - 60).decide(NOW, || None).0, Verdict::Wrong);
     }
 
@@ -130,7 +138,10 @@ mod tests {
     fn a_hundred_failures_in_a_row_disable_the_app_for_good() {
         assert_eq!(after(99, 0).decide(NOW, || None), (Verdict::Wrong, after(100, NOW.0)));
         let disabled = after(100, NOW.0);
-        assert_eq!(disabled.decide(UnixTime(u64::MAX), unlooked), (Verdict::Disabled, disabled.clone()));
+        assert_eq!(
+            disabled.decide(UnixTime(u64::MAX), unlooked),
+            (Verdict::Disabled, disabled.clone())
+        );
     }
 
     #[test]

@@ -94,7 +94,9 @@ mod tests {
 
     #[test]
     fn ordinary_names_are_apps_spaces_inside_included() {
-        for name in ["a", "Example Corp", "d3@keepforyourself.com", "a:b", "é", "例え", "a.b-c", "…"] {
+        for name in
+            ["a", "Example Corp", "d3@keepforyourself.com", "a:b", "é", "例え", "a.b-c", "…"]
+        {
             assert_eq!(name.parse::<AppName>().unwrap().as_str(), name);
         }
         assert!("x".repeat(128).parse::<AppName>().is_ok());

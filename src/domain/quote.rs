@@ -4,10 +4,15 @@
 /// in them must not change how the rest of a message reads.
 #[must_use]
 pub fn escaped(text: &str) -> String {
-    text.chars().fold(String::with_capacity(text.len()), |mut out, c| {
-        if is_deceptive(c) { out.extend(c.escape_default()) } else { out.push(c) }
-        out
-    })
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_deceptive(c) {
+            out.extend(c.escape_default());
+        } else {
+            out.push(c);
+        }
+    }
+    out
 }
 
 /// Puts an offending value between quotes, escaped.

@@ -59,19 +59,29 @@ impl Secret {
         let line = text.strip_suffix(b"\n").unwrap_or(text);
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         let mut symbols = Zeroizing::new(String::with_capacity(line.len()));
-        symbols.extend(line.iter().filter(|b| **b != b' ').map(|b| char::from(b.to_ascii_uppercase())));
+        symbols.extend(
+            line.iter().filter(|b| **b != b' ').map(|b| char::from(b.to_ascii_uppercase())),
+        );
         let digits = symbols.trim_end_matches('=');
         if digits.is_empty() {
             return Err(SecretError::Empty);
         }
         // The crate takes lengths of 1, 3 and 6 modulo 8, which no whole bytes encode to, and '='
         // within its last six characters.
-        if symbols.len() - digits.len() > 6 || digits.contains('=') || matches!(digits.len() % 8, 1 | 3 | 6) {
+        if symbols.len() - digits.len() > 6
+            || digits.contains('=')
+            || matches!(digits.len() % 8, 1 | 3 | 6)
+        {
             return Err(SecretError::NotBase32);
         }
-        let bytes = base32::decode(Rfc4648 { padding: false }, digits).ok_or(SecretError::NotBase32)?;
+        let bytes =
+            base32::decode(Rfc4648 { padding: false }, digits).ok_or(SecretError::NotBase32)?;
         let secret = Self(Zeroizing::new(bytes));
-        if secret.bits() < MIN_BITS { Err(SecretError::TooShort(secret.bits())) } else { Ok(secret) }
+        if secret.bits() < MIN_BITS {
+            Err(SecretError::TooShort(secret.bits()))
+        } else {
+            Ok(secret)
+        }
     }
 
     /// Counts the bits.
@@ -114,7 +124,10 @@ mod tests {
         ] {
             assert_eq!(Secret::parse(text.as_bytes()).unwrap().expose_bytes(), RFC);
         }
-        assert_eq!(Secret::parse(b"GEZDGNBVGY3TQOJQGE======").unwrap().expose_bytes(), b"12345678901");
+        assert_eq!(
+            Secret::parse(b"GEZDGNBVGY3TQOJQGE======").unwrap().expose_bytes(),
+            b"12345678901"
+        );
     }
 
     #[test]
@@ -122,7 +135,10 @@ mod tests {
         for length in 10..=64 {
             let secret = Secret(Zeroizing::new((0..length).collect()));
             let text = secret.expose_base32();
-            assert_eq!(Secret::parse(text.as_bytes()).unwrap().expose_bytes(), secret.expose_bytes());
+            assert_eq!(
+                Secret::parse(text.as_bytes()).unwrap().expose_bytes(),
+                secret.expose_bytes()
+            );
         }
     }
 

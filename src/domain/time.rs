@@ -4,14 +4,6 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct UnixTime(pub u64);
 
-impl UnixTime {
-    /// Gives the moment `seconds` later, or the last one that can be told.
-    #[must_use]
-    pub fn plus(self, seconds: u64) -> Self {
-        Self(self.0.saturating_add(seconds))
-    }
-}
-
 /// Says that the clock tells no usable time: none at all, or one before 1970.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the clock is before 1970")]

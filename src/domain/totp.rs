@@ -119,13 +119,21 @@ impl From<Algorithm> for totp_rs::Algorithm {
     }
 }
 
-impl fmt::Display for Algorithm {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
+impl Algorithm {
+    /// Gives the name as provisioning URIs write it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
             Self::Sha1 => "SHA1",
             Self::Sha256 => "SHA256",
             Self::Sha512 => "SHA512",
-        })
+        }
+    }
+}
+
+impl fmt::Display for Algorithm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
     }
 }
 
@@ -158,9 +166,21 @@ impl Period {
     }
 }
 
+impl fmt::Display for Digits {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
 impl Default for Digits {
     fn default() -> Self {
         Self(6)
+    }
+}
+
+impl fmt::Display for Period {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
     }
 }
 
@@ -208,7 +228,10 @@ impl FromStr for Digits {
     type Err = TotpError;
 
     fn from_str(text: &str) -> Result<Self, TotpError> {
-        text.parse().ok().and_then(|n: u64| n.try_into().ok()).ok_or_else(|| TotpError::Digits(text.into()))
+        text.parse()
+            .ok()
+            .and_then(|n: u64| n.try_into().ok())
+            .ok_or_else(|| TotpError::Digits(text.into()))
     }
 }
 
@@ -216,6 +239,9 @@ impl FromStr for Period {
     type Err = TotpError;
 
     fn from_str(text: &str) -> Result<Self, TotpError> {
-        text.parse().ok().and_then(|n: u64| n.try_into().ok()).ok_or_else(|| TotpError::Period(text.into()))
+        text.parse()
+            .ok()
+            .and_then(|n: u64| n.try_into().ok())
+            .ok_or_else(|| TotpError::Period(text.into()))
     }
 }

@@ -15,7 +15,12 @@ const PATH: &AsciiSet = &VALUE.remove(b'/');
 /// `%20` for a space, never `+`, which some phones show as such; the parameters that differ from
 /// the default alone, in `pyotp`'s order. Where no account is known the issuer stands for it.
 #[must_use]
-pub fn provisioning_uri(secret: &Secret, issuer: &Label, account: Option<&Label>, totp: Totp) -> Zeroizing<String> {
+pub fn provisioning_uri(
+    secret: &Secret,
+    issuer: &Label,
+    account: Option<&Label>,
+    totp: Totp,
+) -> Zeroizing<String> {
     let secret = secret.expose_base32();
     let account = account.unwrap_or(issuer);
     // Reserved whole, so that no grown-out copy stays behind unwiped.
@@ -29,15 +34,14 @@ pub fn provisioning_uri(secret: &Secret, issuer: &Label, account: Option<&Label>
     uri.push_str(&secret);
     uri.push_str("&issuer=");
     uri.extend(encode(issuer, VALUE));
+    let parameter = |name, value: u64, default: u64| {
+        if value == default { String::new() } else { format!("&{name}={value}") }
+    };
     if totp.algorithm != Algorithm::default() {
-        uri.push_str(&format!("&algorithm={}", totp.algorithm));
+        uri.extend(["&algorithm=", totp.algorithm.name()]);
     }
-    if totp.digits != Digits::default() {
-        uri.push_str(&format!("&digits={}", totp.digits.get()));
-    }
-    if totp.period != Period::default() {
-        uri.push_str(&format!("&period={}", totp.period.get()));
-    }
+    uri.push_str(&parameter("digits", totp.digits.into(), Digits::default().into()));
+    uri.push_str(&parameter("period", totp.period.into(), Period::default().into()));
     uri
 }
 

@@ -1,1 +1,103 @@
-//! QR codes.
+//! QR codes of enrolment URIs: encode, draw as PNG or for a terminal, put a logo in, read back.
+//!
+//! ```text
+//! URI ─► code ─► Matrix ─► png or terminal
+//!                  │
+//! file ─► logo ─► emblem ─► floor ─► canvas ─► readback ─► png
+//! ```
+//!
+//! All of it is values in and values out. Whoever reads the code can enrol, so a [`Qr`] is as
+//! secret as the URI in it: it has no `Debug`, and it is wiped when dropped.
+
+mod canvas;
+mod code;
+mod emblem;
+mod error;
+mod finder;
+mod floor;
+mod logo;
+mod mask;
+mod png;
+mod readback;
+mod terminal;
+
+use zeroize::Zeroizing;
+
+pub use error::QrError;
+pub use logo::Logo;
+
+use canvas::Canvas;
+use code::Matrix;
+use emblem::Emblem;
+
+/// Modules of white around the code (ISO/IEC 18004, 6.3.8).
+const QUIET: usize = 4;
+
+/// Pixels along one side of a module in an image.
+const MODULE: usize = 10;
+
+/// The QR code of one enrolment URI.
+pub struct Qr {
+    uri: Zeroizing<String>,
+    matrix: Matrix,
+}
+
+impl Qr {
+    /// Encodes a URI at error correction level H, which a logo needs: 30 of 100 codewords may go.
+    ///
+    /// # Errors
+    ///
+    /// [`QrError::TooLong`] where no code holds it (from about 1,270 bytes on), and
+    /// [`QrError::NotAscii`], since readers disagree on what other bytes mean.
+    pub fn new(uri: &str) -> Result<Self, QrError> {
+        Ok(Self { matrix: Matrix::encode(uri)?, uri: Zeroizing::new(uri.to_owned()) })
+    }
+
+    /// Draws the code as a greyscale PNG of 1 bit a pixel and 10 pixels a module.
+    ///
+    /// It is not read back: nothing covers any of it.
+    ///
+    /// # Errors
+    ///
+    /// [`QrError::Png`] if the encoder fails.
+    pub fn png(&self) -> Result<Vec<u8>, QrError> {
+        png::plain(&self.matrix)
+    }
+
+    /// Draws the code as a colour PNG with a logo in its middle, and reads it back.
+    ///
+    /// The logo covers at most a fifth of the code's width and its tones are lifted towards white:
+    /// as little as `floor` believes will do, and more where the result does not read.
+    ///
+    /// # Errors
+    ///
+    /// [`QrError::Unreadable`] if the code does not give back its URI with the palest logo
+    /// either, [`QrError::Png`] if the encoder fails.
+    pub fn png_with_logo(&self, logo: &Logo) -> Result<Vec<u8>, QrError> {
+        let emblem = Emblem::new(logo, self.matrix.width());
+        let mut canvas = Canvas::new(&self.matrix);
+        for floor in floor::candidates(&emblem) {
+            canvas.place(&emblem, floor);
+            if readback::gives(&canvas, &self.uri) {
+                return png::colour(&canvas);
+            }
+        }
+        Err(QrError::Unreadable)
+    }
+
+    /// Draws the code with half blocks, two modules to a character, ending in a newline.
+    ///
+    /// Black and white are set explicitly on every line, so that it scans on dark and on light
+    /// terminals alike.
+    #[must_use]
+    pub fn terminal(&self) -> String {
+        terminal::draw(&self.matrix)
+    }
+}
+
+/// Encodes an image as base64 (RFC 4648, section 4), for a `data:` URI or a JSON answer.
+#[must_use]
+pub fn base64(png: &[u8]) -> String {
+    use base64::{Engine as _, engine::general_purpose::STANDARD};
+    STANDARD.encode(png)
+}

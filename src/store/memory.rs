@@ -45,9 +45,14 @@ impl Store for Memory {
         Ok(())
     }
 
-    fn change(&self, app: &AppName, change: &mut dyn FnMut(&Enrolment) -> Account) -> Result<(), StoreError> {
+    fn change(
+        &self,
+        app: &AppName,
+        change: &mut dyn FnMut(&Enrolment) -> Account,
+    ) -> Result<(), StoreError> {
         let mut apps = self.apps();
-        let enrolment = apps.get_mut(app).ok_or_else(|| StoreError::NoSuchApp(app.as_str().into()))?;
+        let enrolment =
+            apps.get_mut(app).ok_or_else(|| StoreError::NoSuchApp(app.as_str().into()))?;
         enrolment.account = change(enrolment);
         Ok(())
     }

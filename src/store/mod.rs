@@ -31,7 +31,13 @@ pub trait Store {
     ///
     /// # Errors
     /// [`StoreError::Exists`] with [`Existing::Keep`], or another where it cannot be recorded.
-    fn enrol(&self, app: &AppName, new: &Enrolment, image: Option<&[u8]>, existing: Existing) -> Result<(), StoreError>;
+    fn enrol(
+        &self,
+        app: &AppName,
+        new: &Enrolment,
+        image: Option<&[u8]>,
+        existing: Existing,
+    ) -> Result<(), StoreError>;
 
     /// Calls `change` with the enrolment and records the account that it gives, durably, and only
     /// if nobody changed it in between; else it calls `change` again with what is there now.
@@ -41,7 +47,11 @@ pub trait Store {
     /// # Errors
     /// [`StoreError`] where it cannot be read, or not be recorded: the change then did not happen
     /// as far as any caller may be told.
-    fn change(&self, app: &AppName, change: &mut dyn FnMut(&Enrolment) -> Account) -> Result<(), StoreError>;
+    fn change(
+        &self,
+        app: &AppName,
+        change: &mut dyn FnMut(&Enrolment) -> Account,
+    ) -> Result<(), StoreError>;
 }
 
 /// Says what becomes of an app that is there already.

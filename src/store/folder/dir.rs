@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{CWD, Mode, OFlags, mkdirat, openat};
 use rustix::io::Errno;
 
-use crate::store::StoreError;
 use super::file::{self, PrivateFile};
+use crate::store::StoreError;
 
 /// Is an opened folder that nobody else can write to.
 pub(super) struct Dir {
@@ -29,7 +29,8 @@ impl Dir {
             return Ok(dir);
         }
         let failed = |source: io::Error| StoreError::Write { path: path.into(), source };
-        let missing: Vec<&Path> = path.ancestors().take_while(|p| !p.as_os_str().is_empty() && !p.exists()).collect();
+        let missing: Vec<&Path> =
+            path.ancestors().take_while(|p| !p.as_os_str().is_empty() && !p.exists()).collect();
         DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(failed)?;
         for parent in missing.iter().filter_map(|made| made.parent()) {
             let parent = if parent.as_os_str().is_empty() { Path::new(".") } else { parent };
@@ -41,12 +42,17 @@ impl Dir {
     /// Opens the folder once more, to read its entries from the start.
     pub(super) fn again(&self) -> Result<File, StoreError> {
         let opened = openat(&self.handle, ".", folder_flags(), Mode::empty());
-        opened.map(File::from).map_err(|e| StoreError::Read { path: self.path.clone(), source: e.into() })
+        opened
+            .map(File::from)
+            .map_err(|e| StoreError::Read { path: self.path.clone(), source: e.into() })
     }
 
     /// Opens a folder inside; nothing where there is none.
     pub(super) fn sub(&self, name: &str) -> Result<Option<Self>, StoreError> {
-        Self::checked(openat(&self.handle, name, folder_flags(), Mode::empty()), self.path.join(name))
+        Self::checked(
+            openat(&self.handle, name, folder_flags(), Mode::empty()),
+            self.path.join(name),
+        )
     }
 
     /// Opens a folder inside, and makes it where there is none.
@@ -74,8 +80,12 @@ impl Dir {
             Ok(fd) => PrivateFile::check(fd.into(), path).map(Some),
             Err(Errno::NOENT) => Ok(None),
             // A socket cannot be opened, a link is not followed.
-            Err(Errno::LOOP) => Err(StoreError::Unsafe { path, why: "is a symbolic link", mend: None }),
-            Err(Errno::NXIO) => Err(StoreError::Unsafe { path, why: "is not a regular file", mend: None }),
+            Err(Errno::LOOP) => {
+                Err(StoreError::Unsafe { path, why: "is a symbolic link", mend: None })
+            }
+            Err(Errno::NXIO) => {
+                Err(StoreError::Unsafe { path, why: "is not a regular file", mend: None })
+            }
             Err(e) => Err(StoreError::Read { path, source: e.into() }),
         }
     }
@@ -90,7 +100,10 @@ impl Dir {
         StoreError::Write { path: self.path.clone(), source: source.into() }
     }
 
-    fn checked(opened: rustix::io::Result<std::os::fd::OwnedFd>, path: PathBuf) -> Result<Option<Self>, StoreError> {
+    fn checked(
+        opened: rustix::io::Result<std::os::fd::OwnedFd>,
+        path: PathBuf,
+    ) -> Result<Option<Self>, StoreError> {
         match opened {
             Ok(fd) => {
                 let handle = File::from(fd);
@@ -98,9 +111,11 @@ impl Dir {
                 Ok(Some(Self { handle, path }))
             }
             Err(Errno::NOENT) => Ok(None),
-            Err(Errno::LOOP | Errno::NOTDIR) => {
-                Err(StoreError::Unsafe { path, why: "is no folder, or a symbolic link to one", mend: None })
-            }
+            Err(Errno::LOOP | Errno::NOTDIR) => Err(StoreError::Unsafe {
+                path,
+                why: "is no folder, or a symbolic link to one",
+                mend: None,
+            }),
             Err(e) => Err(StoreError::Read { path, source: e.into() }),
         }
     }

@@ -6,8 +6,8 @@ use std::io::Write;
 use rustix::fs::{AtFlags, Mode, OFlags, RenameFlags, openat, renameat, renameat_with, unlinkat};
 use rustix::io::Errno;
 
-use crate::store::StoreError;
 use super::dir::Dir;
+use crate::store::StoreError;
 
 /// Ends the name of a file that is not in its place yet. App names cannot begin with a dot, so
 /// none is ever taken for an app.

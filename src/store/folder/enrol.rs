@@ -47,16 +47,13 @@ impl Enrolling {
         existing: Existing,
     ) -> Result<(), StoreError> {
         let replaced = self.replaced(app, existing)?;
-        let (before, state) = match &replaced {
-            Some(old) => {
-                let account = new.account.clone().succeeding(&old.account);
-                (None, record::write_replacement(&old.account, &new.secret, &account))
-            }
-            None => {
-                let before = self.orphan(app)?;
-                let account = before.iter().fold(new.account.clone(), Account::succeeding);
-                (before, record::write(&account))
-            }
+        let (before, state) = if let Some(old) = &replaced {
+            let account = new.account.clone().succeeding(&old.account);
+            (None, record::write_replacement(&old.account, &new.secret, &account))
+        } else {
+            let before = self.orphan(app)?;
+            let account = before.iter().fold(new.account.clone(), Account::succeeding);
+            (before, record::write(&account))
         };
         self.put(app, new, &state, image)
             .and_then(|()| self.publish(app, replaced.is_some()))
@@ -80,9 +77,10 @@ impl Enrolling {
         match statat(&self.store.secrets.handle, app.as_str(), AtFlags::SYMLINK_NOFOLLOW) {
             Ok(_) => Ok(true),
             Err(Errno::NOENT) => Ok(false),
-            Err(e) => {
-                Err(StoreError::Read { path: self.store.secrets.path.join(app.as_str()), source: e.into() })
-            }
+            Err(e) => Err(StoreError::Read {
+                path: self.store.secrets.path.join(app.as_str()),
+                source: e.into(),
+            }),
         }
     }
 
@@ -96,9 +94,19 @@ impl Enrolling {
 
     /// Writes everything, the secret beside its place: first, so that whoever lists the secrets
     /// sees from its name what a killed enrolment left.
-    fn put(&self, app: &AppName, new: &Enrolment, state: &str, image: Option<&[u8]>) -> Result<(), StoreError> {
+    fn put(
+        &self,
+        app: &AppName,
+        new: &Enrolment,
+        state: &str,
+        image: Option<&[u8]>,
+    ) -> Result<(), StoreError> {
         let (state_name, image_name) = (state_name(app), image_name(app));
-        durable::write_beside(&self.store.secrets, app.as_str(), new.secret.expose_base32().as_bytes())?;
+        durable::write_beside(
+            &self.store.secrets,
+            app.as_str(),
+            new.secret.expose_base32().as_bytes(),
+        )?;
         durable::write_beside(&self.state, &state_name, state.as_bytes())?;
         match image {
             Some(png) => {

@@ -52,7 +52,8 @@ impl PrivateFile {
             return Err(self.damaged("longer than 64 KiB"));
         }
         // Its full length from the start, so that no growing leaves an unwiped copy behind.
-        let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(length).unwrap_or_default() + 1));
+        let mut bytes =
+            Zeroizing::new(Vec::with_capacity(usize::try_from(length).unwrap_or_default() + 1));
         (&self.handle)
             .take(length)
             .read_to_end(&mut bytes)
@@ -72,7 +73,11 @@ pub(super) fn check_folder(folder: &File, path: &Path) -> Result<(), StoreError>
     check_owner(&stat, path)?;
     if stat.st_mode & 0o022 != 0 {
         let mend = Some(format!("chmod go-w {}", for_shell(path)));
-        return Err(StoreError::Unsafe { path: path.into(), why: "can be written by other users", mend });
+        return Err(StoreError::Unsafe {
+            path: path.into(),
+            why: "can be written by other users",
+            mend,
+        });
     }
     Ok(())
 }
@@ -94,7 +99,11 @@ fn check_owner(stat: &Stat, path: &Path) -> Result<(), StoreError> {
 fn for_shell(path: &Path) -> String {
     let text = path.to_string_lossy();
     let plain = |c: char| c.is_alphanumeric() || "/._-+,@%".contains(c);
-    if text.chars().all(plain) { text.into_owned() } else { format!("'{}'", text.replace('\'', r"'\''")) }
+    if text.chars().all(plain) {
+        text.into_owned()
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    }
 }
 
 #[cfg(test)]

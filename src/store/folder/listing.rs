@@ -4,8 +4,8 @@ use rustix::fs::{FileType, RawDir};
 
 use super::dir::Dir;
 use super::durable;
-use crate::store::StoreError;
 use crate::domain::AppName;
+use crate::store::StoreError;
 
 /// Holds some thousands of names, so that a large store needs few system calls.
 const BUFFER: usize = 256 * 1024;
@@ -28,7 +28,8 @@ pub(super) fn read(secrets: &Dir) -> Result<Listing, StoreError> {
     let folder = secrets.again()?;
     let mut entries = RawDir::new(&folder, buffer.spare_capacity_mut());
     while let Some(entry) = entries.next() {
-        let entry = entry.map_err(|e| StoreError::Read { path: secrets.path.clone(), source: e.into() })?;
+        let entry =
+            entry.map_err(|e| StoreError::Read { path: secrets.path.clone(), source: e.into() })?;
         if entry.file_type() == FileType::Directory {
             continue;
         }

@@ -74,7 +74,11 @@ impl Store for Folder {
         Enrolling::begin(&self.root)?.enrol(app, new, image, existing)
     }
 
-    fn change(&self, app: &AppName, change: &mut dyn FnMut(&Enrolment) -> Account) -> Result<(), StoreError> {
+    fn change(
+        &self,
+        app: &AppName,
+        change: &mut dyn FnMut(&Enrolment) -> Account,
+    ) -> Result<(), StoreError> {
         let store = Opened::open(&self.root)?.ok_or_else(|| opened::no_such(app))?;
         let held = store.hold(app)?;
         let secret = held.secret()?;

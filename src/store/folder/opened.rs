@@ -44,9 +44,14 @@ impl Opened {
     }
 
     /// Reads the account that belongs to the secret, and the bytes that it was read from.
-    pub(super) fn account(&self, app: &AppName, secret: &Secret) -> Result<(Account, Option<Vec<u8>>), StoreError> {
+    pub(super) fn account(
+        &self,
+        app: &AppName,
+        secret: &Secret,
+    ) -> Result<(Account, Option<Vec<u8>>), StoreError> {
         let state = self.root.sub("state")?;
-        let Some((file, bytes)) = state.map(|state| read_state(&state, app)).transpose()?.flatten() else {
+        let Some((file, bytes)) = state.map(|state| read_state(&state, app)).transpose()?.flatten()
+        else {
             return Ok((record::unrecorded(app), None));
         };
         let account = record::read(&bytes, secret).map_err(|why| file.damaged(why))?;
@@ -62,7 +67,10 @@ impl PrivateFile {
 }
 
 /// Reads the state as it is; nothing where there is none.
-pub(super) fn read_state(state: &Dir, app: &AppName) -> Result<Option<(PrivateFile, Vec<u8>)>, StoreError> {
+pub(super) fn read_state(
+    state: &Dir,
+    app: &AppName,
+) -> Result<Option<(PrivateFile, Vec<u8>)>, StoreError> {
     let Some(file) = state.file(&state_name(app))? else { return Ok(None) };
     let bytes = file.read()?.to_vec();
     Ok(Some((file, bytes)))

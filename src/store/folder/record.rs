@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::domain::{Account, Algorithm, AppName, Digits, Guard, Label, Period, Secret, Totp, UnixTime};
+use crate::domain::{
+    Account, Algorithm, AppName, Digits, Guard, Label, Period, Secret, Totp, UnixTime,
+};
 
 /// Is the format that this program writes; a file of a newer one is left alone.
 const VERSION: u64 = 1;
@@ -75,7 +77,8 @@ pub(super) fn read_orphan(state: &[u8]) -> Result<Account, String> {
 
 fn parse(state: &[u8]) -> Result<Record, String> {
     // The message of serde_json may repeat what the file holds; its place is enough.
-    let place = |e: serde_json::Error| format!("no valid state at line {} column {}", e.line(), e.column());
+    let place =
+        |e: serde_json::Error| format!("no valid state at line {} column {}", e.line(), e.column());
     let Version { version } = serde_json::from_slice(state).map_err(place)?;
     match version {
         VERSION => serde_json::from_slice(state).map_err(place),
@@ -85,7 +88,10 @@ fn parse(state: &[u8]) -> Result<Record, String> {
 }
 
 fn digest(secret: &Secret) -> String {
-    base32::encode(base32::Alphabet::Rfc4648 { padding: false }, &Sha256::digest(secret.expose_bytes()))
+    base32::encode(
+        base32::Alphabet::Rfc4648 { padding: false },
+        &Sha256::digest(secret.expose_bytes()),
+    )
 }
 
 fn to_json(record: &Record) -> String {
@@ -170,10 +176,22 @@ mod tests {
         assert_eq!(refusal(""), "no valid state at line 1 column 0");
         assert_eq!(refusal("{}"), "no valid state at line 1 column 2");
         assert_eq!(refusal(&STATE[..40]), "no valid state at line 1 column 40");
-        assert_eq!(refusal(&STATE.replace("\"SHA256\"", "\"CANARY\"")), "no valid state at line 1 column 66");
-        assert_eq!(refusal(&STATE.replace("\"digits\":8", "\"digits\":9")), "no valid state at line 1 column 77");
-        assert!(refusal(&STATE.replace("\"failures\":4", "\"failures\":-4")).starts_with("no valid state"));
-        assert!(refusal(&STATE.replace("\"failed_at\":5", "\"failed_at\":5,\"x\":0")).starts_with("no valid state"));
+        assert_eq!(
+            refusal(&STATE.replace("\"SHA256\"", "\"CANARY\"")),
+            "no valid state at line 1 column 64"
+        );
+        assert_eq!(
+            refusal(&STATE.replace("\"digits\":8", "\"digits\":9")),
+            "no valid state at line 1 column 75"
+        );
+        assert!(
+            refusal(&STATE.replace("\"failures\":4", "\"failures\":-4"))
+                .starts_with("no valid state")
+        );
+        assert!(
+            refusal(&STATE.replace("\"failed_at\":5", "\"failed_at\":5,\"x\":0"))
+                .starts_with("no valid state")
+        );
         assert_eq!(refusal(&STATE.replace("\"Corp\"", "\"a:b\"")), "'a:b' holds a ':'");
     }
 

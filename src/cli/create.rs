@@ -1,0 +1,162 @@
+use std::fs::File;
+use std::path::PathBuf;
+
+use anyhow::Context;
+use mfa::domain::{
+    Account, Algorithm, AppName, Digits, Enrolment, Label, Period, RECOMMENDED_BITS, Secret, Totp,
+    escaped, provisioning_uri,
+};
+use mfa::qr::{Logo, Qr};
+use mfa::store::{Existing, Folder, Store};
+use serde::Serialize;
+
+use super::location::Location;
+use super::status::{NoRandomness, Usage};
+use super::{Echo, Env, Status, input};
+
+/// Enrol: make a secret and the QR code that a phone scans
+#[derive(clap::Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of its own on the command line"
+)]
+pub struct Args {
+    /// Whose codes these will be, such as an email address
+    #[arg(short = 'n', long, value_name = "ACCOUNT")]
+    account_name: Label,
+    /// Who asks for them; also the app's name unless --app gives another
+    #[arg(short, long, value_name = "ISSUER")]
+    issuer_name: Label,
+    /// Name of the app, for a second account of one issuer
+    #[arg(long, value_name = "NAME")]
+    app: Option<AppName>,
+    /// SHA1, SHA256 or SHA512; many phone apps know SHA1 alone
+    #[arg(long, default_value_t, value_name = "HASH")]
+    algorithm: Algorithm,
+    /// Digits of a code, 6 to 8; many phone apps know 6 alone
+    #[arg(long, default_value_t, value_name = "N")]
+    digits: Digits,
+    /// Seconds that a code is current, 15 to 300; many phone apps know 30 alone
+    #[arg(long, default_value_t, value_name = "SECONDS")]
+    period: Period,
+    /// Read a base32 secret from stdin instead of making one
+    #[arg(long)]
+    secret_stdin: bool,
+    /// Picture (PNG, JPEG, WebP) for the middle of the QR code
+    #[arg(long, value_name = "FILE")]
+    logo: Option<PathBuf>,
+    /// Keep no PNG of the QR code
+    #[arg(long)]
+    no_image: bool,
+    /// Do not open the PNG on the desktop
+    #[arg(long)]
+    no_open: bool,
+    /// Replace the app if it exists already
+    #[arg(long)]
+    force: bool,
+    /// Answer with a JSON object: `app`, `issuer`, `account`, `image`
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Serialize)]
+struct Answer<'a> {
+    app: &'a str,
+    issuer: &'a str,
+    account: &'a str,
+    image: Option<String>,
+}
+
+pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> anyhow::Result<Status> {
+    let app = match &args.app {
+        Some(app) => app.clone(),
+        None => args
+            .issuer_name
+            .as_str()
+            .parse()
+            .context("the issuer cannot name the app, give --app NAME")?,
+    };
+    let store = location.find(env)?;
+    let now = (env.clock)()?;
+    let totp = Totp { algorithm: args.algorithm, digits: args.digits, period: args.period };
+    let account =
+        Account::new(args.issuer_name.clone(), Some(args.account_name.clone()), totp, Some(now));
+    let enrolment = Enrolment { secret: secret(args.secret_stdin, env)?, account };
+    let uri =
+        provisioning_uri(&enrolment.secret, &args.issuer_name, Some(&args.account_name), totp);
+    let qr = Qr::new(&uri)?;
+    let image = image(args, &qr)?;
+
+    let existing = if args.force { Existing::Replace } else { Existing::Keep };
+    store.enrol(&app, &enrolment, image.as_deref(), existing)?;
+
+    warn(&enrolment, env);
+    say(args, &app, &store, &qr, image.is_some(), env);
+    Ok(Status::Done)
+}
+
+fn secret(from_stdin: bool, env: &mut Env<'_>) -> anyhow::Result<Secret> {
+    if !from_stdin {
+        return Ok(Secret::generate(|bytes| (env.random)(bytes)).map_err(NoRandomness)?);
+    }
+    let unreadable = |e| Usage::new(format!("cannot read the secret: {e}"));
+    if env.stdin_is_terminal {
+        let typed = (env.ask)("Secret: ", Echo::Hidden).map_err(unreadable)?;
+        return Ok(Secret::parse(typed.as_bytes())?);
+    }
+    Ok(Secret::parse(&input::secret(&mut env.stdin).map_err(unreadable)?)?)
+}
+
+fn image(args: &Args, qr: &Qr) -> anyhow::Result<Option<Vec<u8>>> {
+    let logo = match &args.logo {
+        None => None,
+        Some(path) => {
+            let shown = || escaped(&format!("cannot use {} as a logo", path.display()));
+            let file = File::open(path).with_context(shown)?;
+            Some(Logo::read(file).with_context(shown)?)
+        }
+    };
+    Ok(match logo {
+        _ if args.no_image => None,
+        None => Some(qr.png()?),
+        Some(logo) => Some(qr.png_with_logo(&logo)?),
+    })
+}
+
+fn warn(enrolment: &Enrolment, env: &mut Env<'_>) {
+    if enrolment.account.totp != Totp::default() {
+        env.warn("many phone apps ignore an algorithm other than SHA1, digits other than 6 and a period other than 30");
+    }
+    let bits = enrolment.secret.bits();
+    if bits < RECOMMENDED_BITS {
+        env.warn(&format!(
+            "the secret has {bits} bits, fewer than the {RECOMMENDED_BITS} of RFC 4226"
+        ));
+    }
+}
+
+fn say(args: &Args, app: &AppName, store: &Folder, qr: &Qr, has_image: bool, env: &mut Env<'_>) {
+    let image = has_image.then(|| store.image(app));
+    let (issuer, account) = (args.issuer_name.as_str(), args.account_name.as_str());
+    if args.json {
+        let image = image.map(|path| path.to_string_lossy().into_owned());
+        return env.stdout.json(&Answer { app: app.as_str(), issuer, account, image });
+    }
+    env.stdout.line(&format!(
+        "Configuring MFA for Account: {}, Issuer: {}",
+        escaped(account),
+        escaped(issuer)
+    ));
+    if let Some(path) = &image {
+        env.stdout.line(&format!("QR code: {}", escaped(&path.to_string_lossy())));
+    }
+    if !env.stdout.is_terminal {
+        return;
+    }
+    env.stdout.write(&qr.terminal());
+    if let Some(path) = image.filter(|_| env.desktop && !args.no_open)
+        && let Err(error) = (env.show)(&path)
+    {
+        env.warn(&format!("cannot show the QR code on the desktop: {error}"));
+    }
+}

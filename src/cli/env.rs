@@ -1,0 +1,86 @@
+use std::ffi::OsString;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use mfa::domain::{ClockError, UnixTime};
+use zeroize::Zeroizing;
+
+/// Holds everything that a command may know of the world; `main` makes it, tests make their own.
+pub struct Env<'a> {
+    /// The arguments, without the program's name.
+    pub args: Vec<OsString>,
+    /// What `MFA_STORE` says.
+    pub store_variable: Option<OsString>,
+    /// Where the user's data lives.
+    pub data_folder: &'a dyn Fn() -> Option<PathBuf>,
+    /// Whether the program runs with other rights than its caller's, who then made the environment.
+    pub ids_differ: bool,
+    /// Whether there is a desktop to show an image on.
+    pub desktop: bool,
+    /// Tells the time.
+    pub clock: &'a dyn Fn() -> Result<UnixTime, ClockError>,
+    /// Fills bytes from the system's generator.
+    pub random: &'a dyn Fn(&mut [u8]) -> io::Result<()>,
+    /// Standard input, unbuffered: what a command does not ask for stays for the next reader.
+    pub stdin: Box<dyn Read + 'a>,
+    /// Whether someone types there.
+    pub stdin_is_terminal: bool,
+    /// Carries the answer.
+    pub stdout: Output<'a>,
+    /// Carries everything else.
+    pub stderr: Output<'a>,
+    /// Asks whoever sits at the terminal, standard streams aside.
+    pub ask: &'a dyn Fn(&str, Echo) -> io::Result<Zeroizing<String>>,
+    /// Shows an image on the desktop.
+    pub show: &'a dyn Fn(&Path) -> io::Result<()>,
+}
+
+/// Says whether the terminal shows what is typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Echo {
+    /// It does.
+    Shown,
+    /// It does not.
+    Hidden,
+}
+
+/// Is a stream that a command writes to.
+pub struct Output<'a> {
+    /// Where it goes.
+    pub stream: Box<dyn Write + 'a>,
+    /// Whether someone reads there.
+    pub is_terminal: bool,
+}
+
+impl Output<'_> {
+    /// Writes text as it is.
+    ///
+    /// A stream that is full or closed changes nothing: the exit status is the answer, and must
+    /// not depend on who listens.
+    pub fn write(&mut self, text: &str) {
+        let _ = self.stream.write_all(text.as_bytes()).and_then(|()| self.stream.flush());
+    }
+
+    /// Writes text and a line end.
+    pub fn line(&mut self, text: &str) {
+        self.write(&format!("{text}\n"));
+    }
+
+    /// Writes one JSON value on a line.
+    pub fn json(&mut self, value: &impl serde::Serialize) {
+        self.line(&serde_json::to_string(value).unwrap_or_default());
+    }
+}
+
+impl Env<'_> {
+    /// Tells of something that does not keep the command from its end.
+    pub fn warn(&mut self, text: &str) {
+        self.stderr.line(&format!("warning: {text}"));
+    }
+
+    /// Tells why the command failed, and on a line of its own what may help.
+    pub fn error(&mut self, text: &str, hint: Option<&str>) {
+        let hint = hint.map(|hint| format!("hint: {hint}\n")).unwrap_or_default();
+        self.stderr.write(&format!("error: {text}\n{hint}"));
+    }
+}

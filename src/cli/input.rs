@@ -1,0 +1,46 @@
+//! Reading what is typed or piped in, to a limit.
+
+use std::io::{self, Read};
+
+use mfa::domain::MAX_SECRET_TEXT;
+use zeroize::Zeroizing;
+
+/// Is more than any code with all its spaces takes, in bytes.
+const LONGEST_LINE: usize = 1024;
+
+/// Reads one line and not a byte more: what follows belongs to the next reader.
+pub fn line(mut from: impl Read) -> io::Result<Zeroizing<String>> {
+    let mut bytes = Zeroizing::new(Vec::with_capacity(LONGEST_LINE));
+    let mut byte = [0];
+    while bytes.len() < LONGEST_LINE && from.read(&mut byte)? == 1 && byte != *b"\n" {
+        bytes.extend(byte);
+    }
+    let line = bytes.strip_suffix(b"\r").unwrap_or(&bytes);
+    Ok(Zeroizing::new(String::from_utf8_lossy(line).into_owned()))
+}
+
+/// Reads to the end or to what no secret reaches.
+pub fn secret(from: impl Read) -> io::Result<Zeroizing<Vec<u8>>> {
+    let most = MAX_SECRET_TEXT + 1;
+    let mut bytes = Zeroizing::new(Vec::with_capacity(most + 1));
+    from.take(most as u64).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_ends_at_its_end_and_leaves_the_rest() {
+        let mut input = &b"123456\r\nrest"[..];
+        assert_eq!(*line(&mut input).unwrap(), "123456");
+        assert_eq!(input, b"rest");
+    }
+
+    #[test]
+    fn endless_input_is_cut() {
+        assert_eq!(line(io::repeat(b'1')).unwrap().len(), LONGEST_LINE);
+        assert_eq!(secret(io::repeat(b'A')).unwrap().len(), MAX_SECRET_TEXT + 1);
+    }
+}

@@ -1,0 +1,130 @@
+use comfy_table::Table;
+use comfy_table::presets::NOTHING;
+use jiff::Timestamp;
+use mfa::domain::{Account, AppName, Label, UnixTime, escaped};
+use mfa::store::{Store, StoreError};
+use serde::Serialize;
+
+use super::location::Location;
+use super::{Env, Status};
+
+/// List the apps
+#[derive(clap::Args)]
+pub struct Args {
+    /// Show issuer, account, algorithm, digits, period, and when created and last used
+    #[arg(long)]
+    long: bool,
+    /// Answer with a JSON array of objects
+    #[arg(long)]
+    json: bool,
+}
+
+/// Is how many bytes are written at a time, so that a large store needs few system calls and
+/// little memory.
+const LINES: usize = 64 * 1024;
+
+#[derive(Serialize)]
+struct Entry<'a> {
+    app: &'a str,
+    issuer: &'a str,
+    account: Option<&'a str>,
+    algorithm: String,
+    digits: u8,
+    period: u64,
+    created: Option<String>,
+    last_used: Option<String>,
+}
+
+pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> anyhow::Result<Status> {
+    let store = location.find(env)?;
+    let apps = store.apps()?;
+    if args.json || args.long {
+        return Ok(detailed(args, &store, &apps, env));
+    }
+    let mut lines = String::with_capacity(LINES);
+    for app in &apps {
+        lines.extend(["App Name: ", app.as_str(), "\n"]);
+        if lines.len() > LINES - 256 {
+            env.stdout.write(&lines);
+            lines.clear();
+        }
+    }
+    env.stdout.write(&(lines + if apps.is_empty() { "No Apps defined\n" } else { "--------\n" }));
+    Ok(Status::Done)
+}
+
+/// Shows what can be read; one app that cannot makes the status, and hides none of the others.
+fn detailed(args: &Args, store: &impl Store, apps: &[AppName], env: &mut Env<'_>) -> Status {
+    let mut status = Status::Done;
+    let mut accounts = Vec::with_capacity(apps.len());
+    for app in apps {
+        match store.get(app) {
+            Ok(enrolment) => accounts.push((app, enrolment.account)),
+            // Removed since it was listed.
+            Err(StoreError::NoSuchApp(_)) => {}
+            Err(error) => {
+                let error = error.into();
+                env.error(&format!("{error}"), super::status::hint(&error).as_deref());
+                status = super::status::of(&error);
+            }
+        }
+    }
+    if args.json {
+        env.stdout
+            .json(&accounts.iter().map(|(app, account)| entry(app, account)).collect::<Vec<_>>());
+    } else if apps.is_empty() {
+        env.stdout.line("No Apps defined");
+    } else {
+        env.stdout.line(&table(&accounts));
+    }
+    status
+}
+
+fn entry<'a>(app: &'a AppName, account: &'a Account) -> Entry<'a> {
+    Entry {
+        app: app.as_str(),
+        issuer: account.issuer.as_str(),
+        account: account.account.as_ref().map(Label::as_str),
+        algorithm: account.totp.algorithm.to_string(),
+        digits: account.totp.digits.get(),
+        period: account.totp.period.get(),
+        created: account.created.map(rfc3339),
+        last_used: account.last_used.map(rfc3339),
+    }
+}
+
+fn table(accounts: &[(&AppName, Account)]) -> String {
+    let mut table = Table::new();
+    table.load_style(NOTHING);
+    table.set_header([
+        "APP",
+        "ISSUER",
+        "ACCOUNT",
+        "ALGORITHM",
+        "DIGITS",
+        "PERIOD",
+        "CREATED",
+        "LAST USED",
+    ]);
+    for (app, account) in accounts {
+        let entry = entry(app, account);
+        let unknown = || "-".to_owned();
+        table.add_row([
+            entry.app.to_owned(),
+            escaped(entry.issuer),
+            entry.account.map_or_else(unknown, escaped),
+            entry.algorithm,
+            entry.digits.to_string(),
+            entry.period.to_string(),
+            entry.created.unwrap_or_else(unknown),
+            entry.last_used.unwrap_or_else(unknown),
+        ]);
+    }
+    table.trim_fmt()
+}
+
+/// Writes a moment as RFC 3339 in UTC; one past the year 9999 has no such form.
+fn rfc3339(time: UnixTime) -> String {
+    let told = i64::try_from(time.0).ok().and_then(|seconds| Timestamp::from_second(seconds).ok());
+    told.map_or_else(|| "after 9999".into(), |time| time.to_string())
+}

@@ -1,0 +1,62 @@
+use std::path::{Path, PathBuf};
+
+use mfa::domain::AppName;
+use mfa::store::{Folder, StoreError};
+
+use super::Env;
+use super::status::Usage;
+
+/// Says where the store is.
+#[derive(clap::Args)]
+pub struct Location {
+    /// Folder of the store [default: `MFA_STORE`, else `mfa` in your data folder]
+    #[arg(long, global = true, value_name = "DIR")]
+    store: Option<PathBuf>,
+}
+
+impl Location {
+    /// Finds the store; the working directory is never searched, since whoever chooses it would
+    /// choose the secret.
+    pub fn find(&self, env: &Env<'_>) -> Result<Folder, Usage> {
+        let absolute = |path: PathBuf, what: &str| {
+            if path.is_absolute() {
+                Ok(path)
+            } else {
+                Err(Usage::new(format!("{what} is not an absolute path")))
+            }
+        };
+        let path = match (&self.store, &env.store_variable) {
+            (Some(path), _) if path.as_os_str().is_empty() => {
+                return Err(Usage::new("--store is empty"));
+            }
+            (Some(path), _) => path.clone(),
+            (None, _) if env.ids_differ => {
+                let hint = "name the store with --store DIR";
+                return Err(Usage::with_hint(
+                    "with rights that are not the caller's, the environment names no store",
+                    hint,
+                ));
+            }
+            (None, Some(path)) => absolute(path.into(), "MFA_STORE")?,
+            (None, None) => match (env.data_folder)() {
+                Some(folder) => {
+                    absolute(folder, "the data folder (HOME, XDG_DATA_HOME)")?.join("mfa")
+                }
+                None => {
+                    return Err(Usage::with_hint(
+                        "there is no data folder",
+                        "name the store with --store DIR",
+                    ));
+                }
+            },
+        };
+        Ok(Folder::new(path))
+    }
+
+    /// Points to the store of the working directory where the app is in there.
+    pub fn hint(&self, app: &AppName, error: &StoreError) -> Option<&'static str> {
+        let missing = matches!(error, StoreError::NoSuchApp(_)) && self.store.is_none();
+        (missing && Path::new("secrets").join(app.as_str()).exists())
+            .then_some("./secrets has it: if you trust this folder, use --store .")
+    }
+}

@@ -1,0 +1,76 @@
+//! The command line: one file a command, its arguments and its function side by side.
+
+mod authenticate;
+mod create;
+mod env;
+mod input;
+mod list;
+mod location;
+mod status;
+mod usage;
+mod words;
+
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+
+pub use env::{Echo, Env, Output};
+pub use input::line;
+use location::Location;
+pub use status::Status;
+
+/// Enrols second factors, verifies them once, and recovers from losing them
+#[derive(Parser)]
+#[command(name = "mfa", version, disable_help_subcommand = true, subcommand_required = true)]
+#[command(arg_required_else_help = true, after_help = FORMS)]
+struct Cli {
+    #[command(flatten)]
+    location: Location,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    List(list::Args),
+    Create(create::Args),
+    Authenticate(authenticate::Args),
+}
+
+const FORMS: &str = "\
+Flag form, as in mfa.py, in any order:
+  mfa -l                        mfa list
+  mfa -c -n ACCOUNT -i ISSUER   mfa create -n ACCOUNT -i ISSUER
+  mfa -a APP -o CODE            mfa authenticate APP -o CODE
+
+Exit status:
+  0  done; for authenticate: accepted
+  1  refused: wrong, expired or already used; for create: the app exists already
+  2  usage, a code that is no code, a bad name, a logo that is none
+  3  throttled or disabled: the code was not looked at
+  4  no such app
+  5  the store is unsafe or damaged
+  6  could not write: an outcome that can't be recorded is refused
+  7  clock or randomness unusable";
+
+/// Runs one command; what it returns is the whole of its verdict.
+pub fn run(mut env: Env<'_>) -> Status {
+    let args = std::mem::take(&mut env.args);
+    let gate = words::name_authenticate(&args);
+    let mut command = Cli::command();
+    let parsed = words::from_flags(&command, args)
+        .and_then(|words| command.try_get_matches_from_mut(words))
+        .and_then(|matches| Cli::from_arg_matches(&matches));
+    let cli = match parsed {
+        Ok(cli) => cli,
+        Err(error) => return usage::tell(&mut env, error, gate),
+    };
+    let done = match cli.command {
+        Command::List(args) => list::run(&args, &cli.location, &mut env),
+        Command::Create(args) => create::run(&args, &cli.location, &mut env),
+        Command::Authenticate(args) => authenticate::run(&args, &cli.location, &mut env),
+    };
+    done.unwrap_or_else(|error| {
+        let text = error.chain().map(ToString::to_string).collect::<Vec<_>>().join(": ");
+        env.error(&text, status::hint(&error).as_deref());
+        status::of(&error)
+    })
+}

@@ -1,0 +1,80 @@
+use mfa::GateError;
+use mfa::domain::ClockError;
+use mfa::store::StoreError;
+
+/// Is the exit status, on which scripts decide; the README says what each means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Status {
+    Done = 0,
+    Refused = 1,
+    Usage = 2,
+    Throttled = 3,
+    NoSuchApp = 4,
+    Store = 5,
+    Record = 6,
+    Clock = 7,
+}
+
+/// Is what the caller got wrong, in words that may be shown.
+#[derive(Debug, thiserror::Error)]
+#[error("{text}")]
+pub struct Usage {
+    text: String,
+    hint: Option<String>,
+}
+
+/// Says that the system gave no randomness.
+#[derive(Debug, thiserror::Error)]
+#[error("no randomness to be had: {0}")]
+pub struct NoRandomness(pub std::io::Error);
+
+impl Usage {
+    pub fn new(text: impl Into<String>) -> Self {
+        Self { text: text.into(), hint: None }
+    }
+
+    pub fn with_hint(text: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self { text: text.into(), hint: Some(hint.into()) }
+    }
+}
+
+/// Picks the exit status by the kind of the error; what has no kind of its own is usage.
+pub fn of(error: &anyhow::Error) -> Status {
+    if let Some(store) = store_error(error) {
+        return of_store(store);
+    }
+    let clock =
+        error.is::<ClockError>() || matches!(error.downcast_ref(), Some(GateError::Clock(_)));
+    if clock || error.is::<NoRandomness>() { Status::Clock } else { Status::Usage }
+}
+
+/// Gives what may help.
+pub fn hint(error: &anyhow::Error) -> Option<String> {
+    match (store_error(error), error.downcast_ref::<Usage>()) {
+        (Some(StoreError::Unsafe { mend, .. }), _) => {
+            mend.as_ref().map(|mend| format!("run {mend}"))
+        }
+        (Some(StoreError::Busy), _) => Some("try again once the other process has ended".into()),
+        (_, Some(usage)) => usage.hint.clone(),
+        _ => None,
+    }
+}
+
+/// Finds what the store said.
+pub fn store_error(error: &anyhow::Error) -> Option<&StoreError> {
+    match error.downcast_ref() {
+        Some(GateError::Store(store)) => Some(store),
+        _ => error.downcast_ref(),
+    }
+}
+
+fn of_store(error: &StoreError) -> Status {
+    match error {
+        StoreError::NoSuchApp(_) => Status::NoSuchApp,
+        StoreError::Exists(_) => Status::Refused,
+        StoreError::Write { .. } | StoreError::Busy => Status::Record,
+        // Unsafe, damaged or not to be read: it cannot be believed.
+        _ => Status::Store,
+    }
+}

@@ -1,0 +1,87 @@
+//! Telling what clap found wrong, in the words of this program.
+
+use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
+use mfa::domain::escaped;
+
+use super::{Env, Status};
+
+/// Says that `-a` stands without an app.
+pub fn missing_app() -> Error {
+    let text = "a value is required for '--authenticate <APP>' but none was supplied";
+    Error::raw(ErrorKind::InvalidValue, text)
+}
+
+/// Prints the help, the version or what is wrong, and gives the status.
+///
+/// Next to `authenticate`, help is no success: `mfa -a x -o $CODE` with a code of
+/// `123456 --version`, unquoted, must not open the gate.
+pub fn tell(env: &mut Env<'_>, mut error: Error, gate: bool) -> Status {
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion if !gate => {
+            env.stdout.write(&error.to_string());
+            Status::Done
+        }
+        ErrorKind::DisplayHelp
+        | ErrorKind::DisplayVersion
+        | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            env.stderr.write(&error.to_string());
+            Status::Usage
+        }
+        _ => {
+            escape(&mut error);
+            env.stderr.write(&in_our_words(&error.to_string()));
+            Status::Usage
+        }
+    }
+}
+
+/// Escapes what the caller wrote: it could steer the terminal, or forge a line of its own.
+fn escape(error: &mut Error) {
+    let changed: Vec<(ContextKind, ContextValue)> = error
+        .context()
+        .filter_map(|(kind, value)| match (kind, value) {
+            (ContextKind::Usage, _) => None,
+            (_, ContextValue::String(text)) => Some((kind, ContextValue::String(escaped(text)))),
+            (_, ContextValue::Strings(texts)) => Some((
+                kind,
+                ContextValue::Strings(texts.iter().map(|text| escaped(text)).collect()),
+            )),
+            _ => None,
+        })
+        .collect();
+    for (kind, value) in changed {
+        error.insert(kind, value);
+    }
+}
+
+/// Turns clap's paragraphs into one `error:` line and `hint:` lines.
+fn in_our_words(text: &str) -> String {
+    let text = text.strip_prefix("error: ").unwrap_or(text);
+    let mut paragraphs = text.split("\n\n");
+    let first = paragraphs.next().unwrap_or_default();
+    let mut lines = format!("error: {}\n", first.split_whitespace().collect::<Vec<_>>().join(" "));
+    for line in paragraphs.flat_map(str::lines).map(str::trim) {
+        // "To pass '--version' as a value, use '--'": no option of ours takes such a value.
+        let tip = line.strip_prefix("tip: ").filter(|tip| !tip.starts_with("to pass "));
+        if let Some(tip) = tip {
+            lines += &format!("hint: {tip}\n");
+        } else if let Some(usage) = line.strip_prefix("Usage: ") {
+            lines += &format!("hint: usage: {usage}\n");
+        }
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn claps_paragraphs_become_lines() {
+        let clap = "error: the following required arguments were not provided:\n  --account-name <ACCOUNT>\n\nUsage: mfa create -n A\n\nFor more information, try '--help'.\n";
+        assert_eq!(
+            in_our_words(clap),
+            "error: the following required arguments were not provided: --account-name <ACCOUNT>\nhint: usage: mfa create -n A\n"
+        );
+    }
+}

@@ -1,0 +1,194 @@
+//! The flag form of `mfa.py`, turned into words before clap parses: clap's own flag subcommands
+//! know no order, and swallow `--list=x`.
+//!
+//! This is sound because no option takes a value that begins with `-`, other than `-` itself.
+
+use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+
+use clap::Command;
+use clap::error::{Error, ErrorKind};
+
+use super::usage;
+
+/// Tells whether `authenticate` is among the arguments in any form; better once too often.
+pub fn name_authenticate(args: &[OsString]) -> bool {
+    args.iter().map(|arg| arg.as_bytes()).any(|arg| {
+        arg == b"authenticate" || arg.starts_with(b"-a") || arg.starts_with(b"--authenticate")
+    })
+}
+
+/// Gives the arguments in word form, the program's name first; word form stays as it is.
+pub fn from_flags(command: &Command, args: Vec<OsString>) -> Result<Vec<OsString>, Error> {
+    let (mut flag, mut app, mut rest) = (None, None, Vec::new());
+    let mut left = args.iter().cloned();
+    while let Some(arg) = left.next() {
+        let bytes = arg.as_bytes();
+        let name = match bytes {
+            b"--" => {
+                rest.push(arg);
+                rest.extend(left.by_ref());
+                continue;
+            }
+            _ if !bytes.starts_with(b"-") || bytes == b"-" => {
+                if flag.is_none() && command.find_subcommand(&arg).is_some() {
+                    return Ok(with_program(args));
+                }
+                rest.push(arg);
+                continue;
+            }
+            b"--list" => "list",
+            b"--create" => "create",
+            [b'-', short @ (b'l' | b'c'), more @ ..] => {
+                // Flags that take no value may be bundled with what follows: `-cn ACCOUNT`.
+                if !more.is_empty() {
+                    rest.push(OsString::from_vec([b"-", more].concat()));
+                    take_value(command, &mut rest, &mut left);
+                }
+                if *short == b'l' { "list" } else { "create" }
+            }
+            _ => {
+                if let Some(attached) = value_of_authenticate(bytes) {
+                    app = Some(app_name(attached, &mut left)?);
+                    "authenticate"
+                } else {
+                    rest.push(arg);
+                    take_value(command, &mut rest, &mut left);
+                    continue;
+                }
+            }
+        };
+        if let Some(before) = flag.replace(name) {
+            let text = format!("'--{before}' cannot be used with '--{name}'");
+            return Err(Error::raw(ErrorKind::ArgumentConflict, text));
+        }
+    }
+    let words = flag.map(OsString::from).into_iter().chain(app).chain(rest);
+    Ok(with_program(words))
+}
+
+/// Moves the value of an option that was just taken, where it has one and it stands apart.
+fn take_value(
+    command: &Command,
+    taken: &mut Vec<OsString>,
+    left: &mut impl Iterator<Item = OsString>,
+) {
+    if taken.last().is_some_and(|option| wants_value(command, option)) {
+        taken.extend(left.next());
+    }
+}
+
+/// Tells whether this is the bare name of an option that takes a value, of whichever command.
+fn wants_value(command: &Command, option: &OsStr) -> bool {
+    let Some(option) = option.to_str() else { return false };
+    let commands = std::iter::once(command).chain(command.get_subcommands());
+    commands.flat_map(Command::get_arguments).filter(|arg| arg.get_action().takes_values()).any(
+        |arg| {
+            let short = arg
+                .get_short()
+                .is_some_and(|c| option.strip_prefix('-') == Some(c.encode_utf8(&mut [0; 4])));
+            short || arg.get_long().is_some_and(|long| option.strip_prefix("--") == Some(long))
+        },
+    )
+}
+
+/// Splits what is attached off `-a` or `--authenticate`; nothing where the argument is neither.
+fn value_of_authenticate(arg: &[u8]) -> Option<Option<&[u8]>> {
+    match arg.strip_prefix(b"--authenticate") {
+        Some([]) => Some(None),
+        Some([b'=', value @ ..]) => Some(Some(value)),
+        Some(_) => None,
+        None => match arg.strip_prefix(b"-a")? {
+            [] => Some(None),
+            [b'=', value @ ..] | value => Some(Some(value)),
+        },
+    }
+}
+
+fn app_name(
+    attached: Option<&[u8]>,
+    left: &mut impl Iterator<Item = OsString>,
+) -> Result<OsString, Error> {
+    let value = match attached {
+        Some(value) => Some(OsString::from_vec(value.into())),
+        None => left.next(),
+    };
+    match value {
+        // Would be an option in its new place.
+        Some(value) if value.as_bytes().starts_with(b"-") => Err(usage::missing_app()),
+        Some(value) if !value.is_empty() || attached.is_none() => Ok(value),
+        _ => Err(usage::missing_app()),
+    }
+}
+
+fn with_program(args: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
+    std::iter::once("mfa".into()).chain(args).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    fn words(line: &str) -> String {
+        let args = line.split_whitespace().map(OsString::from).collect();
+        match from_flags(&crate::cli::Cli::command(), args) {
+            Ok(words) => words[1..].join(OsStr::new(" ")).into_string().unwrap(),
+            Err(error) => error.to_string(),
+        }
+    }
+
+    #[test]
+    fn the_flag_form_becomes_words_in_any_order() {
+        for (flags, expected) in [
+            ("-l", "list"),
+            ("--list --store x", "list --store x"),
+            ("--store list -l", "list --store list"),
+            ("-c -n N -i I", "create -n N -i I"),
+            ("-i I -n N -c", "create -i I -n N"),
+            ("-cn N -i I", "create -n N -i I"),
+            ("-n -c -i I", "-n -c -i I"),
+            ("-a App -o 123456", "authenticate App -o 123456"),
+            ("-o 123456 -a App", "authenticate App -o 123456"),
+            ("-o - --authenticate=App --json", "authenticate App -o - --json"),
+            ("-aApp -o123456", "authenticate App -o123456"),
+            ("-a=App", "authenticate App"),
+        ] {
+            assert_eq!(words(flags), expected, "{flags}");
+        }
+    }
+
+    #[test]
+    fn the_word_form_stays_as_it_is() {
+        for line in ["list -l", "--store x authenticate -a b", "create -n N -i I --list", "foo", ""]
+        {
+            assert_eq!(words(line), line);
+        }
+    }
+
+    #[test]
+    fn two_commands_are_one_too_many() {
+        for line in ["-l -c", "-a x -o 1 --list", "-a x -a y", "--create -l"] {
+            assert!(words(line).contains("cannot be used with"), "{line}: {}", words(line));
+        }
+    }
+
+    #[test]
+    fn an_app_that_would_be_taken_for_an_option_is_missing() {
+        for line in ["-a", "-a -o 123456", "-a=-rf", "--authenticate=--version", "--authenticate="]
+        {
+            assert!(words(line).contains("--authenticate <APP>"), "{line}: {}", words(line));
+        }
+    }
+
+    #[test]
+    fn authenticate_is_found_in_every_form() {
+        let named = |line: &str| {
+            name_authenticate(&line.split(' ').map(OsString::from).collect::<Vec<_>>())
+        };
+        for line in ["--version authenticate", "-h -ax", "--help --authenticate=x", "-a x"] {
+            assert!(named(line), "{line}");
+        }
+        assert!(!named("create --account-name a --app b"));
+    }
+}

@@ -1,0 +1,26 @@
+/// Why there is no QR code, or no logo in it.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum QrError {
+    /// More bytes than a QR code holds at error correction level H.
+    #[error("the URI is too long for a QR code")]
+    TooLong,
+    /// Characters outside ASCII, which a URI percent-encodes.
+    #[error("the URI has characters that are not ASCII")]
+    NotAscii,
+    /// A logo of more than 20 MB or 50 megapixels.
+    #[error("the logo is over 20 MB or 50 megapixels")]
+    LogoTooLarge,
+    /// Neither PNG nor JPEG nor WebP, or a damaged one.
+    #[error("the logo is not a readable PNG, JPEG or WebP image")]
+    NotAnImage,
+    /// The source of the logo's bytes failed.
+    #[error("could not read the logo")]
+    Read(#[source] std::io::Error),
+    /// The finished code does not give back its URI.
+    #[error("the QR code can't be read with this logo in it")]
+    Unreadable,
+    /// The PNG encoder failed.
+    #[error("could not encode the QR code as PNG")]
+    Png(#[from] png::EncodingError),
+}
