@@ -1,8 +1,68 @@
-//! `mfa` enrols second factors, verifies them and recovers from losing them.
+//! Enrols second factors, verifies them once, and recovers from losing them.
+//!
+//! ```text
+//! argv, stdin, clock, random ─► main ─► cli/authenticate ─► store::update ─► Account::verify(code, now)
+//! exit status, stdout, stderr ◄─ Verdict ◄── replaced only if unchanged ◄──┘
+//! ```
+//!
+//! The library is everything right of `cli`: [`domain`] holds values in and values out, [`qr`]
+//! turns a provisioning URI into a picture, [`store`] keeps enrolments and changes each for one
+//! caller at a time. Nothing here reads a clock, the environment or the system's randomness, or
+//! prints; the caller hands them in.
+//!
+//! # A gate
+//!
+//! [`authenticate`] accepts a code once, however many ask at the same time, and throttles guesses:
+//!
+//! ```
+//! use mfa::domain::{Account, AppName, Enrolment, Secret, Totp, UnixTime, Verdict};
+//! use mfa::store::{Existing, Memory, Store};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let store = Memory::default(); // or store::Folder::new("/var/lib/deploy")
+//! let app: AppName = "deploy".parse()?;
+//! let secret = Secret::parse(b"GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ")?;
+//! let account = Account::new("Example Corp".parse()?, Some("me".parse()?), Totp::default(), None);
+//! store.enrol(&app, &Enrolment { secret, account }, None, Existing::Keep)?;
+//!
+//! let code = "287 082".parse()?; // as the phone shows it at 59 s
+//! let clock = || Ok(UnixTime(59)); // in earnest: the system's
+//! assert_eq!(mfa::authenticate(&store, &app, &code, clock)?, Verdict::Accepted);
+//! assert_eq!(mfa::authenticate(&store, &app, &code, clock)?, Verdict::Reused);
+//! # Ok(()) }
+//! ```
+//!
+//! # Without a store
+//!
+//! [`TotpManager`] makes secrets' URIs, QR codes and codes for a service that keeps them itself:
+//!
+//! ```
+//! use mfa::TotpManager;
+//! use mfa::domain::{Code, Secret, UnixTime};
+//! use rand::TryRng;
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let manager = TotpManager::new("Example Corp".parse()?);
+//! let account = "d3@example.com".parse()?;
+//!
+//! let secret = Secret::generate(|bytes| rand::rngs::SysRng.try_fill_bytes(bytes))?;
+//! let uri = manager.provisioning_uri(&account, &secret);
+//! assert!(uri.starts_with("otpauth://totp/Example%20Corp:d3%40example.com?secret="));
+//! assert!(manager.qr_png(&account, &secret)?.starts_with(b"\x89PNG"));
+//! let page = format!(r#"<img src="data:image/png;base64,{}">"#, manager.qr_base64(&account, &secret)?);
+//!
+//! let now = UnixTime(1_795_302_119);
+//! let code: Code = manager.current_code(&secret, now).parse()?;
+//! assert_eq!(manager.verify(&secret, &code, now), Some(now.0 / 30));
+//! assert_eq!(manager.verify(&secret, &code, UnixTime(now.0 + 60)), None); // two steps later
+//! # Ok(()) }
+//! ```
 
 pub mod domain;
 mod gate;
+mod manager;
 pub mod qr;
 pub mod store;
 
 pub use gate::{GateError, authenticate};
+pub use manager::TotpManager;

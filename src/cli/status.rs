@@ -55,6 +55,9 @@ pub fn hint(error: &anyhow::Error) -> Option<String> {
         (Some(StoreError::Unsafe { mend, .. }), _) => {
             mend.as_ref().map(|mend| format!("run {mend}"))
         }
+        (Some(StoreError::Exists(_)), _) => {
+            Some("--app NAME makes another one, --force replaces this one".into())
+        }
         (Some(StoreError::Busy), _) => Some("try again once the other process has ended".into()),
         (_, Some(usage)) => usage.hint.clone(),
         _ => None,
