@@ -154,9 +154,19 @@ fn say(args: &Args, app: &AppName, store: &Folder, qr: &Qr, has_image: bool, env
         return;
     }
     env.stdout.write(&qr.terminal());
+    env.stdout.line(&format!(
+        "Scan it with your phone, then try a code: mfa authenticate {}",
+        for_shell(app)
+    ));
     if let Some(path) = image.filter(|_| env.desktop && !args.no_open)
         && let Err(error) = (env.show)(&path)
     {
         env.warn(&format!("cannot show the QR code on the desktop: {error}"));
     }
+}
+
+/// Quotes a name where a shell would split it.
+fn for_shell(app: &AppName) -> String {
+    let plain = app.as_str().chars().all(|c| c.is_alphanumeric() || "._-@+".contains(c));
+    if plain { app.to_string() } else { format!("'{}'", app.as_str().replace('\'', r"'\''")) }
 }
