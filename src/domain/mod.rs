@@ -18,4 +18,4 @@ pub use quote::{escaped, quoted};
 pub use secret::{MAX_SECRET_TEXT, RECOMMENDED_BITS, Secret, SecretError};
 pub use time::{ClockError, UnixTime};
 pub use totp::{Algorithm, Digits, Period, Totp, TotpError};
-pub use uri::provisioning_uri;
+pub use uri::{Provisioned, UriError, parse_provisioning_uri, provisioning_uri};

@@ -1,7 +1,7 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 use zeroize::Zeroizing;
 
-use super::{Algorithm, Digits, Label, Period, Secret, Totp};
+use crate::domain::{Algorithm, Digits, Label, Period, Secret, Totp};
 
 /// Keeps what Python's `urlencode` keeps: letters, digits and `_.-~`.
 const VALUE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'_').remove(b'.').remove(b'-').remove(b'~');

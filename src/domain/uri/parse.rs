@@ -1,0 +1,184 @@
+use percent_encoding::percent_decode_str;
+use zeroize::Zeroizing;
+
+use crate::domain::{Label, NameError, Secret, SecretError, Totp, TotpError, quoted};
+
+/// Is what a provisioning URI says.
+#[derive(Clone, Debug)]
+pub struct Provisioned {
+    /// The shared secret.
+    pub secret: Secret,
+    /// Who issues the codes, where the URI says so.
+    pub issuer: Option<Label>,
+    /// Whose they are, where the URI says so.
+    pub account: Option<Label>,
+    /// How codes are made.
+    pub totp: Totp,
+}
+
+/// Tells why a text is no provisioning URI of time-based codes, without repeating its secret.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum UriError {
+    /// Another scheme, or no URI at all.
+    #[error("not an otpauth URI")]
+    NotOtpauth,
+    /// Codes of another kind, such as `hotp`.
+    #[error("codes of the kind {} are not supported", quoted(.0))]
+    Kind(String),
+    /// A parameter that stands twice: readers differ on which of them counts.
+    #[error("the parameter {} stands twice", quoted(.0))]
+    Duplicate(&'static str),
+    /// Bytes that are no UTF-8 once decoded.
+    #[error("the URI is not UTF-8")]
+    Encoding,
+    /// No secret, or a bad one.
+    #[error(transparent)]
+    Secret(#[from] SecretError),
+    /// A parameter out of range.
+    #[error(transparent)]
+    Totp(#[from] TotpError),
+    /// An issuer or account that cannot be one.
+    #[error(transparent)]
+    Label(#[from] NameError),
+}
+
+/// Are the parameters that count; others, such as pictures and colours, are passed over.
+const KNOWN: [&str; 5] = ["secret", "issuer", "algorithm", "digits", "period"];
+
+/// Reads a provisioning URI, as `pyotp` and phone apps write it.
+///
+/// The issuer parameter goes before the one in the label, which old apps write alone; that they
+/// differ is no error.
+///
+/// # Errors
+/// [`UriError`] with what is wrong first.
+pub fn parse_provisioning_uri(uri: &str) -> Result<Provisioned, UriError> {
+    let rest = strip_prefix_ignoring_case(uri.trim(), "otpauth://").ok_or(UriError::NotOtpauth)?;
+    let (kind, rest) = rest.split_once('/').ok_or(UriError::NotOtpauth)?;
+    if !kind.eq_ignore_ascii_case("totp") {
+        return Err(UriError::Kind(kind.into()));
+    }
+    let (label, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let query = query.split_once('#').map_or(query, |(query, _)| query);
+    let [secret, issuer, algorithm, digits, period] = parameters(query)?;
+
+    let label = decoded(label)?;
+    let (prefix, account) = match label.split_once(':') {
+        Some((issuer, account)) => (Some(issuer.trim()), account.trim()),
+        None => (None, label.trim()),
+    };
+    let issuer = issuer.as_deref().map(|issuer| issuer.trim()).or(prefix);
+    let named =
+        |label: Option<&str>| label.filter(|label| !label.is_empty()).map(str::parse).transpose();
+    Ok(Provisioned {
+        secret: Secret::parse(secret.ok_or(SecretError::Empty)?.as_bytes())?,
+        issuer: named(issuer)?,
+        account: named(Some(account))?,
+        totp: Totp {
+            algorithm: algorithm.map_or(Ok(<_>::default()), |text| text.parse())?,
+            digits: digits.map_or(Ok(<_>::default()), |text| text.parse())?,
+            period: period.map_or(Ok(<_>::default()), |text| text.parse())?,
+        },
+    })
+}
+
+/// Finds the values of the known parameters, in their order; in a query `+` is a space.
+fn parameters(query: &str) -> Result<[Option<Zeroizing<String>>; 5], UriError> {
+    let mut found = [const { None }; 5];
+    for pair in query.split('&') {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let known =
+            KNOWN.iter().zip(&mut found).find(|(known, _)| known.eq_ignore_ascii_case(name));
+        if let Some((known, place)) = known {
+            if place.is_some() {
+                return Err(UriError::Duplicate(known));
+            }
+            *place = Some(decoded(&Zeroizing::new(value.replace('+', " ")))?);
+        }
+    }
+    Ok(found)
+}
+
+fn decoded(text: &str) -> Result<Zeroizing<String>, UriError> {
+    let bytes = Zeroizing::new(percent_decode_str(text).collect::<Vec<u8>>());
+    std::str::from_utf8(&bytes)
+        .map(|text| Zeroizing::new(text.into()))
+        .map_err(|_| UriError::Encoding)
+}
+
+fn strip_prefix_ignoring_case<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
+    let (head, tail) = text.split_at_checked(prefix.len())?;
+    head.eq_ignore_ascii_case(prefix).then_some(tail)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(uri: &str) -> (Option<String>, Option<String>, String) {
+        let p = parse_provisioning_uri(uri).unwrap();
+        let text = |label: Option<Label>| label.map(|label| label.as_str().to_owned());
+        let Totp { algorithm, digits, period } = p.totp;
+        (
+            text(p.issuer),
+            text(p.account),
+            format!("{algorithm} {digits} {period} {}", *p.secret.expose_base32()),
+        )
+    }
+
+    fn some(text: &str) -> Option<String> {
+        Some(text.into())
+    }
+
+    #[test]
+    fn issuer_and_account_are_found_wherever_apps_write_them() {
+        let plain = "SHA1 6 30 GEZDGNBVGY3TQOJQ".to_owned();
+        for (uri, issuer, account) in [
+            (
+                "otpauth://totp/A%20B:c%40d?secret=GEZDGNBVGY3TQOJQ&issuer=A%20B",
+                some("A B"),
+                some("c@d"),
+            ),
+            ("otpauth://totp/A%3A%20c+d?secret=gezdgnbvgy3tqojq", some("A"), some("c+d")),
+            (
+                "OTPAUTH://TOTP/c?secret=GEZDGNBVGY3TQOJQ&issuer=A+B&image=x&image=y",
+                some("A B"),
+                some("c"),
+            ),
+            ("otpauth://totp/X:c?Secret=GEZD+GNBV+GY3T+QOJQ&issuer=A#f", some("A"), some("c")),
+            ("otpauth://totp/?secret=GEZDGNBVGY3TQOJQ", None, None),
+        ] {
+            assert_eq!(parsed(uri), (issuer, account, plain.clone()), "{uri}");
+        }
+        let (.., totp) =
+            parsed("otpauth://totp/c?digits=8&period=60&algorithm=sha512&secret=GEZDGNBVGY3TQOJQ");
+        assert_eq!(totp, "SHA512 8 60 GEZDGNBVGY3TQOJQ");
+    }
+
+    #[test]
+    fn what_is_no_such_uri_is_refused_with_its_reason() {
+        for (uri, message) in [
+            ("", "not an otpauth URI"),
+            ("https://example.com", "not an otpauth URI"),
+            ("otpauth://totp", "not an otpauth URI"),
+            (
+                "otpauth://hotp/a?secret=GEZDGNBVGY3TQOJQ",
+                "codes of the kind 'hotp' are not supported",
+            ),
+            ("otpauth://totp/a", "the secret is empty"),
+            ("otpauth://totp/a?secret=GEZDGNBVGY3TQOJ", "the secret has 72 bits, fewer than 80"),
+            ("otpauth://totp/a?secret=A&secret=B", "the parameter 'secret' stands twice"),
+            ("otpauth://totp/a?issuer=A&issuer=A", "the parameter 'issuer' stands twice"),
+            ("otpauth://totp/%ff?secret=GEZDGNBVGY3TQOJQ", "the URI is not UTF-8"),
+            ("otpauth://totp/a:b:c?secret=GEZDGNBVGY3TQOJQ", "'b:c' holds a ':'"),
+            ("otpauth://totp/a?secret=GEZDGNBVGY3TQOJQ&digits=9", "'9' is none of 6, 7, 8"),
+            (
+                "otpauth://totp/a?secret=GEZDGNBVGY3TQOJQ&period=0",
+                "'0' is not within 15 to 300 seconds",
+            ),
+        ] {
+            assert_eq!(parse_provisioning_uri(uri).unwrap_err().to_string(), message, "{uri}");
+        }
+    }
+}
