@@ -11,7 +11,10 @@ use std::time::SystemTime;
 use mfa::domain::{ClockError, UnixTime};
 use rand::TryRng;
 use rand::rngs::SysRng;
-use rustix::process::{getegid, geteuid, getgid, getuid};
+use rustix::process::{
+    DumpableBehavior, Resource, Rlimit, getegid, geteuid, getgid, getrlimit, getuid,
+    set_dumpable_behavior, setrlimit,
+};
 
 use zeroize::Zeroizing;
 
@@ -19,6 +22,7 @@ use cli::{Echo, Env, Output};
 
 #[expect(clippy::disallowed_methods, reason = "the one place where the world enters")]
 fn main() -> ExitCode {
+    keep_memory_private();
     let (stdin, stdout, stderr) = (io::stdin(), io::stdout(), io::stderr());
     let env = Env {
         args: std::env::args_os().skip(1).collect(),
@@ -42,6 +46,14 @@ fn main() -> ExitCode {
         show: &|path| opener::open(path).map_err(io::Error::other),
     };
     ExitCode::from(cli::run(env) as u8)
+}
+
+/// Keeps secrets out of core files, and out of reach of the user's other processes (`ptrace`,
+/// `/proc/PID/mem`).
+fn keep_memory_private() {
+    let core = Rlimit { current: Some(0), ..getrlimit(Resource::Core) };
+    let _ = setrlimit(Resource::Core, core);
+    let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one place where the world enters")]
