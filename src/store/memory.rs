@@ -23,7 +23,7 @@ impl Store for Memory {
     }
 
     fn get(&self, app: &AppName) -> Result<Enrolment, StoreError> {
-        self.apps().get(app).cloned().ok_or_else(|| StoreError::NoSuchApp(app.as_str().into()))
+        self.apps().get(app).cloned().ok_or_else(|| no_such(app))
     }
 
     fn enrol(
@@ -45,15 +45,32 @@ impl Store for Memory {
         Ok(())
     }
 
+    fn remove(&self, app: &AppName) -> Result<(), StoreError> {
+        self.apps().remove(app).map(drop).ok_or_else(|| no_such(app))
+    }
+
+    fn rename(&self, old: &AppName, new: &AppName) -> Result<(), StoreError> {
+        let mut apps = self.apps();
+        if apps.contains_key(new) && apps.contains_key(old) {
+            return Err(StoreError::Exists(new.as_str().into()));
+        }
+        let enrolment = apps.remove(old).ok_or_else(|| no_such(old))?;
+        apps.insert(new.clone(), enrolment);
+        Ok(())
+    }
+
     fn change(
         &self,
         app: &AppName,
         change: &mut dyn FnMut(&Enrolment) -> Account,
     ) -> Result<(), StoreError> {
         let mut apps = self.apps();
-        let enrolment =
-            apps.get_mut(app).ok_or_else(|| StoreError::NoSuchApp(app.as_str().into()))?;
+        let enrolment = apps.get_mut(app).ok_or_else(|| no_such(app))?;
         enrolment.account = change(enrolment);
         Ok(())
     }
+}
+
+fn no_such(app: &AppName) -> StoreError {
+    StoreError::NoSuchApp(app.as_str().into())
 }

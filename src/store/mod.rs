@@ -39,6 +39,19 @@ pub trait Store {
         existing: Existing,
     ) -> Result<(), StoreError>;
 
+    /// Removes an app with all that belongs to it.
+    ///
+    /// # Errors
+    /// [`StoreError::NoSuchApp`], or another where it cannot be recorded.
+    fn remove(&self, app: &AppName) -> Result<(), StoreError>;
+
+    /// Gives an app another name; what it remembers goes with it.
+    ///
+    /// # Errors
+    /// [`StoreError::NoSuchApp`], [`StoreError::Exists`] for the new name, or another where it
+    /// cannot be recorded.
+    fn rename(&self, old: &AppName, new: &AppName) -> Result<(), StoreError>;
+
     /// Calls `change` with the enrolment and records the account that it gives, durably, and only
     /// if nobody changed it in between; else it calls `change` again with what is there now.
     ///

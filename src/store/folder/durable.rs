@@ -51,7 +51,12 @@ pub(super) fn replace(dir: &Dir, name: &str) -> Result<(), StoreError> {
 ///
 /// One rename, since a link and an unlink killed in between would leave two links for ever.
 pub(super) fn publish(dir: &Dir, name: &str) -> Result<bool, StoreError> {
-    match renameat_with(&dir.handle, temporary(name), &dir.handle, name, RenameFlags::NOREPLACE) {
+    rename_new(dir, &temporary(name), name)
+}
+
+/// Renames a file unless something has the new name; tells whether it did.
+pub(super) fn rename_new(dir: &Dir, old: &str, new: &str) -> Result<bool, StoreError> {
+    match renameat_with(&dir.handle, old, &dir.handle, new, RenameFlags::NOREPLACE) {
         Ok(()) => Ok(true),
         Err(Errno::EXIST) => Ok(false),
         Err(e) => Err(dir.failed(e)),

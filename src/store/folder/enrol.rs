@@ -142,6 +142,6 @@ impl Enrolling {
     }
 }
 
-fn exists(app: &AppName) -> StoreError {
+pub(super) fn exists(app: &AppName) -> StoreError {
     StoreError::Exists(app.as_str().into())
 }

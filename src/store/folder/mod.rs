@@ -1,5 +1,6 @@
 //! The store as three folders of small files: `secrets/`, `state/` and `img/`.
 
+mod depart;
 mod dir;
 mod durable;
 mod enrol;
@@ -39,6 +40,14 @@ impl Folder {
         &self.root
     }
 
+    /// Holds the store for a change to an app; does not make a store where there is none.
+    fn existing(&self, app: &AppName) -> Result<Enrolling, StoreError> {
+        match Opened::open(&self.root)? {
+            Some(_) => Enrolling::begin(&self.root),
+            None => Err(opened::no_such(app)),
+        }
+    }
+
     /// Gives the place of an app's QR code, whether or not there is one.
     #[must_use]
     pub fn image(&self, app: &AppName) -> PathBuf {
@@ -72,6 +81,14 @@ impl Store for Folder {
         existing: Existing,
     ) -> Result<(), StoreError> {
         Enrolling::begin(&self.root)?.enrol(app, new, image, existing)
+    }
+
+    fn remove(&self, app: &AppName) -> Result<(), StoreError> {
+        self.existing(app)?.remove(app)
+    }
+
+    fn rename(&self, old: &AppName, new: &AppName) -> Result<(), StoreError> {
+        self.existing(old)?.rename(old, new)
     }
 
     fn change(

@@ -29,12 +29,17 @@ fn sweep_app(enrolling: &Enrolling, app: &AppName) {
     }
     let _ = remove(&enrolling.state, &temporary(&state));
     let _ = remove(&enrolling.img, &img);
+    forget(enrolling, app);
+}
+
+/// Removes the state of an app that is none, unless it remembers something.
+pub(super) fn forget(enrolling: &Enrolling, app: &AppName) {
     let remembers_nothing = read_state(&enrolling.state, app).is_ok_and(|state| {
         state.is_some_and(|(_, bytes)| {
             record::read_orphan(&bytes).is_ok_and(|account| account.guard == Guard::default())
         })
     });
     if remembers_nothing {
-        let _ = remove(&enrolling.state, &state);
+        let _ = remove(&enrolling.state, &state_name(app));
     }
 }
