@@ -1,6 +1,7 @@
 //! The binary: reads the world once into [`Env`], runs the command line, exits with its status.
 
 mod cli;
+mod terminal;
 
 use std::fs::File;
 use std::io::{self, IsTerminal, Read, Write};
@@ -16,9 +17,7 @@ use rustix::process::{
     set_dumpable_behavior, setrlimit,
 };
 
-use zeroize::Zeroizing;
-
-use cli::{Echo, Env, Output};
+use cli::{Env, Output};
 
 #[expect(clippy::disallowed_methods, reason = "the one place where the world enters")]
 fn main() -> ExitCode {
@@ -42,7 +41,9 @@ fn main() -> ExitCode {
             stream: Box::new(unbuffered(stderr.as_fd())),
             is_terminal: stderr.is_terminal(),
         },
-        ask: &ask,
+        ask: &terminal::ask,
+        tell_terminal: &terminal::tell,
+        watch: &terminal::watch,
         show: &|path| opener::open(path).map_err(io::Error::other),
     };
     ExitCode::from(cli::run(env) as u8)
@@ -65,16 +66,6 @@ fn clock() -> Result<UnixTime, ClockError> {
 /// Opens a standard stream past std's buffers.
 fn unbuffered(stream: BorrowedFd<'_>) -> Stream {
     Stream(stream.try_clone_to_owned().ok().map(File::from))
-}
-
-/// Asks on the terminal itself: standard input may be a pipe.
-fn ask(prompt: &str, echo: Echo) -> io::Result<Zeroizing<String>> {
-    let mut terminal = File::options().read(true).write(true).open("/dev/tty")?;
-    terminal.write_all(prompt.as_bytes())?;
-    match echo {
-        Echo::Shown => cli::line(&terminal),
-        Echo::Hidden => rpassword::read_password().map(Zeroizing::new),
-    }
 }
 
 /// Is a standard stream, or nothing where there is no descriptor to be had for it.

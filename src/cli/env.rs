@@ -31,6 +31,10 @@ pub struct Env<'a> {
     pub stderr: Output<'a>,
     /// Asks whoever sits at the terminal, standard streams aside.
     pub ask: &'a dyn Fn(&str, Echo) -> io::Result<Zeroizing<String>>,
+    /// Sends a control sequence to the terminal.
+    pub tell_terminal: &'a dyn Fn(&str) -> io::Result<()>,
+    /// Keeps on the screen what the function draws, anew each second, until a key is pressed.
+    pub watch: &'a dyn Fn(&mut dyn FnMut() -> String) -> io::Result<()>,
     /// Shows an image on the desktop.
     pub show: &'a dyn Fn(&Path) -> io::Result<()>,
 }

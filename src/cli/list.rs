@@ -1,12 +1,10 @@
-use comfy_table::Table;
-use comfy_table::presets::NOTHING;
 use jiff::Timestamp;
-use mfa::domain::{Account, AppName, Label, UnixTime, escaped};
+use mfa::domain::{Account, AppName, Label, UnixTime};
 use mfa::store::{Store, StoreError};
 use serde::Serialize;
 
 use super::location::Location;
-use super::{Env, Status};
+use super::{Env, Status, table};
 
 /// List the apps
 #[derive(clap::Args)]
@@ -62,11 +60,7 @@ fn detailed(args: &Args, store: &impl Store, apps: &[AppName], env: &mut Env<'_>
             Ok(enrolment) => accounts.push((app, enrolment.account)),
             // Removed since it was listed.
             Err(StoreError::NoSuchApp(_)) => {}
-            Err(error) => {
-                let error = error.into();
-                env.error(&format!("{error}"), super::status::hint(&error).as_deref());
-                status = super::status::of(&error);
-            }
+            Err(error) => status = super::status::tell(env, &error.into()),
         }
     }
     if args.json {
@@ -75,7 +69,7 @@ fn detailed(args: &Args, store: &impl Store, apps: &[AppName], env: &mut Env<'_>
     } else if apps.is_empty() {
         env.stdout.line("No Apps defined");
     } else {
-        env.stdout.line(&table(&accounts));
+        env.stdout.line(&rows(&accounts));
     }
     status
 }
@@ -93,34 +87,24 @@ fn entry<'a>(app: &'a AppName, account: &'a Account) -> Entry<'a> {
     }
 }
 
-fn table(accounts: &[(&AppName, Account)]) -> String {
-    let mut table = Table::new();
-    table.load_style(NOTHING);
-    table.set_header([
-        "APP",
-        "ISSUER",
-        "ACCOUNT",
-        "ALGORITHM",
-        "DIGITS",
-        "PERIOD",
-        "CREATED",
-        "LAST USED",
-    ]);
-    for (app, account) in accounts {
+fn rows(accounts: &[(&AppName, Account)]) -> String {
+    let heading =
+        ["APP", "ISSUER", "ACCOUNT", "ALGORITHM", "DIGITS", "PERIOD", "CREATED", "LAST USED"];
+    let unknown = || "-".to_owned();
+    let rows = accounts.iter().map(|(app, account)| {
         let entry = entry(app, account);
-        let unknown = || "-".to_owned();
-        table.add_row([
+        [
             entry.app.to_owned(),
-            escaped(entry.issuer),
-            entry.account.map_or_else(unknown, escaped),
+            entry.issuer.to_owned(),
+            entry.account.map_or_else(unknown, str::to_owned),
             entry.algorithm,
             entry.digits.to_string(),
             entry.period.to_string(),
             entry.created.unwrap_or_else(unknown),
             entry.last_used.unwrap_or_else(unknown),
-        ]);
-    }
-    table.trim_fmt()
+        ]
+    });
+    table::table(heading, rows)
 }
 
 /// Writes a moment as RFC 3339 in UTC; one past the year 9999 has no such form.

@@ -1,12 +1,15 @@
 //! The command line: one file a command, its arguments and its function side by side.
 
 mod authenticate;
+mod code;
 mod create;
 mod env;
 mod input;
 mod list;
 mod location;
+mod named;
 mod status;
+mod table;
 mod usage;
 mod words;
 
@@ -33,6 +36,7 @@ enum Command {
     List(list::Args),
     Create(create::Args),
     Authenticate(authenticate::Args),
+    Code(code::Args),
 }
 
 const FORMS: &str = "\
@@ -66,11 +70,8 @@ pub fn run(mut env: Env<'_>) -> Status {
     let done = match cli.command {
         Command::List(args) => list::run(&args, &cli.location, &mut env),
         Command::Create(args) => create::run(&args, &cli.location, &mut env),
+        Command::Code(args) => code::run(&args, &cli.location, &mut env),
         Command::Authenticate(args) => authenticate::run(&args, &cli.location, &mut env),
     };
-    done.unwrap_or_else(|error| {
-        let text = error.chain().map(ToString::to_string).collect::<Vec<_>>().join(": ");
-        env.error(&text, status::hint(&error).as_deref());
-        status::of(&error)
-    })
+    done.unwrap_or_else(|error| status::tell(&mut env, &error))
 }

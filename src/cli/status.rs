@@ -2,6 +2,8 @@ use mfa::GateError;
 use mfa::domain::ClockError;
 use mfa::store::StoreError;
 
+use super::Env;
+
 /// Is the exit status, on which scripts decide; the README says what each means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
@@ -47,6 +49,13 @@ pub fn of(error: &anyhow::Error) -> Status {
     let clock =
         error.is::<ClockError>() || matches!(error.downcast_ref(), Some(GateError::Clock(_)));
     if clock || error.is::<NoRandomness>() { Status::Clock } else { Status::Usage }
+}
+
+/// Tells the error and gives its status.
+pub fn tell(env: &mut Env<'_>, error: &anyhow::Error) -> Status {
+    let text = error.chain().map(ToString::to_string).collect::<Vec<_>>().join(": ");
+    env.error(&text, hint(error).as_deref());
+    of(error)
 }
 
 /// Gives what may help.

@@ -1,0 +1,173 @@
+use std::fmt::Write;
+
+use jiff::Timestamp;
+use mfa::domain::{AppName, Enrolment, UnixTime, quoted};
+use mfa::qr::base64;
+use mfa::store::{Folder, Store, StoreError};
+use serde::Serialize;
+
+use super::location::Location;
+use super::status::{self, Usage};
+use super::{Env, Status, named, table};
+
+/// Show the current code of an app, or of all
+#[derive(clap::Args)]
+pub struct Args {
+    /// Names of apps, or prefixes that no other name begins with; without any all are shown
+    #[arg(value_name = "APP")]
+    apps: Vec<String>,
+    /// Keep the codes on the screen until a key is pressed
+    #[arg(long, conflicts_with_all = ["json", "copy", "at"])]
+    watch: bool,
+    /// Put the code on the clipboard, through the terminal (OSC 52, which works over SSH)
+    #[arg(long)]
+    copy: bool,
+    /// Show the code of another moment: seconds since 1970, or RFC 3339
+    #[arg(long, value_name = "TIME", value_parser = moment)]
+    at: Option<UnixTime>,
+    /// Answer with JSON: one object for one APP, else an array of them
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Serialize)]
+struct Shown {
+    app: String,
+    issuer: String,
+    account: Option<String>,
+    code: String,
+    seconds_left: u64,
+}
+
+pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> anyhow::Result<Status> {
+    let store = location.find(env)?;
+    let (apps, status) = enrolments(args, &store, env)?;
+    if args.watch {
+        watch(&apps, env)?;
+        return Ok(status);
+    }
+    let now = args.at.map_or_else(env.clock, Ok)?;
+    let codes: Vec<Shown> =
+        apps.iter().map(|(app, enrolment)| shown(app, enrolment, now)).collect();
+    if args.copy {
+        copy(&codes, env)?;
+    }
+    match codes.as_slice() {
+        [code] if args.apps.len() == 1 => single(code, args, env),
+        codes if args.json => env.stdout.json(&codes),
+        [] if status == Status::Done => env.stdout.line("No Apps defined"),
+        [] => {}
+        codes => env.stdout.line(&rows(codes)),
+    }
+    Ok(status)
+}
+
+/// Reads what was asked for. One app that cannot be read makes the status and, where all are
+/// shown, hides none of the others.
+fn enrolments(
+    args: &Args,
+    store: &Folder,
+    env: &mut Env<'_>,
+) -> anyhow::Result<(Vec<(AppName, Enrolment)>, Status)> {
+    if !args.apps.is_empty() {
+        let named = args.apps.iter().map(|text| {
+            let app = named::find(store, text)?;
+            let enrolment = store.get(&app)?;
+            Ok((app, enrolment))
+        });
+        return Ok((named.collect::<anyhow::Result<_>>()?, Status::Done));
+    }
+    let (mut found, mut status) = (Vec::new(), Status::Done);
+    for app in store.apps()? {
+        match store.get(&app) {
+            Ok(enrolment) => found.push((app, enrolment)),
+            Err(StoreError::NoSuchApp(_)) => {}
+            Err(error) => status = status::tell(env, &error.into()),
+        }
+    }
+    Ok((found, status))
+}
+
+fn shown(app: &AppName, enrolment: &Enrolment, now: UnixTime) -> Shown {
+    let account = &enrolment.account;
+    Shown {
+        app: app.to_string(),
+        issuer: account.issuer.as_str().into(),
+        account: account.account.as_ref().map(|account| account.as_str().into()),
+        code: account.totp.code(&enrolment.secret, now),
+        seconds_left: account.totp.seconds_left(now),
+    }
+}
+
+fn single(code: &Shown, args: &Args, env: &mut Env<'_>) {
+    if args.json {
+        return env.stdout.json(code);
+    }
+    env.stdout.line(&code.code);
+    env.stderr.line(&format!("{} s left", code.seconds_left));
+}
+
+fn rows(codes: &[Shown]) -> String {
+    let rows = codes.iter().map(|code| {
+        let account = code.account.clone().unwrap_or_else(|| "-".into());
+        [code.app.clone(), account, code.code.clone(), format!("{} s", code.seconds_left)]
+    });
+    table::table(["APP", "ACCOUNT", "CODE", "LEFT"], rows)
+}
+
+/// Redraws once a second, the clock read anew each time.
+fn watch(apps: &[(AppName, Enrolment)], env: &mut Env<'_>) -> anyhow::Result<()> {
+    if !env.stdout.is_terminal {
+        return Err(Usage::with_hint(
+            "--watch needs a terminal",
+            "without it the codes are shown once",
+        )
+        .into());
+    }
+    let clock = env.clock;
+    (env.watch)(&mut || {
+        let Ok(now) = clock() else { return "the clock is before 1970".into() };
+        let codes: Vec<Shown> =
+            apps.iter().map(|(app, enrolment)| shown(app, enrolment, now)).collect();
+        let mut screen = rows(&codes);
+        let _ = write!(screen, "\n\nany key ends");
+        screen
+    })?;
+    Ok(())
+}
+
+/// Asks the terminal, by the control sequence OSC 52, to take the code to its clipboard.
+fn copy(codes: &[Shown], env: &mut Env<'_>) -> anyhow::Result<()> {
+    let [code] = codes else {
+        return Err(Usage::new("--copy takes one APP").into());
+    };
+    let sequence = format!("\x1b]52;c;{}\x07", base64(code.code.as_bytes()));
+    (env.tell_terminal)(&sequence).map_err(|_| Usage::new("--copy needs a terminal").into())
+}
+
+fn moment(text: &str) -> Result<UnixTime, String> {
+    let seconds = text.parse().ok().or_else(|| {
+        let time: Timestamp = text.parse().ok()?;
+        u64::try_from(time.as_second()).ok()
+    });
+    seconds.map(UnixTime).ok_or_else(|| format!("{} is no time since 1970", quoted(text)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_is_unix_seconds_or_rfc_3339() {
+        for (text, seconds) in
+            [("0", 0), ("59", 59), ("1970-01-01T00:00:59Z", 59), ("1970-01-01T01:00:59+01:00", 59)]
+        {
+            assert_eq!(moment(text), Ok(UnixTime(seconds)));
+        }
+        assert!(
+            moment("1969-12-31T23:59:59Z").is_err()
+                && moment("-1").is_err()
+                && moment("now").is_err()
+        );
+    }
+}

@@ -1,0 +1,76 @@
+//! The terminal itself, past the standard streams, which may be pipes.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::time::Duration;
+
+use crossterm::cursor::{Hide, MoveTo, Show};
+use crossterm::event::{self, Event, KeyEventKind};
+use crossterm::terminal::{
+    Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+};
+use crossterm::{execute, queue};
+use zeroize::Zeroizing;
+
+use crate::cli::{self, Echo};
+
+/// Asks whoever sits there.
+pub fn ask(prompt: &str, echo: Echo) -> io::Result<Zeroizing<String>> {
+    let mut terminal = open()?;
+    terminal.write_all(prompt.as_bytes())?;
+    match echo {
+        Echo::Shown => cli::line(&terminal),
+        Echo::Hidden => rpassword::read_password().map(Zeroizing::new),
+    }
+}
+
+/// Sends a control sequence.
+pub fn tell(sequence: &str) -> io::Result<()> {
+    open()?.write_all(sequence.as_bytes())
+}
+
+/// Keeps on the screen what `draw` gives, anew each second, until a key is pressed; then the
+/// screen is what it was.
+pub fn watch(draw: &mut dyn FnMut() -> String) -> io::Result<()> {
+    let mut screen = Screen::enter()?;
+    loop {
+        screen.show(&draw())?;
+        if event::poll(Duration::from_secs(1))? && is_key(&event::read()?) {
+            return Ok(());
+        }
+    }
+}
+
+/// In raw mode Ctrl-C is a key as well.
+fn is_key(event: &Event) -> bool {
+    matches!(event, Event::Key(key) if key.kind == KeyEventKind::Press)
+}
+
+/// Is the alternate screen; leaving the scope leaves it, errors included.
+struct Screen(File);
+
+impl Screen {
+    fn enter() -> io::Result<Self> {
+        let terminal = open()?;
+        enable_raw_mode()?;
+        let mut screen = Self(terminal);
+        execute!(screen.0, EnterAlternateScreen, Hide)?;
+        Ok(screen)
+    }
+
+    fn show(&mut self, text: &str) -> io::Result<()> {
+        queue!(self.0, MoveTo(0, 0), Clear(ClearType::All))?;
+        self.0.write_all(text.replace('\n', "\r\n").as_bytes())
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        let _ = execute!(self.0, Show, LeaveAlternateScreen);
+        let _ = disable_raw_mode();
+    }
+}
+
+fn open() -> io::Result<File> {
+    File::options().read(true).write(true).open("/dev/tty")
+}
