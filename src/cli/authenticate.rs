@@ -42,7 +42,7 @@ pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> anyhow::Resul
             let hint =
                 status::store_error(&error).and_then(|store| location.hint(&args.app, store));
             env.error(
-                &error.to_string(),
+                &status::text(&error),
                 hint.map(str::to_owned).or_else(|| status::hint(&error)).as_deref(),
             );
             Ok(status::of(&error))

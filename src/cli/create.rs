@@ -1,18 +1,17 @@
-use std::fs::File;
 use std::path::PathBuf;
 
 use anyhow::Context;
 use mfa::domain::{
     Account, Algorithm, AppName, Digits, Enrolment, Label, Period, RECOMMENDED_BITS, Secret, Totp,
-    escaped, provisioning_uri,
+    escaped,
 };
-use mfa::qr::{Logo, Qr};
-use mfa::store::{Existing, Folder, Store};
+use mfa::qr::Qr;
+use mfa::store::{Existing, Folder, Store, StoreError};
 use serde::Serialize;
 
 use super::location::Location;
 use super::status::{NoRandomness, Usage};
-use super::{Echo, Env, Status, input};
+use super::{Echo, Env, Status, files, input};
 
 /// Enrol: make a secret and the QR code that a phone scans
 #[derive(clap::Args)]
@@ -82,17 +81,28 @@ pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> anyhow::Resul
     let account =
         Account::new(args.issuer_name.clone(), Some(args.account_name.clone()), totp, Some(now));
     let enrolment = Enrolment { secret: secret(args.secret_stdin, env)?, account };
-    let uri =
-        provisioning_uri(&enrolment.secret, &args.issuer_name, Some(&args.account_name), totp);
-    let qr = Qr::new(&uri)?;
+    let qr = Qr::new(&enrolment.provisioning_uri())?;
     let image = image(args, &qr)?;
 
     let existing = if args.force { Existing::Replace } else { Existing::Keep };
-    store.enrol(&app, &enrolment, image.as_deref(), existing)?;
+    if let Err(error) = store.enrol(&app, &enrolment, image.as_deref(), existing) {
+        return refused(error, env);
+    }
 
     warn(&enrolment, env);
     say(args, &app, &store, &qr, image.is_some(), env);
     Ok(Status::Done)
+}
+
+fn refused(error: StoreError, env: &mut Env<'_>) -> anyhow::Result<Status> {
+    if let StoreError::Exists(_) = error {
+        env.error(
+            &error.to_string(),
+            Some("--app NAME makes another one, --force replaces this one"),
+        );
+        return Ok(Status::Refused);
+    }
+    Err(error.into())
 }
 
 fn secret(from_stdin: bool, env: &mut Env<'_>) -> anyhow::Result<Secret> {
@@ -108,14 +118,7 @@ fn secret(from_stdin: bool, env: &mut Env<'_>) -> anyhow::Result<Secret> {
 }
 
 fn image(args: &Args, qr: &Qr) -> anyhow::Result<Option<Vec<u8>>> {
-    let logo = match &args.logo {
-        None => None,
-        Some(path) => {
-            let shown = || escaped(&format!("cannot use {} as a logo", path.display()));
-            let file = File::open(path).with_context(shown)?;
-            Some(Logo::read(file).with_context(shown)?)
-        }
-    };
+    let logo = args.logo.as_ref().map(|path| files::logo(path)).transpose()?;
     Ok(match logo {
         _ if args.no_image => None,
         None => Some(qr.png()?),

@@ -4,12 +4,17 @@ mod authenticate;
 mod code;
 mod create;
 mod env;
+mod files;
 mod input;
 mod list;
 mod location;
 mod named;
+mod qr;
+mod remove;
+mod rename;
 mod status;
 mod table;
+mod uri;
 mod usage;
 mod words;
 
@@ -37,6 +42,10 @@ enum Command {
     Create(create::Args),
     Authenticate(authenticate::Args),
     Code(code::Args),
+    Uri(uri::Args),
+    Qr(qr::Args),
+    Rename(rename::Args),
+    Remove(remove::Args),
 }
 
 const FORMS: &str = "\
@@ -71,6 +80,10 @@ pub fn run(mut env: Env<'_>) -> Status {
         Command::List(args) => list::run(&args, &cli.location, &mut env),
         Command::Create(args) => create::run(&args, &cli.location, &mut env),
         Command::Code(args) => code::run(&args, &cli.location, &mut env),
+        Command::Uri(args) => uri::run(&args, &cli.location, &mut env),
+        Command::Qr(args) => qr::run(&args, &cli.location, &mut env),
+        Command::Rename(args) => rename::run(&args, &cli.location, &mut env),
+        Command::Remove(args) => remove::run(&args, &cli.location, &mut env),
         Command::Authenticate(args) => authenticate::run(&args, &cli.location, &mut env),
     };
     done.unwrap_or_else(|error| status::tell(&mut env, &error))

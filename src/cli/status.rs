@@ -53,9 +53,13 @@ pub fn of(error: &anyhow::Error) -> Status {
 
 /// Tells the error and gives its status.
 pub fn tell(env: &mut Env<'_>, error: &anyhow::Error) -> Status {
-    let text = error.chain().map(ToString::to_string).collect::<Vec<_>>().join(": ");
-    env.error(&text, hint(error).as_deref());
+    env.error(&text(error), hint(error).as_deref());
     of(error)
+}
+
+/// Says what went wrong, and why, down to what the system said.
+pub fn text(error: &anyhow::Error) -> String {
+    error.chain().map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
 /// Gives what may help.
@@ -63,9 +67,6 @@ pub fn hint(error: &anyhow::Error) -> Option<String> {
     match (store_error(error), error.downcast_ref::<Usage>()) {
         (Some(StoreError::Unsafe { mend, .. }), _) => {
             mend.as_ref().map(|mend| format!("run {mend}"))
-        }
-        (Some(StoreError::Exists(_)), _) => {
-            Some("--app NAME makes another one, --force replaces this one".into())
         }
         (Some(StoreError::Busy), _) => Some("try again once the other process has ended".into()),
         (_, Some(usage)) => usage.hint.clone(),

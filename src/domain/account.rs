@@ -1,4 +1,6 @@
-use super::{Code, Guard, Label, Secret, Totp, UnixTime};
+use zeroize::Zeroizing;
+
+use super::{Code, Guard, Label, Secret, Totp, UnixTime, provisioning_uri};
 
 /// Holds what the store knows of an app besides its secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +46,15 @@ pub enum Verdict {
     },
     /// [`DISABLE_AFTER`](super::DISABLE_AFTER) failures in a row; the code was not looked at.
     Disabled,
+}
+
+impl Enrolment {
+    /// Writes the URI that a phone scans; it holds the secret.
+    #[must_use]
+    pub fn provisioning_uri(&self) -> Zeroizing<String> {
+        let Account { issuer, account, totp, .. } = &self.account;
+        provisioning_uri(&self.secret, issuer, account.as_ref(), *totp)
+    }
 }
 
 impl Account {

@@ -1,3 +1,5 @@
+use std::ops::Range;
+
 use super::code::Matrix;
 use super::emblem::{Emblem, lift};
 use super::{MODULE, QUIET};
@@ -6,6 +8,7 @@ use super::{MODULE, QUIET};
 pub(super) struct Canvas {
     side: usize,
     pixels: Vec<[u8; 3]>,
+    logo: Range<usize>,
 }
 
 impl Canvas {
@@ -26,13 +29,14 @@ impl Canvas {
             }
         }
         pixels.resize(side * side, [255; 3]);
-        Self { side, pixels }
+        Self { side, pixels, logo: 0..0 }
     }
 
     /// Puts a logo in the middle, its tones lifted by a floor, over what was there.
     pub(super) fn place(&mut self, emblem: &Emblem, floor: u8) {
         let size = emblem.pixels.width() as usize;
         let margin = self.side.saturating_sub(size) / 2;
+        self.logo = margin..margin + size;
         let lines = self.pixels.chunks_exact_mut(self.side).skip(margin);
         for (line, row) in lines.zip(emblem.pixels.rows()) {
             for (to, from) in line.iter_mut().skip(margin).zip(row) {
@@ -43,6 +47,15 @@ impl Canvas {
 
     pub(super) fn side(&self) -> usize {
         self.side
+    }
+
+    pub(super) fn pixel(&self, x: usize, y: usize) -> Option<[u8; 3]> {
+        self.pixels.get(y * self.side + x).copied()
+    }
+
+    /// The columns that the logo's square takes, which are its rows as well.
+    pub(super) fn logo(&self) -> Range<usize> {
+        self.logo.clone()
     }
 
     pub(super) fn pixels(&self) -> &[[u8; 3]] {

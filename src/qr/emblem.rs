@@ -49,11 +49,12 @@ pub(super) fn over_white(image: DynamicImage) -> RgbImage {
         return image.into_rgb8();
     }
     let image = image.into_rgba8();
-    let mut pixels = Vec::with_capacity(image.len() / 4 * 3);
-    for [red, green, blue, alpha] in image.as_chunks::<4>().0 {
-        pixels.extend([red, green, blue].map(|value| lift(*value, 255 - alpha)));
+    let mut pixels = RgbImage::new(image.width(), image.height());
+    let pairs = pixels.as_chunks_mut::<3>().0.iter_mut().zip(image.as_chunks::<4>().0);
+    for (to, [red, green, blue, alpha]) in pairs {
+        *to = [red, green, blue].map(|value| lift(*value, 255 - alpha));
     }
-    RgbImage::from_raw(image.width(), image.height(), pixels).unwrap_or_default()
+    pixels
 }
 
 /// Moves a tone towards white, so that black becomes `floor` and white stays.
@@ -73,24 +74,86 @@ pub(super) fn shrink(image: &RgbImage, across: u32, down: u32) -> RgbImage {
     let stride = image.width() as usize * 3;
     let mut pixels = Vec::with_capacity(width as usize * height as usize * 3);
     for lines in image.as_raw().chunks(stride * down as usize) {
-        let mut sums = vec![0_u32; stride];
+        let (mut sums, mut rows) = (vec![0_u32; stride], 0);
         for line in lines.chunks_exact(stride) {
+            rows += 1;
             sums.iter_mut().zip(line).for_each(|(sum, value)| *sum += u32::from(*value));
         }
         for block in sums.as_chunks::<3>().0.chunks(across as usize) {
-            let count = (lines.len() / stride * block.len()) as u32;
-            let sum = block.iter().fold([0; 3], |a, b| [a[0] + b[0], a[1] + b[1], a[2] + b[2]]);
-            pixels
-                .extend(sum.map(|sum| u8::try_from((sum + count / 2) / count).unwrap_or(u8::MAX)));
+            let (mut sum, mut count) = ([0; 3], 0);
+            for [red, green, blue] in block {
+                sum = [sum[0] + red, sum[1] + green, sum[2] + blue];
+                count += rows;
+            }
+            // A mean of bytes is a byte.
+            pixels.extend(sum.map(|sum| u8::try_from((sum + count / 2) / count).unwrap_or(255)));
         }
     }
     RgbImage::from_raw(width, height, pixels).unwrap_or_default()
 }
 
-impl Emblem {
-    /// The brightness of its pixels, row by row.
-    pub(super) fn luma(&self) -> Vec<u8> {
-        let pixels = self.pixels.as_chunks::<3>().0;
-        pixels.iter().map(|pixel| super::readback::luma(*pixel)).collect()
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BLACK: Rgb<u8> = Rgb([0; 3]);
+
+    /// How wide and how high the part is that is not white.
+    fn extent(emblem: &Emblem) -> (u32, u32) {
+        let inked = |(_, _, pixel): &(u32, u32, &Rgb<u8>)| pixel.0 != [255; 3];
+        let inked: Vec<_> = emblem.pixels.enumerate_pixels().filter(inked).collect();
+        let length = |place: fn(&(u32, u32, &Rgb<u8>)) -> u32| {
+            let (least, most) = (inked.iter().map(place).min(), inked.iter().map(place).max());
+            most.unwrap() - least.unwrap() + 1
+        };
+        (length(|pixel| pixel.0), length(|pixel| pixel.1))
+    }
+
+    fn emblem(width: u32, height: u32, modules: usize) -> Emblem {
+        Emblem::new(&Logo { pixels: RgbImage::from_pixel(width, height, BLACK) }, modules)
+    }
+
+    #[test]
+    fn the_square_is_odd_and_at_most_a_fifth_with_a_module_of_white_around_the_logo() {
+        let codes = [(21, 30, 10), (45, 90, 70), (57, 110, 90), (65, 130, 110), (177, 350, 330)];
+        for (modules, side, logo) in codes {
+            let emblem = emblem(100, 100, modules);
+            assert_eq!(emblem.pixels.dimensions(), (side, side), "{modules}");
+            assert_eq!(extent(&emblem), (logo, logo), "{modules}");
+        }
+    }
+
+    #[test]
+    fn the_aspect_ratio_stays() {
+        let sizes = [
+            ((600, 100), (90, 15)),
+            ((100, 600), (15, 90)),
+            ((1, 1), (90, 90)),
+            ((3, 2), (90, 60)),
+            ((5000, 1), (90, 1)),
+            ((1, 50_000), (1, 90)),
+            ((1999, 1000), (90, 45)),
+        ];
+        for ((width, height), scaled) in sizes {
+            assert_eq!(extent(&emblem(width, height, 57)), scaled, "{width} by {height}");
+        }
+    }
+
+    #[test]
+    fn lifting_leaves_white_and_makes_black_the_floor() {
+        for floor in [0, 96, 224, 255] {
+            assert_eq!((lift(0, floor), lift(255, floor)), (floor, 255));
+        }
+        assert_eq!(lift(100, 96), 158);
+    }
+
+    #[test]
+    fn shrinking_averages_blocks_and_what_is_left_at_the_edges() {
+        let tones = |v: u32, step: u8| v.to_le_bytes()[0] * step;
+        let image = RgbImage::from_fn(5, 3, |x, y| Rgb([tones(x, 10), tones(y, 100), 7]));
+        let shrunk = shrink(&image, 2, 2);
+        let rows =
+            [[[5, 50, 7], [25, 50, 7], [40, 50, 7]], [[5, 200, 7], [25, 200, 7], [40, 200, 7]]];
+        assert_eq!(*shrunk, *rows.as_flattened().as_flattened());
     }
 }

@@ -1,6 +1,6 @@
 use std::io::{Cursor, Read};
 
-use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, RgbImage};
+use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, RgbImage};
 
 use super::QrError;
 use super::emblem::{over_white, shrink};
@@ -46,21 +46,24 @@ impl Logo {
     }
 
     fn decode(file: &[u8]) -> Result<Self, QrError> {
-        let format = match image::guess_format(file) {
-            Ok(format @ (ImageFormat::Png | ImageFormat::Jpeg | ImageFormat::WebP)) => format,
-            _ => return Err(QrError::NotAnImage),
+        let Ok(format @ (ImageFormat::Png | ImageFormat::Jpeg | ImageFormat::WebP)) =
+            image::guess_format(file)
+        else {
+            return Err(QrError::NotAnImage);
         };
         let mut reader = ImageReader::with_format(Cursor::new(file), format);
         let mut limits = Limits::default();
         limits.max_alloc = Some(MAX_MEMORY);
         reader.limits(limits);
-        let mut decoder = reader.into_decoder().map_err(|_| QrError::NotAnImage)?;
+        let mut decoder = reader.into_decoder().map_err(|error| refused(&error))?;
         let (width, height) = decoder.dimensions();
-        if u64::from(width) * u64::from(height) > MAX_PIXELS {
-            return Err(QrError::LogoTooLarge);
+        match u64::from(width) * u64::from(height) {
+            0 => return Err(QrError::NotAnImage),
+            1..=MAX_PIXELS => {}
+            _ => return Err(QrError::LogoTooLarge),
         }
-        let orientation = decoder.orientation().map_err(|_| QrError::NotAnImage)?;
-        let image = DynamicImage::from_decoder(decoder).map_err(|_| QrError::NotAnImage)?;
+        let orientation = decoder.orientation().map_err(|error| refused(&error))?;
+        let image = DynamicImage::from_decoder(decoder).map_err(|error| refused(&error))?;
 
         let factor = width.max(height) / ENOUGH;
         let pixels = over_white(image);
@@ -68,5 +71,125 @@ impl Logo {
         let mut image = DynamicImage::ImageRgb8(pixels);
         image.apply_orientation(orientation);
         Ok(Self { pixels: image.into_rgb8() })
+    }
+}
+
+fn refused(error: &ImageError) -> QrError {
+    match error {
+        ImageError::Limits(_) => QrError::LogoTooLarge,
+        _ => QrError::NotAnImage,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use image::{GrayImage, Rgba, RgbaImage};
+
+    use super::*;
+
+    fn encoded(image: impl Into<DynamicImage>, format: ImageFormat) -> Vec<u8> {
+        let mut file = Cursor::new(Vec::new());
+        image.into().write_to(&mut file, format).unwrap();
+        file.into_inner()
+    }
+
+    fn refusal(file: &[u8]) -> String {
+        Logo::read(file).err().unwrap().to_string()
+    }
+
+    /// A PNG that says how large it is, and where its pixels begin, and ends there.
+    fn header(width: u32, height: u32) -> Vec<u8> {
+        let mut png = Vec::new();
+        let mut encoder = ::png::Encoder::new(&mut png, width, height);
+        encoder.set_color(::png::ColorType::Rgba);
+        let mut writer = encoder.write_header().unwrap();
+        writer.write_chunk(::png::chunk::IDAT, &[]).unwrap();
+        drop(writer);
+        png
+    }
+
+    #[test]
+    fn png_jpeg_and_webp_are_told_by_their_content() {
+        let image = RgbImage::from_pixel(5, 3, image::Rgb([200, 100, 50]));
+        for format in [ImageFormat::Png, ImageFormat::WebP] {
+            assert_eq!(Logo::read(&encoded(image.clone(), format)[..]).unwrap().pixels, image);
+        }
+        let jpeg = Logo::read(&encoded(image, ImageFormat::Jpeg)[..]).unwrap();
+        assert_eq!(jpeg.pixels.dimensions(), (5, 3));
+    }
+
+    #[test]
+    fn a_grey_image_of_16_bits_will_do() {
+        let image = DynamicImage::ImageLuma8(GrayImage::new(2, 2)).into_luma16();
+        let logo = Logo::read(&encoded(image, ImageFormat::Png)[..]).unwrap();
+        assert_eq!(logo.pixels, RgbImage::new(2, 2));
+    }
+
+    #[test]
+    fn transparent_parts_are_white() {
+        let tones = [[0, 0, 0, 0], [9, 90, 200, 0], [0, 0, 0, 128], [9, 90, 200, 255]];
+        let image = RgbaImage::from_fn(4, 1, |x, _| Rgba(tones[x as usize]));
+        let logo = Logo::read(&encoded(image, ImageFormat::Png)[..]).unwrap();
+        let white = [255, 255, 255];
+        assert_eq!(*logo.pixels, [white, white, [127, 127, 127], [9, 90, 200]].concat());
+    }
+
+    #[test]
+    fn a_turned_photo_is_set_upright() {
+        // An EXIF block that says: turn by a quarter, clockwise (orientation 6).
+        let exif = b"\xff\xe1\0\x22Exif\0\0MM\0*\0\0\0\x08\0\x01\
+            \x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0";
+        let mut jpeg = encoded(RgbImage::new(20, 10), ImageFormat::Jpeg);
+        jpeg.splice(2..2, exif.iter().copied());
+        assert_eq!(Logo::read(&jpeg[..]).unwrap().pixels.dimensions(), (10, 20));
+    }
+
+    #[test]
+    fn what_is_no_image_is_refused() {
+        let png = encoded(RgbImage::new(90, 90), ImageFormat::Png);
+        let gif = b"GIF89a\x01\0\x01\0\0\0\0;";
+        let files: [&[u8]; 5] = [b"", b"not an image", gif, &png[..png.len() / 2], &png[..20]];
+        for file in files {
+            let refusal = refusal(file);
+            assert_eq!(refusal, "the logo is not a readable PNG, JPEG or WebP image");
+        }
+    }
+
+    #[test]
+    fn an_image_that_would_be_too_large_is_not_decoded() {
+        let too_large = "the logo is over 20 MB or 50 megapixels";
+        assert_eq!(refusal(&header(60_000, 60_000)), too_large);
+        assert_eq!(refusal(&header(10_000, 5_001)), too_large);
+        assert_ne!(refusal(&header(10_000, 5_000)), too_large);
+    }
+
+    #[test]
+    fn no_more_than_20_megabytes_are_read() {
+        struct Endless(u64);
+        impl Read for Endless {
+            fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+                self.0 += buffer.len() as u64;
+                assert!(self.0 < 2 * MAX_BYTES, "reads on and on");
+                Ok(buffer.len())
+            }
+        }
+        assert!(matches!(Logo::read(Endless(0)), Err(QrError::LogoTooLarge)));
+
+        let mut file = encoded(RgbImage::new(1, 1), ImageFormat::Png);
+        file.resize(20_000_000, 0);
+        assert!(Logo::read(&file[..]).is_ok());
+        file.push(0);
+        assert!(matches!(Logo::read(&file[..]), Err(QrError::LogoTooLarge)));
+    }
+
+    #[test]
+    fn a_source_that_fails_is_told_apart() {
+        struct Broken;
+        impl Read for Broken {
+            fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
+                Err(std::io::ErrorKind::PermissionDenied.into())
+            }
+        }
+        assert!(matches!(Logo::read(Broken), Err(QrError::Read(_))));
     }
 }

@@ -3,7 +3,7 @@
 //! ```text
 //! URI ─► code ─► Matrix ─► png or terminal
 //!                  │
-//! file ─► logo ─► emblem ─► floor ─► canvas ─► readback ─► png
+//! file ─► logo ─► emblem ─► canvas ─► decoy, readback ─► png
 //! ```
 //!
 //! All of it is values in and values out. Whoever reads the code can enrol, so a [`Qr`] is as
@@ -18,6 +18,8 @@ mod logo;
 mod mask;
 mod png;
 mod readback;
+mod shade;
+mod svg;
 mod terminal;
 
 use zeroize::Zeroizing;
@@ -34,6 +36,12 @@ const QUIET: usize = 4;
 
 /// Pixels along one side of a module in an image.
 const MODULE: usize = 10;
+
+/// How far a logo's tones are lifted towards white, from the strongest colours to the palest.
+///
+/// @@TABLE@@
+const FLOORS: [u8; 6] = [96, 128, 160, 192, 208, PALEST];
+const PALEST: u8 = 224;
 
 /// The QR code of one enrolment URI.
 pub struct Qr {
@@ -66,7 +74,7 @@ impl Qr {
     /// Draws the code as a colour PNG with a logo in its middle, and reads it back.
     ///
     /// The logo covers at most a fifth of the code's width and its tones are lifted towards white:
-    /// as little as `floor` believes will do, and more where the result does not read.
+    /// as little as [`decoy`] believes will do, and more where the result does not read back.
     ///
     /// # Errors
     ///
@@ -75,13 +83,20 @@ impl Qr {
     pub fn png_with_logo(&self, logo: &Logo) -> Result<Vec<u8>, QrError> {
         let emblem = Emblem::new(logo, self.matrix.width());
         let mut canvas = Canvas::new(&self.matrix);
-        for floor in [96, 128, 160, 192, 208, 224] {
+        for floor in FLOORS {
             canvas.place(&emblem, floor);
-            if readback::gives(&canvas, &self.uri) {
+            let lures = floor != PALEST && decoy::lures(&canvas);
+            if !lures && readback::gives(&canvas, &self.uri) {
                 return png::colour(&canvas);
             }
         }
         Err(QrError::Unreadable)
+    }
+
+    /// Draws the code as an SVG picture, a unit a module.
+    #[must_use]
+    pub fn svg(&self) -> String {
+        svg::draw(&self.matrix)
     }
 
     /// Draws the code with half blocks, two modules to a character, ending in a newline.

@@ -49,3 +49,38 @@ fn encode(
     writer.finish()?;
     Ok(png)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plain_code_is_a_grey_png_of_one_bit_a_pixel() {
+        let matrix = Matrix::encode("AAAAAAAAAA").unwrap();
+        let png = plain(&matrix).unwrap();
+        let header = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x01\x22\0\0\x01\x22\x01\0\0\0\0";
+        assert_eq!(
+            png.get(..header.len()),
+            Some(&header[..]),
+            "290 pixels, depth 1, colour type 0"
+        );
+
+        let image = image::load_from_memory(&png).unwrap().into_luma8();
+        let rows: Vec<&[bool]> = matrix.rows().collect();
+        for (x, y, pixel) in image.enumerate_pixels() {
+            let [x, y] = [x, y].map(|v| (v as usize / MODULE).wrapping_sub(QUIET));
+            let dark = rows.get(y).and_then(|row| row.get(x)).is_some_and(|dark| *dark);
+            assert_eq!(pixel.0, [if dark { 0 } else { 255 }], "{x} {y}");
+        }
+    }
+
+    #[test]
+    fn a_code_in_colour_is_drawn_as_a_plain_one() {
+        let matrix = Matrix::encode("AAAAAAAAAA").unwrap();
+        let read = |png: Vec<u8>| image::load_from_memory(&png).unwrap();
+        let (plain, colour) = (plain(&matrix).unwrap(), colour(&Canvas::new(&matrix)).unwrap());
+        let colour = read(colour);
+        assert_eq!(colour.color(), image::ColorType::Rgb8);
+        assert_eq!(read(plain).into_rgb8(), colour.into_rgb8());
+    }
+}

@@ -43,3 +43,32 @@ fn block((upper, lower): (&bool, &bool)) -> char {
         (false, false) => ' ',
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_is_drawn_black_on_white_with_its_quiet_zone() {
+        let drawing = draw(&Matrix::encode("AAAAAAAAAA").unwrap());
+        let line = |blocks: &str| format!("\x1b[38;5;16;48;5;231m{blocks}\x1b[0m\n");
+        let expected = [
+            "                             ",
+            "                             ",
+            "    █▀▀▀▀▀█ ██▀█  █▀▀▀▀▀█    ",
+            "    █ ███ █ ▀▄█▄  █ ███ █    ",
+            "    █ ▀▀▀ █ ▄███▀ █ ▀▀▀ █    ",
+            "    ▀▀▀▀▀▀▀ █ █ ▀ ▀▀▀▀▀▀▀    ",
+            "      █▀▀▄▀ █▀▀ ▀█▀█  █▀▀    ",
+            "    ▀ ▀▄▀▀▀▄ ▀█▀█▄██ ▀ ▀▀    ",
+            "    ▀▀ ▀▀▀▀ ▄▄▀▄█▄ ▄▀▀▀█▀    ",
+            "    █▀▀▀▀▀█  ▄▀▀ █▄ ▀▄█▄     ",
+            "    █ ███ █ █ ▄█▄▀▀█▄▀▄▀     ",
+            "    █ ▀▀▀ █ ▀█▄ █▄▄▄▄▀▄ ▄    ",
+            "    ▀▀▀▀▀▀▀  ▀ ▀▀   ▀ ▀      ",
+            "                             ",
+            "                             ",
+        ];
+        assert_eq!(drawing, expected.map(line).concat());
+    }
+}

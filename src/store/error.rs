@@ -32,7 +32,7 @@ pub enum StoreError {
         why: String,
     },
     /// A file or folder that could not be read.
-    #[error("cannot read {}: {source}", shown(.path))]
+    #[error("cannot read {}", shown(.path))]
     Read {
         /// The file or folder.
         path: PathBuf,
@@ -40,7 +40,7 @@ pub enum StoreError {
         source: io::Error,
     },
     /// A file or folder that could not be written, durably.
-    #[error("cannot write {}: {source}", shown(.path))]
+    #[error("cannot write {}", shown(.path))]
     Write {
         /// The file or folder.
         path: PathBuf,

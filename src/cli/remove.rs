@@ -1,0 +1,61 @@
+use mfa::domain::{AppName, quoted};
+use mfa::store::{Store, StoreError};
+use serde::Serialize;
+
+use super::location::Location;
+use super::status::Usage;
+use super::{Echo, Env, Status};
+
+/// Remove apps: secret, state and image
+#[derive(clap::Args)]
+pub struct Args {
+    /// Names of the apps
+    #[arg(required = true, value_name = "APP")]
+    apps: Vec<AppName>,
+    /// Do not ask
+    #[arg(short, long)]
+    yes: bool,
+    /// Answer with a JSON object: `removed`
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Serialize)]
+struct Answer<'a> {
+    removed: Vec<&'a str>,
+}
+
+pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> anyhow::Result<Status> {
+    let store = location.find(env)?;
+    // One name that is wrong keeps all the others.
+    let known = store.apps()?;
+    if let Some(unknown) = args.apps.iter().find(|app| !known.contains(app)) {
+        return Err(StoreError::NoSuchApp(unknown.to_string()).into());
+    }
+    if !args.yes && !agreed(&args.apps, env)? {
+        env.error("nothing was removed", None);
+        return Ok(Status::Refused);
+    }
+    for app in &args.apps {
+        store.remove(app)?;
+        if !args.json {
+            env.stdout.line(&format!("Removed {app}"));
+        }
+    }
+    if args.json {
+        env.stdout.json(&Answer { removed: args.apps.iter().map(AppName::as_str).collect() });
+    }
+    Ok(Status::Done)
+}
+
+fn agreed(apps: &[AppName], env: &Env<'_>) -> Result<bool, Usage> {
+    let needs = || Usage::with_hint("nobody can be asked here", "--yes removes without asking");
+    if !env.stdin_is_terminal {
+        return Err(needs());
+    }
+    let names = apps.iter().map(|app| quoted(app.as_str())).collect::<Vec<_>>().join(", ");
+    let prompt =
+        format!("Remove {names}, for good? Codes of it will open nothing any more. [y/N] ");
+    let answer = (env.ask)(&prompt, Echo::Shown).map_err(|_| needs())?;
+    Ok(matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes"))
+}

@@ -1,0 +1,34 @@
+use mfa::domain::AppName;
+use mfa::store::Store;
+use serde::Serialize;
+
+use super::location::Location;
+use super::{Env, Status};
+
+/// Give an app another name; its secret and what it remembers stay
+#[derive(clap::Args)]
+pub struct Args {
+    /// Name of the app
+    old: AppName,
+    /// Its new name
+    new: AppName,
+    /// Answer with a JSON object: `app`, `was`
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Serialize)]
+struct Answer<'a> {
+    app: &'a str,
+    was: &'a str,
+}
+
+pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> anyhow::Result<Status> {
+    location.find(env)?.rename(&args.old, &args.new)?;
+    if args.json {
+        env.stdout.json(&Answer { app: args.new.as_str(), was: args.old.as_str() });
+    } else {
+        env.stdout.line(&format!("Renamed {} to {}", args.old, args.new));
+    }
+    Ok(Status::Done)
+}

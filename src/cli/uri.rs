@@ -1,0 +1,33 @@
+use mfa::store::Store;
+use serde::Serialize;
+
+use super::location::Location;
+use super::{Env, Status, named};
+
+/// Print the otpauth URI of an app; it holds the secret
+#[derive(clap::Args)]
+pub struct Args {
+    /// Name of the app, or a prefix that no other name begins with
+    app: String,
+    /// Answer with a JSON object: `app`, `uri`
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Serialize)]
+struct Answer<'a> {
+    app: &'a str,
+    uri: &'a str,
+}
+
+pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> anyhow::Result<Status> {
+    let store = location.find(env)?;
+    let app = named::find(&store, &args.app)?;
+    let uri = store.get(&app)?.provisioning_uri();
+    if args.json {
+        env.stdout.json(&Answer { app: app.as_str(), uri: &uri });
+    } else {
+        env.stdout.line(&uri);
+    }
+    Ok(Status::Done)
+}
