@@ -64,9 +64,9 @@ fn in_our_words(text: &str) -> String {
         // "To pass '--version' as a value, use '--'": no option of ours takes such a value.
         let tip = line.strip_prefix("tip: ").filter(|tip| !tip.starts_with("to pass "));
         if let Some(tip) = tip {
-            lines += &format!("hint: {tip}\n");
+            lines.extend(["hint: ", tip, "\n"]);
         } else if let Some(usage) = line.strip_prefix("Usage: ") {
-            lines += &format!("hint: usage: {usage}\n");
+            lines.extend(["hint: usage: ", usage, "\n"]);
         }
     }
     lines

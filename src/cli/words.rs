@@ -48,8 +48,8 @@ pub fn from_flags(command: &Command, args: Vec<OsString>) -> Result<Vec<OsString
                 if *short == b'l' { "list" } else { "create" }
             }
             _ => {
-                if let Some(attached) = value_of_authenticate(bytes) {
-                    app = Some(app_name(attached, &mut left)?);
+                if let Some(place) = authenticate(bytes) {
+                    app = Some(app_name(&place, &mut left)?);
                     "authenticate"
                 } else {
                     rest.push(arg);
@@ -92,33 +92,37 @@ fn wants_value(command: &Command, option: &OsStr) -> bool {
     )
 }
 
-/// Splits what is attached off `-a` or `--authenticate`; nothing where the argument is neither.
-fn value_of_authenticate(arg: &[u8]) -> Option<Option<&[u8]>> {
-    match arg.strip_prefix(b"--authenticate") {
-        Some([]) => Some(None),
-        Some([b'=', value @ ..]) => Some(Some(value)),
-        Some(_) => None,
+/// Says where the app of `-a` or `--authenticate` stands.
+enum Place<'a> {
+    Attached(&'a [u8]),
+    Apart,
+}
+
+/// Takes `-a` or `--authenticate` apart; nothing where the argument is neither.
+fn authenticate(arg: &[u8]) -> Option<Place<'_>> {
+    let attached = match arg.strip_prefix(b"--authenticate") {
+        Some([]) => return Some(Place::Apart),
+        Some([b'=', value @ ..]) => value,
+        Some(_) => return None,
         None => match arg.strip_prefix(b"-a")? {
-            [] => Some(None),
-            [b'=', value @ ..] | value => Some(Some(value)),
+            [] => return Some(Place::Apart),
+            [b'=', value @ ..] | value => value,
         },
-    }
+    };
+    Some(Place::Attached(attached))
 }
 
 fn app_name(
-    attached: Option<&[u8]>,
+    place: &Place<'_>,
     left: &mut impl Iterator<Item = OsString>,
 ) -> Result<OsString, Error> {
-    let value = match attached {
-        Some(value) => Some(OsString::from_vec(value.into())),
-        None => left.next(),
+    let value = match place {
+        Place::Attached([]) => None,
+        Place::Attached(value) => Some(OsString::from_vec(value.to_vec())),
+        Place::Apart => left.next(),
     };
-    match value {
-        // Would be an option in its new place.
-        Some(value) if value.as_bytes().starts_with(b"-") => Err(usage::missing_app()),
-        Some(value) if !value.is_empty() || attached.is_none() => Ok(value),
-        _ => Err(usage::missing_app()),
-    }
+    // What begins with `-` would be an option in its new place.
+    value.filter(|value| !value.as_bytes().starts_with(b"-")).ok_or_else(usage::missing_app)
 }
 
 fn with_program(args: impl IntoIterator<Item = OsString>) -> Vec<OsString> {

@@ -127,29 +127,26 @@ mod tests {
         )
     }
 
-    fn some(text: &str) -> Option<String> {
-        Some(text.into())
-    }
-
     #[test]
     fn issuer_and_account_are_found_wherever_apps_write_them() {
         let plain = "SHA1 6 30 GEZDGNBVGY3TQOJQ".to_owned();
         for (uri, issuer, account) in [
             (
                 "otpauth://totp/A%20B:c%40d?secret=GEZDGNBVGY3TQOJQ&issuer=A%20B",
-                some("A B"),
-                some("c@d"),
+                Some("A B"),
+                Some("c@d"),
             ),
-            ("otpauth://totp/A%3A%20c+d?secret=gezdgnbvgy3tqojq", some("A"), some("c+d")),
+            ("otpauth://totp/A%3A%20c+d?secret=gezdgnbvgy3tqojq", Some("A"), Some("c+d")),
             (
                 "OTPAUTH://TOTP/c?secret=GEZDGNBVGY3TQOJQ&issuer=A+B&image=x&image=y",
-                some("A B"),
-                some("c"),
+                Some("A B"),
+                Some("c"),
             ),
-            ("otpauth://totp/X:c?Secret=GEZD+GNBV+GY3T+QOJQ&issuer=A#f", some("A"), some("c")),
+            ("otpauth://totp/X:c?Secret=GEZD+GNBV+GY3T+QOJQ&issuer=A#f", Some("A"), Some("c")),
             ("otpauth://totp/?secret=GEZDGNBVGY3TQOJQ", None, None),
         ] {
-            assert_eq!(parsed(uri), (issuer, account, plain.clone()), "{uri}");
+            let owned = |text: Option<&str>| text.map(str::to_owned);
+            assert_eq!(parsed(uri), (owned(issuer), owned(account), plain.clone()), "{uri}");
         }
         let (.., totp) =
             parsed("otpauth://totp/c?digits=8&period=60&algorithm=sha512&secret=GEZDGNBVGY3TQOJQ");
