@@ -6,7 +6,7 @@ mod terminal;
 use std::fs::File;
 use std::io::{self, IsTerminal, Read, Write};
 use std::os::fd::{AsFd, BorrowedFd};
-use std::process::ExitCode;
+use std::process::{Command, ExitCode, Stdio};
 use std::time::SystemTime;
 
 use mfa::domain::{ClockError, UnixTime};
@@ -30,6 +30,7 @@ fn main() -> ExitCode {
         ids_differ: getuid() != geteuid() || getgid() != getegid(),
         desktop: ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| std::env::var_os(name).is_some()),
         clock: &clock,
+        clock_is_synchronised: &clock_is_synchronised,
         random: &|bytes| SysRng.try_fill_bytes(bytes).map_err(io::Error::other),
         stdin: Box::new(unbuffered(stdin.as_fd())),
         stdin_is_terminal: stdin.is_terminal(),
@@ -61,6 +62,21 @@ fn keep_memory_private() {
 fn clock() -> Result<UnixTime, ClockError> {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_err(|_| ClockError)?;
     Ok(UnixTime(since.as_secs()))
+}
+
+/// Asks systemd, whose word covers chrony and ntpd as well: it is the kernel's.
+fn clock_is_synchronised() -> Option<bool> {
+    let mut ask = Command::new("timedatectl");
+    let told = ask
+        .args(["show", "--property=NTPSynchronized", "--value"])
+        .stderr(Stdio::null())
+        .output()
+        .ok()?;
+    match told.stdout.trim_ascii() {
+        b"yes" => Some(true),
+        b"no" => Some(false),
+        _ => None,
+    }
 }
 
 /// Opens a standard stream past std's buffers.

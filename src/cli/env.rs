@@ -31,6 +31,8 @@ pub struct Env<'a> {
     pub stderr: Output<'a>,
     /// Asks whoever sits at the terminal, standard streams aside.
     pub ask: &'a dyn Fn(&str, Echo) -> io::Result<Zeroizing<String>>,
+    /// Tells whether the system keeps its clock right, where that can be told.
+    pub clock_is_synchronised: &'a dyn Fn() -> Option<bool>,
     /// Sends a control sequence to the terminal.
     pub tell_terminal: &'a dyn Fn(&str) -> io::Result<()>,
     /// Keeps on the screen what the function draws, anew each second, until a key is pressed.

@@ -2,12 +2,15 @@
 
 mod authenticate;
 mod code;
+mod completions;
 mod create;
+mod doctor;
 mod env;
 mod files;
 mod input;
 mod list;
 mod location;
+mod man;
 mod named;
 mod qr;
 mod remove;
@@ -46,6 +49,9 @@ enum Command {
     Qr(qr::Args),
     Rename(rename::Args),
     Remove(remove::Args),
+    Doctor(doctor::Args),
+    Completions(completions::Args),
+    Man(man::Args),
 }
 
 const FORMS: &str = "\
@@ -64,11 +70,16 @@ Exit status:
   6  could not write: an outcome that can't be recorded is refused
   7  clock or randomness unusable";
 
+/// Gives the definition that the parser, the help, the completions and the man pages share.
+fn command() -> clap::Command {
+    Cli::command()
+}
+
 /// Runs one command; what it returns is the whole of its verdict.
 pub fn run(mut env: Env<'_>) -> Status {
     let args = std::mem::take(&mut env.args);
     let gate = words::name_authenticate(&args);
-    let mut command = Cli::command();
+    let mut command = command();
     let parsed = words::from_flags(&command, args)
         .and_then(|words| command.try_get_matches_from_mut(words))
         .and_then(|matches| Cli::from_arg_matches(&matches));
@@ -84,6 +95,9 @@ pub fn run(mut env: Env<'_>) -> Status {
         Command::Qr(args) => qr::run(&args, &cli.location, &mut env),
         Command::Rename(args) => rename::run(&args, &cli.location, &mut env),
         Command::Remove(args) => remove::run(&args, &cli.location, &mut env),
+        Command::Doctor(args) => doctor::run(&args, &cli.location, &mut env),
+        Command::Completions(args) => completions::run(&args, &cli.location, &mut env),
+        Command::Man(args) => man::run(&args, &cli.location, &mut env),
         Command::Authenticate(args) => authenticate::run(&args, &cli.location, &mut env),
     };
     done.unwrap_or_else(|error| status::tell(&mut env, &error))

@@ -1,6 +1,7 @@
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use super::Mend;
 use crate::domain::{escaped, quoted};
 
 /// Tells why the store could not do what was asked; no variant holds a secret.
@@ -20,8 +21,8 @@ pub enum StoreError {
         path: PathBuf,
         /// What is wrong with it.
         why: &'static str,
-        /// A shell command that mends it, where there is one.
-        mend: Option<String>,
+        /// What mends it, where something does.
+        mend: Option<Mend>,
     },
     /// A file whose contents make no sense; it is left as it is.
     #[error("{} is damaged: {why}", shown(.path))]
@@ -52,6 +53,34 @@ pub enum StoreError {
     Busy,
 }
 
-fn shown(path: &std::path::Path) -> String {
+fn shown(path: &Path) -> String {
     escaped(&path.to_string_lossy())
+}
+
+/// Is something that is wrong with a store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Finding {
+    /// What is wrong, with the path.
+    pub problem: String,
+    /// What mends it, where something does.
+    pub mend: Option<Mend>,
+}
+
+impl Finding {
+    pub(super) fn new(path: &Path, problem: &str) -> Self {
+        Self { problem: format!("{} {problem}", shown(path)), mend: None }
+    }
+
+    pub(super) fn mended_by(problem: &str, mend: Mend) -> Self {
+        Self { problem: format!("{} {problem}", shown(mend.path())), mend: Some(mend) }
+    }
+}
+
+impl From<StoreError> for Finding {
+    fn from(error: StoreError) -> Self {
+        let problem = error.to_string();
+        let mend = if let StoreError::Unsafe { mend, .. } = error { mend } else { None };
+        Self { problem, mend }
+    }
 }

@@ -3,12 +3,14 @@
 mod error;
 mod folder;
 mod memory;
+mod mend;
 
 use crate::domain::{Account, AppName, Enrolment};
 
-pub use error::StoreError;
+pub use error::{Finding, StoreError};
 pub use folder::Folder;
 pub use memory::Memory;
+pub use mend::Mend;
 
 /// Keeps enrolments and changes each of them for one caller at a time.
 pub trait Store {

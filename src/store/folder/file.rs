@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{FileType, Stat, fstat};
 use zeroize::Zeroizing;
 
-use crate::store::StoreError;
+use crate::store::{Mend, StoreError};
 
 /// Is larger than any state or secret; what is longer is not read to its end.
 const LONGEST: u64 = crate::domain::MAX_SECRET_TEXT as u64;
@@ -34,7 +34,7 @@ impl PrivateFile {
         }
         check_owner(&stat, &path)?;
         if stat.st_mode & 0o077 != 0 {
-            let mend = Some(format!("chmod 600 {}", for_shell(&path)));
+            let mend = Some(Mend::Close(path.clone()));
             return Err(StoreError::Unsafe { path, why: "is open to other users", mend });
         }
         Ok(Self { handle, path, stat })
@@ -72,7 +72,7 @@ pub(super) fn check_folder(folder: &File, path: &Path) -> Result<(), StoreError>
     let stat = stat(folder, path)?;
     check_owner(&stat, path)?;
     if stat.st_mode & 0o022 != 0 {
-        let mend = Some(format!("chmod go-w {}", for_shell(path)));
+        let mend = Some(Mend::Guard(path.into()));
         return Err(StoreError::Unsafe {
             path: path.into(),
             why: "can be written by other users",
@@ -91,28 +91,6 @@ fn check_owner(stat: &Stat, path: &Path) -> Result<(), StoreError> {
     if stat.st_uid == 0 || stat.st_uid == us {
         return Ok(());
     }
-    let mend = Some(format!("chown {us} {}", for_shell(path)));
+    let mend = Some(Mend::Own(path.into(), us));
     Err(StoreError::Unsafe { path: path.into(), why: "belongs to another user", mend })
-}
-
-/// Quotes a path so that the hint can be pasted into a shell.
-fn for_shell(path: &Path) -> String {
-    let text = path.to_string_lossy();
-    let plain = |c: char| c.is_alphanumeric() || "/._-+,@%".contains(c);
-    if text.chars().all(plain) {
-        text.into_owned()
-    } else {
-        format!("'{}'", text.replace('\'', r"'\''"))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_path_in_a_hint_survives_the_shell() {
-        assert_eq!(for_shell(Path::new("/a/b-c")), "/a/b-c");
-        assert_eq!(for_shell(Path::new("/a b/it's")), r"'/a b/it'\''s'");
-    }
 }

@@ -1,5 +1,7 @@
 //! Reading the names in a folder, and nothing else of its entries.
 
+use std::ffi::CStr;
+
 use rustix::fs::{FileType, RawDir};
 
 use super::dir::Dir;
@@ -16,30 +18,50 @@ pub(super) struct Listing {
     pub(super) apps: Vec<AppName>,
     /// What files that are not in their place yet are meant for.
     pub(super) unfinished: Vec<String>,
+    /// What has no valid name and is no app: it could not be authenticated.
+    pub(super) strange: Vec<String>,
 }
 
 /// Lists the apps, sorted, without opening or looking at any of them.
-///
-/// What has no valid name is no app: it could not be authenticated.
 pub(super) fn read(secrets: &Dir) -> Result<Listing, StoreError> {
     let mut listing = Listing::default();
-    let mut buffer = Vec::with_capacity(BUFFER);
-    // Its own opening: a folder that was read already stands at its end.
-    let folder = secrets.again()?;
-    let mut entries = RawDir::new(&folder, buffer.spare_capacity_mut());
-    while let Some(entry) = entries.next() {
-        let entry =
-            entry.map_err(|e| StoreError::Read { path: secrets.path.clone(), source: e.into() })?;
-        if entry.file_type() == FileType::Directory {
-            continue;
-        }
-        let Ok(name) = entry.file_name().to_str() else { continue };
-        if let Some(target) = durable::meant_for(name) {
-            listing.unfinished.push(target.into());
-        } else if let Ok(app) = name.parse() {
+    each_name(secrets, |bytes| {
+        // A name that is no UTF-8 is none, however it is shown.
+        let Ok(name) = bytes.to_str() else {
+            return listing.strange.push(bytes.to_string_lossy().into());
+        };
+        if let Ok(app) = name.parse() {
             listing.apps.push(app);
+        } else if let Some(target) = durable::meant_for(name) {
+            listing.unfinished.push(target.into());
+        } else if !name.starts_with('.') {
+            listing.strange.push(name.into());
         }
-    }
+    })?;
     listing.apps.sort_unstable();
     Ok(listing)
+}
+
+/// Lists all names in a folder.
+pub(super) fn names(folder: &Dir) -> Result<Vec<String>, StoreError> {
+    let mut names = Vec::new();
+    each_name(folder, |name| names.push(name.to_string_lossy().into()))?;
+    names.sort_unstable();
+    Ok(names)
+}
+
+/// Calls `take` with the name of each entry that is no folder.
+fn each_name(folder: &Dir, mut take: impl FnMut(&CStr)) -> Result<(), StoreError> {
+    let mut buffer = Vec::with_capacity(BUFFER);
+    // Its own opening: a folder that was read already stands at its end.
+    let opened = folder.again()?;
+    let mut entries = RawDir::new(&opened, buffer.spare_capacity_mut());
+    while let Some(entry) = entries.next() {
+        let entry =
+            entry.map_err(|e| StoreError::Read { path: folder.path.clone(), source: e.into() })?;
+        if entry.file_type() != FileType::Directory {
+            take(entry.file_name());
+        }
+    }
+    Ok(())
 }

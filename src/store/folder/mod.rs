@@ -5,6 +5,7 @@ mod dir;
 mod durable;
 mod enrol;
 mod file;
+mod inspect;
 mod listing;
 mod lock;
 mod opened;
@@ -13,8 +14,8 @@ mod sweep;
 
 use std::path::{Path, PathBuf};
 
-use super::{Existing, Store, StoreError};
-use crate::domain::{Account, AppName, Enrolment};
+use super::{Existing, Finding, Store, StoreError};
+use crate::domain::{Account, AppName, Enrolment, UnixTime};
 use enrol::Enrolling;
 use opened::Opened;
 
@@ -38,6 +39,12 @@ impl Folder {
     #[must_use]
     pub fn root(&self) -> &Path {
         &self.root
+    }
+
+    /// Looks for what is wrong with the store, all of it, and says what mends it.
+    #[must_use]
+    pub fn inspect(&self, now: UnixTime) -> Vec<Finding> {
+        inspect::inspect(&self.root, now)
     }
 
     /// Holds the store for a change to an app; does not make a store where there is none.

@@ -1,0 +1,60 @@
+use clap_complete::{Shell, generate};
+
+use super::location::Location;
+use super::{Env, Status};
+
+/// Print the completions of a shell, app names included
+#[derive(clap::Args)]
+pub struct Args {
+    /// bash, zsh or fish
+    #[arg(value_parser = ["bash", "zsh", "fish"])]
+    shell: String,
+}
+
+/// Completes app names after the commands that take one, which clap's static scripts cannot know:
+/// the shell asks `mfa list`.
+const BASH: &str = r#"
+_mfa_apps() {
+    _mfa "$@"
+    local word="${COMP_WORDS[COMP_CWORD]}" name
+    [[ $word == -* ]] && return
+    case " ${COMP_WORDS[*]:1:COMP_CWORD-1} " in
+        *" authenticate "*|*" -a "*|*" code "*|*" uri "*|*" qr "*|*" rename "*|*" remove "*|*" export "*)
+            while IFS= read -r name; do
+                [[ $name == "$word"* ]] && COMPREPLY+=("$(printf %q "$name")")
+            done < <(mfa list 2>/dev/null | sed -n 's/^App Name: //p') ;;
+    esac
+}
+complete -F _mfa_apps -o nosort -o bashdefault -o default mfa
+"#;
+
+const ZSH: &str = r#"
+_mfa_apps() {
+    local -a apps
+    case " ${words[2,CURRENT-1]} " in
+        *" authenticate "*|*" -a "*|*" code "*|*" uri "*|*" qr "*|*" rename "*|*" remove "*|*" export "*)
+            apps=(${(f)"$(mfa list 2>/dev/null | sed -n 's/^App Name: //p')"})
+            [[ $words[CURRENT] != -* ]] && compadd -a apps ;;
+    esac
+    _mfa "$@"
+}
+compdef _mfa_apps mfa
+"#;
+
+const FISH: &str = r"
+complete -c mfa -n '__fish_seen_subcommand_from authenticate code uri qr rename remove export' -f -a '(mfa list 2>/dev/null | string replace -rf \'^App Name: \' \'\')'
+complete -c mfa -s a -x -a '(mfa list 2>/dev/null | string replace -rf \'^App Name: \' \'\')'
+";
+
+pub fn run(args: &Args, _: &Location, env: &mut Env<'_>) -> anyhow::Result<Status> {
+    let (shell, apps) = match args.shell.as_str() {
+        "zsh" => (Shell::Zsh, ZSH),
+        "fish" => (Shell::Fish, FISH),
+        _ => (Shell::Bash, BASH),
+    };
+    let mut script = Vec::new();
+    generate(shell, &mut super::command(), "mfa", &mut script);
+    env.stdout.write(&String::from_utf8_lossy(&script));
+    env.stdout.write(apps);
+    Ok(Status::Done)
+}

@@ -1,0 +1,133 @@
+//! Looking for what is wrong with a store, all of it rather than the first.
+
+use std::path::Path;
+
+use rustix::fs::{AtFlags, statat};
+
+use super::dir::Dir;
+use super::opened::{Opened, image_name};
+use super::{durable, listing};
+use crate::domain::{Account, AppName, UnixTime};
+use crate::store::{Finding, Mend, StoreError};
+
+/// Is how old a temporary file must be to have been left behind, in seconds: whoever writes one
+/// needs milliseconds.
+const LEFT_BEHIND: u64 = 60;
+
+/// Is how long an image may wait to be scanned, in seconds: a day.
+const SCANNED: u64 = 24 * 60 * 60;
+
+/// Gives what is wrong; what lies in a folder that is not safe is looked at once it is.
+pub(super) fn inspect(root: &Path, now: UnixTime) -> Vec<Finding> {
+    match Opened::open(root) {
+        Ok(None) => Vec::new(),
+        Err(error) => vec![error.into()],
+        Ok(Some(store)) => match folders(&store) {
+            Err(findings) => findings,
+            Ok((state, img)) => contents(&store, state.as_ref(), img.as_ref(), now),
+        },
+    }
+}
+
+fn folders(store: &Opened) -> Result<(Option<Dir>, Option<Dir>), Vec<Finding>> {
+    match (store.root.sub("state"), store.root.sub("img")) {
+        (Ok(state), Ok(img)) => Ok((state, img)),
+        (state, img) => {
+            Err([state.err(), img.err()].into_iter().flatten().map(Finding::from).collect())
+        }
+    }
+}
+
+fn contents(store: &Opened, state: Option<&Dir>, img: Option<&Dir>, now: UnixTime) -> Vec<Finding> {
+    let listing = match listing::read(&store.secrets) {
+        Ok(listing) => listing,
+        Err(error) => return vec![error.into()],
+    };
+    let mut found = Vec::new();
+    for name in &listing.strange {
+        found.push(Finding::new(
+            &store.secrets.path.join(name),
+            "is no name of an app, and never listed",
+        ));
+    }
+    for app in &listing.apps {
+        match account(store, app) {
+            Ok(account) => found.extend(inspect_app(store, img, app, &account, now)),
+            Err(error) => found.push(error.into()),
+        }
+    }
+    let folders = [(Some(&store.secrets), ""), (state, ".json"), (img, ".png")];
+    for (folder, suffix) in folders {
+        found.extend(
+            folder.map(|folder| strays(folder, suffix, &listing.apps, now)).unwrap_or_default(),
+        );
+    }
+    found
+}
+
+fn account(store: &Opened, app: &AppName) -> Result<Account, StoreError> {
+    Ok(store.account(app, &store.secret(app)?.secret()?)?.0)
+}
+
+fn inspect_app(
+    store: &Opened,
+    img: Option<&Dir>,
+    app: &AppName,
+    account: &Account,
+    now: UnixTime,
+) -> Vec<Finding> {
+    let mut found = Vec::new();
+    let newest = account.totp.step(now).saturating_add(1);
+    if account.guard.last_step.is_some_and(|step| step > newest) {
+        let why = "was used while the clock was ahead: codes are refused until that time comes";
+        found.push(Finding::new(&store.secrets.path.join(app.as_str()), why));
+    }
+    let Some(img) = img else { return found };
+    let (name, path) = (image_name(app), img.path.join(image_name(app)));
+    match img.file(&name) {
+        Ok(None) => {}
+        Err(error) => found.push(error.into()),
+        Ok(Some(_)) => {
+            let enrolled_long_ago =
+                account.created.is_none_or(|created| now.0.saturating_sub(created.0) > SCANNED);
+            if account.last_used.is_some() || enrolled_long_ago {
+                found.push(Finding::mended_by(
+                    "still shows the secret of an app that is in use",
+                    Mend::Remove(path),
+                ));
+            }
+        }
+    }
+    found
+}
+
+/// Finds what belongs to no app, and what a killed process left half written.
+fn strays(folder: &Dir, suffix: &str, apps: &[AppName], now: UnixTime) -> Vec<Finding> {
+    let names = match listing::names(folder) {
+        Ok(names) => names,
+        Err(error) => return vec![error.into()],
+    };
+    let is_app = |name: &str| apps.binary_search_by(|app| app.as_str().cmp(name)).is_ok();
+    let stray = |name: &String| {
+        let problem = if durable::meant_for(name).is_some() {
+            is_old(folder, name, now)
+                .then_some("was left half written by a process that was killed")
+        } else if suffix.is_empty()
+            || name.starts_with('.')
+            || name.strip_suffix(suffix).is_some_and(is_app)
+        {
+            None
+        } else {
+            Some("belongs to no app")
+        };
+        problem.map(|problem| Finding::mended_by(problem, Mend::Remove(folder.path.join(name))))
+    };
+    names.iter().filter_map(stray).collect()
+}
+
+fn is_old(folder: &Dir, name: &str, now: UnixTime) -> bool {
+    let stat = statat(&folder.handle, name, AtFlags::SYMLINK_NOFOLLOW);
+    stat.is_ok_and(|stat| {
+        now.0.saturating_sub(stat.st_mtime.try_into().unwrap_or_default()) > LEFT_BEHIND
+    })
+}

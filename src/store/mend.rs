@@ -1,0 +1,85 @@
+use std::fmt;
+use std::fs::File;
+use std::io;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use rustix::fs::OFlags;
+
+/// Is what makes an unsafe file or folder safe; shown, it is a shell command.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Mend {
+    /// Take a file's bits for group and others away.
+    Close(PathBuf),
+    /// Take a folder's write bits for group and others away.
+    Guard(PathBuf),
+    /// Remove a file that is not needed any more.
+    Remove(PathBuf),
+    /// Give it to the user of this number; for a person to decide.
+    Own(PathBuf, u32),
+}
+
+impl Mend {
+    /// Gives what it is done to.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        match self {
+            Self::Close(path) | Self::Guard(path) | Self::Remove(path) | Self::Own(path, _) => path,
+        }
+    }
+
+    /// Does it, where that is safe to do without asking; tells whether it did.
+    ///
+    /// # Errors
+    /// What the system said.
+    pub fn apply(&self) -> io::Result<bool> {
+        match self {
+            Self::Close(path) => change_mode(path, 0o700).map(|()| true),
+            Self::Guard(path) => change_mode(path, 0o7755).map(|()| true),
+            Self::Remove(path) => std::fs::remove_file(path).map(|()| true),
+            Self::Own(..) => Ok(false),
+        }
+    }
+}
+
+/// Keeps of the mode what `mask` has; a link is not followed.
+fn change_mode(path: &Path, mask: u32) -> io::Result<()> {
+    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
+    let file = File::options().read(true).custom_flags(flags.bits().cast_signed()).open(path)?;
+    let mode = file.metadata()?.permissions().mode() & mask & 0o7777;
+    file.set_permissions(PermissionsExt::from_mode(mode))
+}
+
+impl fmt::Display for Mend {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Close(path) => write!(f, "chmod go= {}", for_shell(path)),
+            Self::Guard(path) => write!(f, "chmod go-w {}", for_shell(path)),
+            Self::Remove(path) => write!(f, "rm {}", for_shell(path)),
+            Self::Own(path, user) => write!(f, "chown {user} {}", for_shell(path)),
+        }
+    }
+}
+
+/// Quotes a path so that the command can be pasted into a shell.
+fn for_shell(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    let plain = |c: char| c.is_alphanumeric() || "/._-+,@%".contains(c);
+    if text.chars().all(plain) {
+        text.into_owned()
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_in_a_command_survives_the_shell() {
+        assert_eq!(for_shell(Path::new("/a/b-c")), "/a/b-c");
+        assert_eq!(for_shell(Path::new("/a b/it's")), r"'/a b/it'\''s'");
+    }
+}
