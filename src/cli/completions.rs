@@ -1,6 +1,5 @@
 use clap_complete::{Shell, generate};
 
-use super::location::Location;
 use super::{Env, Status};
 
 /// Print the completions of a shell, app names included
@@ -46,7 +45,7 @@ complete -c mfa -n '__fish_seen_subcommand_from authenticate code uri qr rename 
 complete -c mfa -s a -x -a '(mfa list 2>/dev/null | string replace -rf \'^App Name: \' \'\')'
 ";
 
-pub fn run(args: &Args, _: &Location, env: &mut Env<'_>) -> anyhow::Result<Status> {
+pub fn run(args: &Args, env: &mut Env<'_>) -> Status {
     let (shell, apps) = match args.shell.as_str() {
         "zsh" => (Shell::Zsh, ZSH),
         "fish" => (Shell::Fish, FISH),
@@ -56,5 +55,5 @@ pub fn run(args: &Args, _: &Location, env: &mut Env<'_>) -> anyhow::Result<Statu
     generate(shell, &mut super::command(), "mfa", &mut script);
     env.stdout.write(&String::from_utf8_lossy(&script));
     env.stdout.write(apps);
-    Ok(Status::Done)
+    Status::Done
 }

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::location::Location;
 use super::status::{NoRandomness, Usage};
-use super::{Echo, Env, Status, files, input};
+use super::{Echo, Env, Status, confirm, files, input};
 
 /// Enrol: make a secret and the QR code that a phone scans
 #[derive(clap::Args)]
@@ -50,6 +50,10 @@ pub struct Args {
     /// Do not open the PNG on the desktop
     #[arg(long)]
     no_open: bool,
+    /// Ask for the first code, and keep the app only if it is right; not asked on a terminal, the code is
+    /// the next line of stdin
+    #[arg(long)]
+    confirm: bool,
     /// Replace the app if it exists already
     #[arg(long)]
     force: bool,
@@ -80,10 +84,19 @@ pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> anyhow::Resul
     let totp = Totp { algorithm: args.algorithm, digits: args.digits, period: args.period };
     let account =
         Account::new(args.issuer_name.clone(), Some(args.account_name.clone()), totp, Some(now));
-    let enrolment = Enrolment { secret: secret(args.secret_stdin, env)?, account };
+    let mut enrolment = Enrolment { secret: secret(args, env)?, account };
     let qr = Qr::new(&enrolment.provisioning_uri())?;
     let image = image(args, &qr)?;
 
+    if args.confirm {
+        if !args.force && !matches!(store.get(&app), Err(StoreError::NoSuchApp(_))) {
+            return refused(StoreError::Exists(app.to_string()), env);
+        }
+        match confirm::confirm(&enrolment, &qr, env)? {
+            Some(account) => enrolment.account = account,
+            None => return Ok(Status::Refused),
+        }
+    }
     let existing = if args.force { Existing::Replace } else { Existing::Keep };
     if let Err(error) = store.enrol(&app, &enrolment, image.as_deref(), existing) {
         return refused(error, env);
@@ -105,8 +118,8 @@ fn refused(error: StoreError, env: &mut Env<'_>) -> anyhow::Result<Status> {
     Err(error.into())
 }
 
-fn secret(from_stdin: bool, env: &mut Env<'_>) -> anyhow::Result<Secret> {
-    if !from_stdin {
+fn secret(args: &Args, env: &mut Env<'_>) -> anyhow::Result<Secret> {
+    if !args.secret_stdin {
         return Ok(Secret::generate(|bytes| (env.random)(bytes)).map_err(NoRandomness)?);
     }
     let unreadable = |e| Usage::new(format!("cannot read the secret: {e}"));
@@ -114,7 +127,8 @@ fn secret(from_stdin: bool, env: &mut Env<'_>) -> anyhow::Result<Secret> {
         let typed = (env.ask)("Secret: ", Echo::Hidden).map_err(unreadable)?;
         return Ok(Secret::parse(typed.as_bytes())?);
     }
-    Ok(Secret::parse(&input::secret(&mut env.stdin).map_err(unreadable)?)?)
+    let read = if args.confirm { input::secret_line } else { input::secret };
+    Ok(Secret::parse(&read(&mut env.stdin).map_err(unreadable)?)?)
 }
 
 fn image(args: &Args, qr: &Qr) -> anyhow::Result<Option<Vec<u8>>> {
@@ -156,11 +170,11 @@ fn say(args: &Args, app: &AppName, store: &Folder, qr: &Qr, has_image: bool, env
     if !env.stdout.is_terminal {
         return;
     }
-    env.stdout.write(&qr.terminal());
-    env.stdout.line(&format!(
-        "Scan it with your phone, then try a code: mfa authenticate {}",
-        for_shell(app)
-    ));
+    if !args.confirm {
+        env.stdout.write(&qr.terminal());
+        let next = format!("mfa authenticate {}", for_shell(app));
+        env.stdout.line(&format!("Scan it with your phone, then try a code: {next}"));
+    }
     if let Some(path) = image.filter(|_| env.desktop && !args.no_open)
         && let Err(error) = (env.show)(&path)
     {

@@ -1,4 +1,4 @@
-use mfa::store::{Finding, Folder, Store};
+use mfa::store::{Finding, Folder, Mend, Store};
 use serde::Serialize;
 
 use super::location::Location;
@@ -33,18 +33,9 @@ struct Problem {
 pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> anyhow::Result<Status> {
     let store = location.find(env)?;
     let now = (env.clock)()?;
-    let mut mended = Vec::new();
     let mut problems = store.inspect(now);
-    // What lies in an unsafe folder is seen once that is mended, so look until nothing helps.
-    while args.fix {
-        let (done, left) = mend(problems, env);
-        if done.is_empty() {
-            problems = left;
-            break;
-        }
-        mended.extend(done);
-        problems = store.inspect(now);
-    }
+    let mended =
+        if args.fix { mend_all(&mut problems, || store.inspect(now), env) } else { Vec::new() };
     let clock = (env.clock_is_synchronised)();
     let mut answer = Answer {
         store: store.root().to_string_lossy().into_owned(),
@@ -62,8 +53,27 @@ pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> anyhow::Resul
     Ok(if answer.problems.is_empty() { Status::Done } else { Status::Store })
 }
 
+/// Mends what is safe to mend, and looks again until nothing helps: what lies in an unsafe folder
+/// is seen once that is mended.
+fn mend_all(
+    problems: &mut Vec<Finding>,
+    inspect: impl Fn() -> Vec<Finding>,
+    env: &mut Env<'_>,
+) -> Vec<Finding> {
+    let mut mended = Vec::new();
+    loop {
+        let (done, left) = mend(std::mem::take(problems), env);
+        if done.is_empty() {
+            *problems = left;
+            return mended;
+        }
+        mended.extend(done);
+        *problems = inspect();
+    }
+}
+
 fn mend(problems: Vec<Finding>, env: &mut Env<'_>) -> (Vec<Finding>, Vec<Finding>) {
-    problems.into_iter().partition(|finding| match finding.mend.as_ref().map(|mend| mend.apply()) {
+    problems.into_iter().partition(|finding| match finding.mend.as_ref().map(Mend::apply) {
         Some(Ok(done)) => done,
         Some(Err(error)) => {
             env.warn(&format!("could not mend it: {}: {error}", finding.problem));

@@ -9,21 +9,31 @@ use zeroize::Zeroizing;
 const LONGEST_LINE: usize = 1024;
 
 /// Reads one line and not a byte more: what follows belongs to the next reader.
-pub fn line(mut from: impl Read) -> io::Result<Zeroizing<String>> {
-    let mut bytes = Zeroizing::new(Vec::with_capacity(LONGEST_LINE));
-    let mut byte = [0];
-    while bytes.len() < LONGEST_LINE && from.read(&mut byte)? == 1 && byte != *b"\n" {
-        bytes.extend(byte);
-    }
+pub fn line(from: impl Read) -> io::Result<Zeroizing<String>> {
+    let bytes = up_to_line_end(from, LONGEST_LINE)?;
     let line = bytes.strip_suffix(b"\r").unwrap_or(&bytes);
     Ok(Zeroizing::new(String::from_utf8_lossy(line).into_owned()))
 }
 
-/// Reads to the end or to what no secret reaches.
-pub fn secret(from: impl Read) -> io::Result<Zeroizing<Vec<u8>>> {
+/// Reads a secret to the end, or to what no secret reaches.
+pub fn secret(from: &mut dyn Read) -> io::Result<Zeroizing<Vec<u8>>> {
     let most = MAX_SECRET_TEXT + 1;
     let mut bytes = Zeroizing::new(Vec::with_capacity(most + 1));
     from.take(most as u64).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Reads a secret that a line with something else follows.
+pub fn secret_line(from: &mut dyn Read) -> io::Result<Zeroizing<Vec<u8>>> {
+    up_to_line_end(from, MAX_SECRET_TEXT + 1)
+}
+
+fn up_to_line_end(mut from: impl Read, most: usize) -> io::Result<Zeroizing<Vec<u8>>> {
+    let mut bytes = Zeroizing::new(Vec::with_capacity(most));
+    let mut byte = [0];
+    while bytes.len() < most && from.read(&mut byte)? == 1 && byte != *b"\n" {
+        bytes.extend(byte);
+    }
     Ok(bytes)
 }
 
@@ -41,6 +51,6 @@ mod tests {
     #[test]
     fn endless_input_is_cut() {
         assert_eq!(line(io::repeat(b'1')).unwrap().len(), LONGEST_LINE);
-        assert_eq!(secret(io::repeat(b'A')).unwrap().len(), MAX_SECRET_TEXT + 1);
+        assert_eq!(secret(&mut io::repeat(b'A')).unwrap().len(), MAX_SECRET_TEXT + 1);
     }
 }

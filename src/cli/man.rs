@@ -3,7 +3,6 @@ use std::path::PathBuf;
 use clap_mangen::{Man, generate_to};
 use mfa::store::StoreError;
 
-use super::location::Location;
 use super::{Env, Status};
 
 /// Print the man page, or write one for each command into a folder
@@ -13,7 +12,7 @@ pub struct Args {
     dir: Option<PathBuf>,
 }
 
-pub fn run(args: &Args, _: &Location, env: &mut Env<'_>) -> anyhow::Result<Status> {
+pub fn run(args: &Args, env: &mut Env<'_>) -> anyhow::Result<Status> {
     let command = super::command();
     if let Some(dir) = &args.dir {
         generate_to(command, dir)

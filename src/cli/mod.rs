@@ -3,6 +3,7 @@
 mod authenticate;
 mod code;
 mod completions;
+mod confirm;
 mod create;
 mod doctor;
 mod env;
@@ -96,8 +97,8 @@ pub fn run(mut env: Env<'_>) -> Status {
         Command::Rename(args) => rename::run(&args, &cli.location, &mut env),
         Command::Remove(args) => remove::run(&args, &cli.location, &mut env),
         Command::Doctor(args) => doctor::run(&args, &cli.location, &mut env),
-        Command::Completions(args) => completions::run(&args, &cli.location, &mut env),
-        Command::Man(args) => man::run(&args, &cli.location, &mut env),
+        Command::Completions(args) => Ok(completions::run(&args, &mut env)),
+        Command::Man(args) => man::run(&args, &mut env),
         Command::Authenticate(args) => authenticate::run(&args, &cli.location, &mut env),
     };
     done.unwrap_or_else(|error| status::tell(&mut env, &error))
