@@ -39,7 +39,25 @@ const MODULE: usize = 10;
 
 /// How far a logo's tones are lifted towards white, from the strongest colours to the palest.
 ///
-/// @@TABLE@@
+/// Measured with zbar 0.23.92: 40 random URIs (codes of 49 to 73 modules), each as it is, at half
+/// size, blurred by 2, as JPEG of quality 50 and turned by 15 degrees; images of 200 not read:
+///
+/// | logo, floor fixed   | 96  | 128 | 160 | 192 | 208 | 224 |
+/// |---------------------|-----|-----|-----|-----|-----|-----|
+/// | finder pattern      | 159 | 160 | 135 | 0   | 0   | 0   |
+/// | coarse noise        | 155 | 155 | 155 | 7   | 0   | 0   |
+/// | disc in a ring      | 96  | 75  | 57  | 1   | 0   | 0   |
+/// | the same in red     | 76  | 69  | 13  | 0   | 0   | 0   |
+/// | rings               | 40  | 25  | 11  | 0   | 0   | 0   |
+/// | fine noise          | 8   | 0   | 0   | 0   | 0   | 0   |
+/// | four finders        | 1   | 3   | 1   | 0   | 0   | 0   |
+/// | stripes             | 0   | 2   | 0   | 0   | 0   | 0   |
+/// | few rings           | 1   | 0   | 0   | 0   | 0   | 0   |
+/// | six others, or none | 0   | 0   | 0   | 0   | 0   | 0   |
+///
+/// With the floor chosen by [`decoy`], over 1,800 URIs: 5 of 4,000 images with these logos were
+/// not read, and 27 of 5,000 with random ones (letters, blocks, bars, shapes, rings, photos); of
+/// all the codes 59 in 100 kept a floor of 96.
 const FLOORS: [u8; 6] = [96, 128, 160, 192, 208, PALEST];
 const PALEST: u8 = 224;
 
@@ -74,7 +92,7 @@ impl Qr {
     /// Draws the code as a colour PNG with a logo in its middle, and reads it back.
     ///
     /// The logo covers at most a fifth of the code's width and its tones are lifted towards white:
-    /// as little as [`decoy`] believes will do, and more where the result does not read back.
+    /// as little as the shapes in it allow, and more where the result does not read back.
     ///
     /// # Errors
     ///
