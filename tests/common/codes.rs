@@ -1,0 +1,32 @@
+//! Codes that are right or wrong at the moment.
+
+use std::time::SystemTime;
+
+use mfa::domain::{Secret, Totp, UnixTime};
+
+/// Is the secret of RFC 6238 appendix B, `12345678901234567890`.
+pub const SECRET: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
+
+#[expect(clippy::disallowed_methods, reason = "codes for the real binary need the real time")]
+pub fn now() -> UnixTime {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
+    UnixTime(since.as_secs())
+}
+
+pub fn secret(text: &str) -> Secret {
+    Secret::parse(text.as_bytes()).unwrap()
+}
+
+/// Gives the code of [`SECRET`] that an authenticator shows now.
+pub fn right() -> String {
+    Totp::default().code(&secret(SECRET), now())
+}
+
+/// Gives a code that no minute around now has.
+pub fn wrong() -> String {
+    let (totp, secret, now) = (Totp::default(), secret(SECRET), now().0);
+    let near: Vec<String> =
+        (now - 180..now + 180).step_by(30).map(|at| totp.code(&secret, UnixTime(at))).collect();
+    let codes = (0..1_000_000).map(|n| format!("{n:06}"));
+    codes.into_iter().find(|code| !near.contains(code)).unwrap()
+}

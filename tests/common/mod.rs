@@ -1,0 +1,178 @@
+//! Runs the real binary against a store of its own, and compares all that it says.
+
+#![allow(dead_code, reason = "each test file uses its part")]
+
+pub mod codes;
+pub mod disk;
+
+use std::ffi::OsStr;
+use std::fs::File;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+/// Is a store that no other test sees, in a folder that goes with the test.
+pub struct TempStore {
+    folder: TempDir,
+}
+
+/// Is one run of the program, ready to be started.
+pub struct Run {
+    command: Command,
+    input: Option<Vec<u8>>,
+    store: PathBuf,
+}
+
+/// Is all that a run says; `STORE` stands for the store's path.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Said {
+    /// Nothing where a signal ended it.
+    pub status: Option<i32>,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl TempStore {
+    pub fn new() -> Self {
+        Self { folder: TempDir::new().unwrap() }
+    }
+
+    /// Gives a folder beside the store, for whatever else a test needs.
+    pub fn outside(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub fn path(&self) -> PathBuf {
+        self.folder.path().join("store")
+    }
+
+    /// Gives the path of a file in the store.
+    pub fn at(&self, file: impl AsRef<Path>) -> PathBuf {
+        self.path().join(file)
+    }
+
+    /// Prepares `mfa --store <this one>` with more arguments.
+    pub fn mfa(&self, args: impl IntoIterator<Item: AsRef<OsStr>>) -> Run {
+        self.bare([OsStr::new("--store"), self.path().as_os_str()]).args(args)
+    }
+
+    /// Prepares `mfa` with these arguments alone.
+    pub fn bare(&self, args: impl IntoIterator<Item: AsRef<OsStr>>) -> Run {
+        self.run(Command::new(env!("CARGO_BIN_EXE_mfa"))).args(args)
+    }
+
+    /// Prepares `mfa --store <this one>` behind a line of shell, such as `umask 000`.
+    pub fn after(&self, shell: &str, args: impl IntoIterator<Item: AsRef<OsStr>>) -> Run {
+        let mut command = Command::new("sh");
+        command.args(["-c", &format!("{shell}; exec \"$@\"")]).arg("sh");
+        command.arg(env!("CARGO_BIN_EXE_mfa")).arg("--store").arg(self.path());
+        self.run(command).args(args)
+    }
+
+    /// Prepares `mfa --store <this one>` where nobody sits at a terminal.
+    pub fn unattended(&self, args: impl IntoIterator<Item: AsRef<OsStr>>) -> Run {
+        if File::open("/dev/tty").is_err() {
+            return self.mfa(args);
+        }
+        let mut command = Command::new("setsid");
+        command.arg("--wait").arg(env!("CARGO_BIN_EXE_mfa")).arg("--store").arg(self.path());
+        self.run(command).args(args)
+    }
+
+    fn run(&self, mut command: Command) -> Run {
+        let path = [("PATH", "/usr/local/bin:/usr/bin:/bin")];
+        command.env_clear().envs(path).current_dir(self.folder.path());
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        Run { command, input: None, store: self.path() }
+    }
+}
+
+impl Run {
+    pub fn args(mut self, args: impl IntoIterator<Item: AsRef<OsStr>>) -> Self {
+        self.command.args(args);
+        self
+    }
+
+    pub fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
+    pub fn inside(mut self, folder: impl AsRef<Path>) -> Self {
+        self.command.current_dir(folder);
+        self
+    }
+
+    /// Pipes this into it.
+    pub fn fed(mut self, input: impl Into<Vec<u8>>) -> Self {
+        self.command.stdin(Stdio::piped());
+        self.input = Some(input.into());
+        self
+    }
+
+    pub fn stdin(mut self, file: File) -> Self {
+        self.command.stdin(file);
+        self
+    }
+
+    pub fn stdout(mut self, file: File) -> Self {
+        self.command.stdout(file);
+        self
+    }
+
+    /// Starts it; what it is fed waits for [`Started::finish`].
+    pub fn start(mut self) -> Started {
+        Started { child: self.command.spawn().unwrap(), input: self.input, store: self.store }
+    }
+
+    pub fn said(self) -> Said {
+        self.start().finish()
+    }
+
+    /// Compares the whole of what it says.
+    #[track_caller]
+    pub fn gives(self, status: i32, stdout: &str, stderr: &str) {
+        let expected = Said { status: Some(status), stdout: stdout.into(), stderr: stderr.into() };
+        assert_eq!(self.said(), expected);
+    }
+}
+
+/// Is a run under way.
+pub struct Started {
+    child: Child,
+    input: Option<Vec<u8>>,
+    store: PathBuf,
+}
+
+impl Started {
+    /// Hands over what it is fed, and the end of input after it.
+    pub fn feed(&mut self) {
+        if let (Some(mut pipe), Some(input)) = (self.child.stdin.take(), self.input.take()) {
+            // It may have ended without reading all.
+            let _ = pipe.write_all(&input);
+        }
+    }
+
+    pub fn finish(mut self) -> Said {
+        self.feed();
+        Said::new(&self.child.wait_with_output().unwrap(), &self.store)
+    }
+}
+
+impl Said {
+    fn new(output: &Output, store: &Path) -> Self {
+        let text = |bytes| String::from_utf8_lossy(bytes).replace(store.to_str().unwrap(), "STORE");
+        Self {
+            status: output.status.code(),
+            stdout: text(&output.stdout),
+            stderr: text(&output.stderr),
+        }
+    }
+
+    /// Reads the answer of `--json`.
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.stdout).unwrap()
+    }
+}
