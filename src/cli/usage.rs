@@ -59,7 +59,8 @@ fn in_our_words(text: &str) -> String {
     let text = text.strip_prefix("error: ").unwrap_or(text);
     let mut paragraphs = text.split("\n\n");
     let first = paragraphs.next().unwrap_or_default();
-    let mut lines = format!("error: {}\n", first.split_whitespace().collect::<Vec<_>>().join(" "));
+    let mut lines =
+        format!("error: {}\n", first.lines().map(str::trim).collect::<Vec<_>>().join(" "));
     for line in paragraphs.flat_map(str::lines).map(str::trim) {
         // "To pass '--version' as a value, use '--'": no option of ours takes such a value.
         let tip = line.strip_prefix("tip: ").filter(|tip| !tip.starts_with("to pass "));
