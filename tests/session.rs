@@ -134,8 +134,8 @@ fn every_file_is_private_and_only_the_state_changes_afterwards() {
     store.mfa(["-a", "Example Corp", "-o", &wrong()]).gives(1, "OTP verification failed\n", "");
     let names: Vec<String> = store
         .snapshot()
-        .into_iter()
-        .map(|(path, _)| {
+        .into_keys()
+        .map(|path| {
             let name = path.strip_prefix(store.path()).unwrap().display().to_string();
             format!("{:o} {name}", mode(path))
         })

@@ -1,0 +1,112 @@
+use std::fs::{self, File, hard_link};
+use std::os::unix::fs::{chown, symlink};
+use std::os::unix::net::UnixListener;
+
+use rustix::fs::{CWD, FileType, Mode, mknodat};
+
+use crate::common::TempStore;
+use crate::common::codes::{SECRET, right};
+use crate::common::disk::set_mode;
+use crate::refused;
+
+/// Puts something into the place of the secret.
+type Make = fn(&TempStore);
+
+/// Expects the app `C`, or one file of it, to be believed by no command that reads it.
+#[track_caller]
+fn unbelieved(store: &TempStore, message: &str) {
+    let message = format!("error: {message}\n");
+    refused(store, store.mfa(["-a", "C", "-o", &right()]), 5, &message);
+    refused(store, store.unattended(["-a", "C"]), 5, &message);
+    let create = ["-c", "-n", "n", "-i", "C", "--force"];
+    // To replace needs the folders that a store of mfa.py lacks.
+    for folder in ["state", "img"] {
+        fs::create_dir_all(store.at(folder)).unwrap();
+        set_mode(store.at(folder), 0o700);
+    }
+    refused(store, store.mfa(create), 5, &message);
+}
+
+#[test]
+fn a_secret_that_is_damaged_is_not_believed() {
+    let too_long = vec![b'A'; 65_537];
+    for (secret, why) in [
+        (&b""[..], "the secret is empty"),
+        (b"\n", "the secret is empty"),
+        (b"GEZDGNBVGY3TQOI", "the secret has 72 bits, fewer than 80"),
+        (b"GEZDGNBVGY3TQOJQG", "the secret is not base32"),
+        (b"GEZDGNBVGY3TQOJQGEZ", "the secret is not base32"),
+        (b"GEZDGNBVGY3TQOJQGEZDGN", "the secret is not base32"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR", "the secret is not base32"),
+        (b"GEZDGNBVGY3TQOJQ\0", "the secret is not base32"),
+        (b"GEZDGNBV\nGY3TQOJQ", "the secret is not base32"),
+        (b"GEZDGNBVGY3TQOJQ\n\n", "the secret is not base32"),
+        (b"0189GNBVGY3TQOJQ", "the secret is not base32"),
+        (&too_long, "longer than 64 KiB"),
+    ] {
+        let store = TempStore::with_secret("C", secret);
+        unbelieved(&store, &format!("STORE/secrets/C is damaged: {why}"));
+    }
+}
+
+#[test]
+fn a_secret_of_a_gigabyte_is_refused_unread() {
+    let store = TempStore::with_secret("C", "");
+    File::options().write(true).open(store.at("secrets/C")).unwrap().set_len(1 << 30).unwrap();
+    unbelieved(&store, "STORE/secrets/C is damaged: longer than 64 KiB");
+}
+
+#[test]
+fn a_secret_that_others_can_read_is_not_believed_and_the_hint_mends_it() {
+    for mode in [0o640, 0o604, 0o620, 0o610, 0o666] {
+        let store = TempStore::with_secret("C", SECRET);
+        set_mode(store.at("secrets/C"), mode);
+        unbelieved(
+            &store,
+            "STORE/secrets/C is open to other users\nhint: run chmod 600 STORE/secrets/C",
+        );
+    }
+}
+
+#[test]
+fn a_secret_that_is_no_regular_file_of_one_link_is_not_believed() {
+    let cases: [(&str, Make); 7] = [
+        ("is a symbolic link", |s| symlink(s.at("secrets/D"), s.at("secrets/C")).unwrap()),
+        ("is a symbolic link", |s| symlink("nowhere", s.at("secrets/C")).unwrap()),
+        ("has more than one link", |s| hard_link(s.at("secrets/D"), s.at("secrets/C")).unwrap()),
+        ("is not a regular file", |s| fs::create_dir(s.at("secrets/C")).unwrap()),
+        ("is not a regular file", |s| drop(UnixListener::bind(s.at("secrets/C")).unwrap())),
+        ("is not a regular file", |s| {
+            mknodat(CWD, s.at("secrets/C"), FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).unwrap();
+        }),
+        ("is a symbolic link", |s| symlink("/dev/zero", s.at("secrets/C")).unwrap()),
+    ];
+    for (why, make) in cases {
+        let store = TempStore::with_secret("D", SECRET);
+        make(&store);
+        unbelieved(&store, &format!("STORE/secrets/C {why}"));
+    }
+}
+
+#[test]
+#[ignore = "needs root"]
+fn what_belongs_to_another_user_is_not_believed() {
+    for place in ["secrets/C", "secrets", ""] {
+        let store = TempStore::with_secret("C", SECRET);
+        let path = store.at(place);
+        chown(&path, Some(65_534), None).unwrap();
+        let shown = if place.is_empty() { "STORE".into() } else { format!("STORE/{place}") };
+        let hint = format!("hint: run chown 0 {shown}");
+        unbelieved(&store, &format!("{shown} belongs to another user\n{hint}"));
+    }
+}
+
+#[test]
+fn one_damaged_app_hides_no_other_from_a_long_list() {
+    let store = TempStore::with_secret("C", "A");
+    store.put("secrets/D", SECRET);
+    let message = "error: STORE/secrets/C is damaged: the secret is not base32\n";
+    let listed = r#"[{"app":"D","issuer":"D","account":null,"algorithm":"SHA1","digits":6,"period":30,"created":null,"last_used":null}]"#;
+    store.mfa(["list", "--json"]).gives(5, &format!("{listed}\n"), message);
+    store.mfa(["list"]).gives(0, "App Name: C\nApp Name: D\n--------\n", "");
+}

@@ -1,0 +1,64 @@
+use std::fs::File;
+
+use crate::common::TempStore;
+use crate::common::codes::{SECRET, right, wrong};
+use crate::common::disk::mode;
+
+/// Opens what takes nothing: every write fails, as on a full disk.
+fn full() -> File {
+    File::options().write(true).open("/dev/full").unwrap()
+}
+
+#[test]
+fn the_status_is_the_same_whether_or_not_stdout_takes_the_answer() {
+    let commands = |code: &str| {
+        [
+            (vec!["list".to_owned()], 0),
+            (["list", "--json"].map(str::to_owned).into(), 0),
+            (["-a", "C", "-o", code].map(str::to_owned).into(), 0),
+            (["-a", "C", "-o", code, "--json"].map(str::to_owned).into(), 1),
+            (["-a", "C", "-o", &wrong()].map(str::to_owned).into(), 1),
+            (["-c", "-n", "n", "-i", "D"].map(str::to_owned).into(), 0),
+            (["-c", "-n", "n", "-i", "D", "--json"].map(str::to_owned).into(), 1),
+            (["--version"].map(str::to_owned).into(), 0),
+            (["-a", "C", "--version"].map(str::to_owned).into(), 2),
+        ]
+    };
+    for out in ["full", "closed", "all closed", "broken pipe"] {
+        let store = TempStore::with_secret("C", SECRET);
+        for (args, status) in commands(&right()) {
+            let run = match out {
+                "full" => store.mfa(&args).stdout(full()),
+                "closed" => store.after("exec >&-", &args),
+                "all closed" => store.after("exec <&- >&- 2>&-", &args),
+                _ => {
+                    let (reader, writer) = std::io::pipe().unwrap();
+                    drop(reader);
+                    store.mfa(&args).stdout(File::from(std::os::fd::OwnedFd::from(writer)))
+                }
+            };
+            assert_eq!(run.said().status, Some(status), "{out}: {args:?}");
+        }
+        assert!(store.at("secrets/D").exists(), "{out}");
+    }
+}
+
+#[test]
+fn a_umask_that_hides_nothing_exposes_nothing() {
+    let store = TempStore::new();
+    let umask = "umask 000";
+    assert_eq!(store.after(umask, ["-c", "-n", "n", "-i", "C"]).said().status, Some(0));
+    assert_eq!(store.after(umask, ["-a", "C", "-o", "000000"]).said().status, Some(1));
+    for (path, ..) in store.snapshot() {
+        let private = if path.is_dir() { 0o700 } else { 0o600 };
+        assert_eq!(mode(&path), private, "{}", path.display());
+    }
+}
+
+#[test]
+fn a_umask_that_hides_too_much_breaks_no_enrolment() {
+    let store = TempStore::new();
+    let said = store.after("umask 077", ["-c", "-n", "n", "-i", "C"]).said();
+    assert_eq!(said.status, Some(0));
+    assert_eq!(store.mfa(["-l"]).said().stdout, "App Name: C\n--------\n");
+}
