@@ -60,7 +60,16 @@ impl TempStore {
 
     /// Prepares `mfa` with these arguments alone.
     pub fn bare(&self, args: impl IntoIterator<Item: AsRef<OsStr>>) -> Run {
-        self.run(Command::new(env!("CARGO_BIN_EXE_mfa"))).args(args)
+        self.program(env!("CARGO_BIN_EXE_mfa"), args)
+    }
+
+    /// Prepares another program in the same surroundings.
+    pub fn program(
+        &self,
+        program: impl AsRef<OsStr>,
+        args: impl IntoIterator<Item: AsRef<OsStr>>,
+    ) -> Run {
+        self.run(Command::new(program)).args(args)
     }
 
     /// Prepares `mfa --store <this one>` behind a line of shell, such as `umask 000`.
