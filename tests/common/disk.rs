@@ -5,10 +5,12 @@ use std::fs::{self, DirBuilder, Permissions};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
+use sha2::{Digest, Sha256};
+
 use super::TempStore;
 
 /// Is every name below a folder, with its mode (which tells its kind) and what it holds.
-pub type Snapshot = BTreeMap<PathBuf, (String, Vec<u8>)>;
+pub type Snapshot = BTreeMap<PathBuf, (String, String)>;
 
 /// Is longer than any file of a store; of a longer one the length must do.
 const LONGEST: u64 = 1_000_000;
@@ -33,6 +35,9 @@ fn look(path: &Path, found: &mut Snapshot) {
     } else {
         holds.extend(meta.len().to_be_bytes());
     }
+    // Of an image a digest, so that a difference can be read.
+    let holds = String::from_utf8(holds)
+        .unwrap_or_else(|image| format!("{:x?}", Sha256::digest(image.as_bytes()).as_slice()));
     found.insert(path.into(), (format!("{:o} {}", meta.mode(), meta.nlink()), holds));
 }
 
