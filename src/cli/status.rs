@@ -1,5 +1,5 @@
 use mfa::GateError;
-use mfa::domain::{ClockError, escaped};
+use mfa::domain::ClockError;
 use mfa::store::StoreError;
 
 use super::Env;
@@ -66,7 +66,7 @@ pub fn text(error: &anyhow::Error) -> String {
 pub fn hint(error: &anyhow::Error) -> Option<String> {
     match (store_error(error), error.downcast_ref::<Usage>()) {
         (Some(StoreError::Unsafe { mend, .. }), _) => {
-            mend.as_ref().map(|mend| format!("run {}", escaped(mend)))
+            mend.as_ref().map(|mend| format!("run {mend}"))
         }
         (Some(StoreError::Busy), _) => Some("try again once the other process has ended".into()),
         (_, Some(usage)) => usage.hint.clone(),

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::OFlags;
 
+use crate::domain::escaped;
+
 /// Is what makes an unsafe file or folder safe; shown, it is a shell command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -35,7 +37,7 @@ impl Mend {
     /// What the system said.
     pub fn apply(&self) -> io::Result<bool> {
         match self {
-            Self::Close(path) => change_mode(path, 0o700).map(|()| true),
+            Self::Close(path) => change_mode(path, 0o600).map(|()| true),
             Self::Guard(path) => change_mode(path, 0o7755).map(|()| true),
             Self::Remove(path) => std::fs::remove_file(path).map(|()| true),
             Self::Own(..) => Ok(false),
@@ -54,7 +56,7 @@ fn change_mode(path: &Path, mask: u32) -> io::Result<()> {
 impl fmt::Display for Mend {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Close(path) => write!(f, "chmod go= {}", for_shell(path)),
+            Self::Close(path) => write!(f, "chmod 600 {}", for_shell(path)),
             Self::Guard(path) => write!(f, "chmod go-w {}", for_shell(path)),
             Self::Remove(path) => write!(f, "rm {}", for_shell(path)),
             Self::Own(path, user) => write!(f, "chown {user} {}", for_shell(path)),
@@ -62,15 +64,12 @@ impl fmt::Display for Mend {
     }
 }
 
-/// Quotes a path so that the command can be pasted into a shell.
+/// Quotes a path so that the command can be pasted into a shell; what could steer the terminal is
+/// escaped, and such a path then has to be typed by hand.
 fn for_shell(path: &Path) -> String {
-    let text = path.to_string_lossy();
+    let text = escaped(&path.to_string_lossy());
     let plain = |c: char| c.is_alphanumeric() || "/._-+,@%".contains(c);
-    if text.chars().all(plain) {
-        text.into_owned()
-    } else {
-        format!("'{}'", text.replace('\'', r"'\''"))
-    }
+    if text.chars().all(plain) { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
 }
 
 #[cfg(test)]

@@ -19,11 +19,6 @@ fn unbelieved(store: &TempStore, message: &str) {
     refused(store, store.mfa(["-a", "C", "-o", &right()]), 5, &message);
     refused(store, store.unattended(["-a", "C"]), 5, &message);
     let create = ["-c", "-n", "n", "-i", "C", "--force"];
-    // To replace needs the folders that a store of mfa.py lacks.
-    for folder in ["state", "img"] {
-        fs::create_dir_all(store.at(folder)).unwrap();
-        set_mode(store.at(folder), 0o700);
-    }
     refused(store, store.mfa(create), 5, &message);
 }
 

@@ -26,7 +26,7 @@ impl Enrolling {
     /// that at no moment a used code opens again.
     pub(super) fn rename(&self, old: &AppName, new: &AppName) -> Result<(), StoreError> {
         let held = self.store.hold(old)?;
-        if self.exists(new)? {
+        if self.store.exists(new)? {
             return Err(exists(new));
         }
         let (account, _) = self.store.account(old, &held.secret()?)?;

@@ -1,14 +1,9 @@
 //! Adding an app: its state and image first, its secret last, since an app exists from then on.
 
-use std::path::Path;
-
-use rustix::fs::{AtFlags, statat};
-use rustix::io::Errno;
-
 use super::dir::Dir;
 use super::file::PrivateFile;
 use super::opened::{Opened, image_name, read_state, state_name};
-use super::{durable, listing, lock, record, sweep};
+use super::{durable, listing, record, sweep};
 use crate::domain::{Account, AppName, Enrolment, Guard};
 use crate::store::{Existing, StoreError};
 
@@ -21,19 +16,39 @@ pub(super) struct Enrolling {
 
 /// Is the app that gives way. Its secret stays locked until the new one is in place, so that
 /// nobody verifies a code against it meanwhile.
-struct Replaced {
+pub(super) struct Replaced {
     _held: PrivateFile,
     account: Account,
 }
 
+impl Replaced {
+    /// Finds the app that is to give way, and holds it; nothing where there is none.
+    pub(super) fn find(
+        store: &Opened,
+        app: &AppName,
+        existing: Existing,
+    ) -> Result<Option<Self>, StoreError> {
+        if !store.exists(app)? {
+            return Ok(None);
+        }
+        if existing == Existing::Keep {
+            return Err(exists(app));
+        }
+        let held = store.hold(app)?;
+        let (account, _) = store.account(app, &held.secret()?)?;
+        Ok(Some(Self { _held: held, account }))
+    }
+}
+
 impl Enrolling {
-    /// Opens the store, making what is missing, and waits until nobody else enrols in it.
-    pub(super) fn begin(root: &Path) -> Result<Self, StoreError> {
-        let root = Dir::open_or_new(root)?;
-        let secrets = root.sub_or_new("secrets")?;
-        let (state, img) = (root.sub_or_new("state")?, root.sub_or_new("img")?);
-        lock::hold(&secrets, &secrets.handle)?;
-        let enrolling = Self { store: Opened { root, secrets }, state, img };
+    /// Holds a store and opens its other folders, making what is missing; what an earlier enrolment
+    /// left when it was killed is swept away.
+    pub(super) fn begin(store: Opened) -> Result<Self, StoreError> {
+        // Both are believed before either is made: a refusal leaves the store as it was.
+        let (state, img) = (store.root.sub("state")?, store.root.sub("img")?);
+        let made = |dir: Option<Dir>, name| dir.map_or_else(|| store.root.sub_or_new(name), Ok);
+        let (state, img) = (made(state, "state")?, made(img, "img")?);
+        let enrolling = Self { store, state, img };
         sweep::sweep(&enrolling, &listing::read(&enrolling.store.secrets)?.unfinished);
         Ok(enrolling)
     }
@@ -44,10 +59,9 @@ impl Enrolling {
         app: &AppName,
         new: &Enrolment,
         image: Option<&[u8]>,
-        existing: Existing,
+        replaced: Option<&Replaced>,
     ) -> Result<(), StoreError> {
-        let replaced = self.replaced(app, existing)?;
-        let (before, state) = if let Some(old) = &replaced {
+        let (before, state) = if let Some(old) = replaced {
             let account = new.account.clone().succeeding(&old.account);
             (None, record::write_replacement(&old.account, &new.secret, &account))
         } else {
@@ -55,33 +69,11 @@ impl Enrolling {
             let account = before.iter().fold(new.account.clone(), Account::succeeding);
             (before, record::write(&account))
         };
-        self.put(app, new, &state, image)
+        self.write(app, new, &state, image)
+            .inspect_err(|_| sweep::sweep(self, &[app.as_str().into()]))?;
+        self.put(app, image.is_some())
             .and_then(|()| self.publish(app, replaced.is_some()))
             .inspect_err(|_| self.undo(app, replaced.is_none() && before.is_none()))
-    }
-
-    fn replaced(&self, app: &AppName, existing: Existing) -> Result<Option<Replaced>, StoreError> {
-        if !self.exists(app)? {
-            return Ok(None);
-        }
-        if existing == Existing::Keep {
-            return Err(exists(app));
-        }
-        let held = self.store.hold(app)?;
-        let (account, _) = self.store.account(app, &held.secret()?)?;
-        Ok(Some(Replaced { _held: held, account }))
-    }
-
-    /// Tells whether there is a secret, or anything else in its place.
-    pub(super) fn exists(&self, app: &AppName) -> Result<bool, StoreError> {
-        match statat(&self.store.secrets.handle, app.as_str(), AtFlags::SYMLINK_NOFOLLOW) {
-            Ok(_) => Ok(true),
-            Err(Errno::NOENT) => Ok(false),
-            Err(e) => Err(StoreError::Read {
-                path: self.store.secrets.path.join(app.as_str()),
-                source: e.into(),
-            }),
-        }
     }
 
     /// Reads the state of an app whose secret is gone: should the same secret come back, the
@@ -92,30 +84,29 @@ impl Enrolling {
         Ok(Some(account).filter(|account| account.guard != Guard::default()))
     }
 
-    /// Writes everything, the secret beside its place: first, so that whoever lists the secrets
-    /// sees from its name what a killed enrolment left.
-    fn put(
+    /// Writes everything beside its place, the secret first, so that whoever lists the secrets sees
+    /// from its name what a killed enrolment left.
+    fn write(
         &self,
         app: &AppName,
         new: &Enrolment,
         state: &str,
         image: Option<&[u8]>,
     ) -> Result<(), StoreError> {
-        let (state_name, image_name) = (state_name(app), image_name(app));
-        durable::write_beside(
-            &self.store.secrets,
-            app.as_str(),
-            new.secret.expose_base32().as_bytes(),
-        )?;
-        durable::write_beside(&self.state, &state_name, state.as_bytes())?;
-        match image {
-            Some(png) => {
-                durable::write_beside(&self.img, &image_name, png)?;
-                durable::replace(&self.img, &image_name)?;
-            }
-            None => durable::remove(&self.img, &image_name)?,
+        let secret = new.secret.expose_base32();
+        durable::write_beside(&self.store.secrets, app.as_str(), secret.as_bytes())?;
+        durable::write_beside(&self.state, &state_name(app), state.as_bytes())?;
+        image.map_or(Ok(()), |png| durable::write_beside(&self.img, &image_name(app), png))
+    }
+
+    /// Puts image and state into their places.
+    fn put(&self, app: &AppName, has_image: bool) -> Result<(), StoreError> {
+        if has_image {
+            durable::replace(&self.img, &image_name(app))?;
+        } else {
+            durable::remove(&self.img, &image_name(app))?;
         }
-        durable::replace(&self.state, &state_name)
+        durable::replace(&self.state, &state_name(app))
     }
 
     fn publish(&self, app: &AppName, replace: bool) -> Result<(), StoreError> {

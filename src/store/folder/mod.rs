@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Existing, Finding, Store, StoreError};
 use crate::domain::{Account, AppName, Enrolment, UnixTime};
-use enrol::Enrolling;
+use enrol::{Enrolling, Replaced};
 use opened::Opened;
 
 /// Bounds how often an app may be replaced or changed under our hands before we give up.
@@ -50,7 +50,7 @@ impl Folder {
     /// Holds the store for a change to an app; does not make a store where there is none.
     fn existing(&self, app: &AppName) -> Result<Enrolling, StoreError> {
         match Opened::open(&self.root)? {
-            Some(_) => Enrolling::begin(&self.root),
+            Some(_) => Enrolling::begin(Opened::hold_store(&self.root)?),
             None => Err(opened::no_such(app)),
         }
     }
@@ -68,7 +68,7 @@ impl Store for Folder {
         let listing = listing::read(&store.secrets)?;
         if !listing.unfinished.is_empty() {
             // To begin an enrolment sweeps; where that cannot be, the list is right all the same.
-            drop(Enrolling::begin(&self.root));
+            drop(Opened::hold_store(&self.root).and_then(Enrolling::begin));
         }
         Ok(listing.apps)
     }
@@ -87,7 +87,10 @@ impl Store for Folder {
         image: Option<&[u8]>,
         existing: Existing,
     ) -> Result<(), StoreError> {
-        Enrolling::begin(&self.root)?.enrol(app, new, image, existing)
+        let store = Opened::hold_store(&self.root)?;
+        // Looked for before any folder is made: a refusal leaves the store as it was.
+        let replaced = Replaced::find(&store, app, existing)?;
+        Enrolling::begin(store)?.enrol(app, new, image, replaced.as_ref())
     }
 
     fn remove(&self, app: &AppName) -> Result<(), StoreError> {

@@ -23,6 +23,27 @@ impl Opened {
         Ok(root.sub("secrets")?.map(|secrets| Self { root, secrets }))
     }
 
+    /// Opens the store at `root`, making it where there is none, and waits until nobody else holds
+    /// it. Whoever adds, renames or removes an app holds it; who verifies a code does not.
+    pub(super) fn hold_store(root: &Path) -> Result<Self, StoreError> {
+        let root = Dir::open_or_new(root)?;
+        let secrets = root.sub_or_new("secrets")?;
+        lock::hold(&secrets, &secrets.handle)?;
+        Ok(Self { root, secrets })
+    }
+
+    /// Tells whether an app has a secret, or anything else in its place.
+    pub(super) fn exists(&self, app: &AppName) -> Result<bool, StoreError> {
+        match statat(&self.secrets.handle, app.as_str(), AtFlags::SYMLINK_NOFOLLOW) {
+            Ok(_) => Ok(true),
+            Err(Errno::NOENT) => Ok(false),
+            Err(e) => Err(StoreError::Read {
+                path: self.secrets.path.join(app.as_str()),
+                source: e.into(),
+            }),
+        }
+    }
+
     /// Opens an app's secret.
     pub(super) fn secret(&self, app: &AppName) -> Result<PrivateFile, StoreError> {
         self.secrets.file(app.as_str())?.ok_or_else(|| no_such(app))

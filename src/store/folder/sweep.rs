@@ -24,7 +24,7 @@ fn sweep_app(enrolling: &Enrolling, app: &AppName) {
     let _ = remove(&enrolling.img, &temporary(&img));
     // Where the app exists, someone who verifies a code may be writing its state just now; that
     // file is overwritten by the next who does.
-    if enrolling.exists(app).unwrap_or(true) {
+    if enrolling.store.exists(app).unwrap_or(true) {
         return;
     }
     let _ = remove(&enrolling.state, &temporary(&state));

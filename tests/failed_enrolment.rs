@@ -1,4 +1,4 @@
-//! What is still wrong; each test goes where its like are once it passes.
+//! An enrolment that fails leaves the store as it was, whatever it was doing.
 
 #![cfg(test)]
 
