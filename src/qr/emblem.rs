@@ -1,6 +1,7 @@
 use image::imageops::{self, FilterType};
-use image::{DynamicImage, Rgb, RgbImage};
+use image::{Rgb, RgbImage};
 
+use super::shrink::shrink_rgb;
 use super::{Logo, MODULE};
 
 /// The part of a code's width that a logo and the white around it may take: one fifth.
@@ -29,7 +30,8 @@ impl Emblem {
         let (to_width, to_height) = (fit(from_width), fit(from_height));
 
         // Two to three times the final size is left: enough for Lanczos to filter.
-        let shrunk = shrink(&logo.pixels, from_width / to_width / 2, from_height / to_height / 2);
+        let shrunk =
+            shrink_rgb(&logo.pixels, from_width / to_width / 2, from_height / to_height / 2);
         let scaled = imageops::resize(&shrunk, to_width, to_height, FilterType::Lanczos3);
         let mut pixels = RgbImage::from_pixel(side, side, Rgb([255; 3]));
         let (x, y) = ((side - to_width) / 2, (side - to_height) / 2);
@@ -43,53 +45,11 @@ fn pixels(modules: usize) -> u32 {
     u32::try_from(modules * MODULE).unwrap_or(u32::MAX)
 }
 
-/// Puts an image on white: transparent parts are white, half transparent ones half.
-pub(super) fn over_white(image: DynamicImage) -> RgbImage {
-    if !image.color().has_alpha() {
-        return image.into_rgb8();
-    }
-    let image = image.into_rgba8();
-    let mut pixels = RgbImage::new(image.width(), image.height());
-    let pairs = pixels.as_chunks_mut::<3>().0.iter_mut().zip(image.as_chunks::<4>().0);
-    for (to, [red, green, blue, alpha]) in pairs {
-        *to = [red, green, blue].map(|value| lift(*value, 255 - alpha));
-    }
-    pixels
-}
-
 /// Moves a tone towards white, so that black becomes `floor` and white stays.
 pub(super) fn lift(value: u8, floor: u8) -> u8 {
     let step = u16::from(255 - value) * u16::from(floor) / 255;
     // At most 255 - value, so neither can overflow.
     value.saturating_add(u8::try_from(step).unwrap_or(u8::MAX))
-}
-
-/// Averages blocks of so many pixels across and down.
-///
-/// On an image far too large this is the first step down: Lanczos alone takes several times as
-/// long, and `image`'s own averaging (`thumbnail`) as well.
-pub(super) fn shrink(image: &RgbImage, across: u32, down: u32) -> RgbImage {
-    let (across, down) = (across.max(1), down.max(1));
-    let (width, height) = (image.width().div_ceil(across), image.height().div_ceil(down));
-    let stride = image.width() as usize * 3;
-    let mut pixels = Vec::with_capacity(width as usize * height as usize * 3);
-    for lines in image.as_raw().chunks(stride * down as usize) {
-        let (mut sums, mut rows) = (vec![0_u32; stride], 0);
-        for line in lines.chunks_exact(stride) {
-            rows += 1;
-            sums.iter_mut().zip(line).for_each(|(sum, value)| *sum += u32::from(*value));
-        }
-        for block in sums.as_chunks::<3>().0.chunks(across as usize) {
-            let (mut sum, mut count) = ([0; 3], 0);
-            for [red, green, blue] in block {
-                sum = [sum[0] + red, sum[1] + green, sum[2] + blue];
-                count += rows;
-            }
-            // A mean of bytes is a byte.
-            pixels.extend(sum.map(|sum| u8::try_from((sum + count / 2) / count).unwrap_or(255)));
-        }
-    }
-    RgbImage::from_raw(width, height, pixels).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -145,15 +105,5 @@ mod tests {
             assert_eq!((lift(0, floor), lift(255, floor)), (floor, 255));
         }
         assert_eq!(lift(100, 96), 158);
-    }
-
-    #[test]
-    fn shrinking_averages_blocks_and_what_is_left_at_the_edges() {
-        let tones = |v: u32, step: u8| v.to_le_bytes()[0] * step;
-        let image = RgbImage::from_fn(5, 3, |x, y| Rgb([tones(x, 10), tones(y, 100), 7]));
-        let shrunk = shrink(&image, 2, 2);
-        let rows =
-            [[[5, 50, 7], [25, 50, 7], [40, 50, 7]], [[5, 200, 7], [25, 200, 7], [40, 200, 7]]];
-        assert_eq!(*shrunk, *rows.as_flattened().as_flattened());
     }
 }

@@ -3,7 +3,7 @@ use std::io::{Cursor, Read};
 use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, RgbImage};
 
 use super::QrError;
-use super::emblem::{over_white, shrink};
+use super::shrink::shrink;
 
 /// The most bytes that are read of a logo: 20 MB.
 const MAX_BYTES: u64 = 20_000_000;
@@ -14,11 +14,10 @@ const MAX_PIXELS: u64 = 50_000_000;
 /// The most bytes that decoding may allocate: 50 megapixels of four 16-bit samples, and a bit.
 const MAX_MEMORY: u64 = MAX_PIXELS * 8 + 16_000_000;
 
-/// What the longer side of a logo is shrunk towards, in pixels.
+/// The most pixels that the longer side of a logo keeps.
 ///
-/// No code has room for more than 330 (33 modules, version 40): three times that is enough for
-/// Lanczos.
-const ENOUGH: u32 = 990;
+/// No code has room for more than 330 (33 modules, version 40): twice that is enough for Lanczos.
+const ENOUGH: u32 = 660;
 
 /// A logo, decoded, on white, the right way up.
 pub struct Logo {
@@ -65,10 +64,7 @@ impl Logo {
         let orientation = decoder.orientation().map_err(|error| refused(&error))?;
         let image = DynamicImage::from_decoder(decoder).map_err(|error| refused(&error))?;
 
-        let factor = width.max(height) / ENOUGH;
-        let pixels = over_white(image);
-        let pixels = if factor > 1 { shrink(&pixels, factor, factor) } else { pixels };
-        let mut image = DynamicImage::ImageRgb8(pixels);
+        let mut image = DynamicImage::ImageRgb8(shrink(&image, width.max(height).div_ceil(ENOUGH)));
         image.apply_orientation(orientation);
         Ok(Self { pixels: image.into_rgb8() })
     }

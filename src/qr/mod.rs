@@ -19,6 +19,7 @@ mod mask;
 mod png;
 mod readback;
 mod shade;
+mod shrink;
 mod svg;
 mod terminal;
 
