@@ -1,6 +1,6 @@
 //! The gate: one call that decides whether a code opens.
 
-use crate::domain::{AppName, ClockError, Code, CodeError, UnixTime, Verdict};
+use crate::domain::{AppName, ClockError, CodeError, Factor, Presented, UnixTime, Verdict};
 use crate::store::{Store, StoreError, update};
 
 /// Tells why no verdict could be had; it is never an acceptance.
@@ -18,7 +18,23 @@ pub enum GateError {
     Store(#[from] StoreError),
 }
 
-/// Judges a code for an app, and records the outcome before it gives the verdict.
+/// Is the verdict on an attempt, and what its owner should hear with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+pub struct Outcome {
+    /// Whether it opens.
+    pub verdict: Verdict,
+    /// What was presented.
+    pub factor: Factor,
+    /// How many backup codes are left after it.
+    pub backup_codes_left: usize,
+    /// How many failures there were since the last success, before it.
+    pub failures: u32,
+    /// When the first of them was.
+    pub failing_since: Option<UnixTime>,
+}
+
+/// Judges what is presented for an app, and records the outcome before it gives the verdict.
 ///
 /// `clock` is asked once the app is held, since a process may have waited for it for seconds.
 ///
@@ -27,17 +43,28 @@ pub enum GateError {
 pub fn authenticate(
     store: &(impl Store + ?Sized),
     app: &AppName,
-    code: &Code,
+    presented: &Presented,
     mut clock: impl FnMut() -> Result<UnixTime, ClockError>,
-) -> Result<Verdict, GateError> {
+) -> Result<Outcome, GateError> {
     update(store, app, |enrolment| {
         let account = &enrolment.account;
-        let now = code.check_length(account.totp.digits).map_err(GateError::from);
+        let now = match presented {
+            Presented::Code(code) => {
+                code.check_length(account.totp.digits).map_err(GateError::from)
+            }
+            Presented::Backup(_) => Ok(()),
+        };
         match now.and_then(|()| Ok(clock()?)) {
             Err(e) => (Err(e), account.clone()),
             Ok(now) => {
-                let (verdict, account) = account.verify(&enrolment.secret, code, now);
-                (Ok(verdict), account)
+                let (verdict, judged) = account.verify(&enrolment.secret, presented, now);
+                let (failures, failing_since) = account.failures();
+                let backup_codes_left = judged.backup.digests.len();
+                let factor = presented.factor();
+                (
+                    Ok(Outcome { verdict, factor, backup_codes_left, failures, failing_since }),
+                    judged,
+                )
             }
         }
     })?

@@ -27,8 +27,8 @@
 //!
 //! let code = "287 082".parse()?; // as the phone shows it at 59 s
 //! let clock = || Ok(UnixTime(59)); // in earnest: the system's
-//! assert_eq!(mfa::authenticate(&store, &app, &code, clock)?, Verdict::Accepted);
-//! assert_eq!(mfa::authenticate(&store, &app, &code, clock)?, Verdict::Reused);
+//! assert_eq!(mfa::authenticate(&store, &app, &code, clock)?.verdict, Verdict::Accepted);
+//! assert_eq!(mfa::authenticate(&store, &app, &code, clock)?.verdict, Verdict::Reused);
 //! # Ok(()) }
 //! ```
 //!
@@ -64,5 +64,5 @@ mod manager;
 pub mod qr;
 pub mod store;
 
-pub use gate::{GateError, authenticate};
+pub use gate::{GateError, Outcome, authenticate};
 pub use manager::TotpManager;

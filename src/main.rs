@@ -6,6 +6,7 @@ mod terminal;
 use std::fs::File;
 use std::io::{self, IsTerminal, Read, Write};
 use std::os::fd::{AsFd, BorrowedFd};
+use std::os::unix::process::CommandExt;
 use std::process::{Command, ExitCode, Stdio};
 use std::time::SystemTime;
 
@@ -13,7 +14,7 @@ use mfa::domain::{ClockError, UnixTime};
 use rand::TryRng;
 use rand::rngs::SysRng;
 use rustix::process::{
-    DumpableBehavior, Resource, Rlimit, getegid, geteuid, getgid, getrlimit, getuid,
+    DumpableBehavior, Resource, Rlimit, getegid, geteuid, getgid, getppid, getrlimit, getuid,
     set_dumpable_behavior, setrlimit,
 };
 
@@ -21,13 +22,16 @@ use cli::{Env, Output};
 
 #[expect(clippy::disallowed_methods, reason = "the one place where the world enters")]
 fn main() -> ExitCode {
-    keep_memory_private();
+    let core = keep_memory_private();
     let (stdin, stdout, stderr) = (io::stdin(), io::stdout(), io::stderr());
     let env = Env {
         args: std::env::args_os().skip(1).collect(),
         store_variable: std::env::var_os("MFA_STORE"),
         data_folder: &dirs::data_dir,
         ids_differ: getuid() != geteuid() || getgid() != getegid(),
+        uid: getuid().as_raw(),
+        parent: &parent,
+        exec: &|command| exec(command, core),
         desktop: ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| std::env::var_os(name).is_some()),
         clock: &clock,
         clock_is_synchronised: &clock_is_synchronised,
@@ -52,10 +56,26 @@ fn main() -> ExitCode {
 
 /// Keeps secrets out of core files, and out of reach of the user's other processes (`ptrace`,
 /// `/proc/PID/mem`).
-fn keep_memory_private() {
-    let core = Rlimit { current: Some(0), ..getrlimit(Resource::Core) };
-    let _ = setrlimit(Resource::Core, core);
+///
+/// Gives the limit on core files as it was, for the program that this one may become.
+fn keep_memory_private() -> Rlimit {
+    let core = getrlimit(Resource::Core);
+    let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), ..core });
     let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
+    core
+}
+
+/// Becomes another program. Every descriptor of ours closes with that, and none of our variables
+/// holds a secret.
+fn exec(mut command: Command, core: Rlimit) -> io::Error {
+    let _ = setrlimit(Resource::Core, core);
+    command.exec()
+}
+
+/// Names the program that called, as the kernel knows it.
+fn parent() -> Option<String> {
+    let name = std::fs::read(format!("/proc/{}/comm", getppid()?)).ok()?;
+    Some(String::from_utf8_lossy(name.trim_ascii_end()).into_owned())
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one place where the world enters")]

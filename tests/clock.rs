@@ -29,7 +29,7 @@ fn a_clock_before_1970_is_status_7_and_judges_nothing() {
     };
     let before = store.snapshot();
     let message = "error: the clock is before 1970\n";
-    let json = "{\"accepted\":false,\"reason\":\"clock\",\"retry_after\":null}\n";
+    let json = "{\"accepted\":false,\"reason\":\"clock\",\"retry_after\":null,\"factor\":null,\"backup_codes_left\":null}\n";
     early(&["-a", "C", "-o", "123456"]).gives(7, "", message);
     early(&["-a", "C", "-o", "123456", "--json"]).gives(7, json, message);
     early(&["-c", "-n", "n", "-i", "D"]).gives(7, "", message);

@@ -56,7 +56,8 @@ fn every_form_of_authenticate_opens() {
         store.mfa(words(&line)).gives(0, "Welcome\n", "");
         let said = store.mfa(words(&line)).args(["--json"]).said();
         if !line.contains(" -- ") {
-            let reused = json!({"accepted": false, "reason": "reused", "retry_after": null});
+            let reused = json!({"accepted": false, "reason": "reused", "retry_after": null,
+                "factor": "totp", "backup_codes_left": null});
             assert_eq!((said.status, said.json()), (Some(1), reused), "{line}");
         }
     }

@@ -5,7 +5,9 @@
 mod common;
 
 use common::codes::{SECRET, secret};
-use mfa::domain::{Account, Algorithm, Code, Enrolment, Period, Secret, Totp, UnixTime, Verdict};
+use mfa::domain::{
+    Account, Algorithm, Code, Enrolment, Period, Presented, Secret, Totp, UnixTime, Verdict,
+};
 use mfa::store::{Existing, Memory, Store};
 
 /// Appendix B: seconds, and the codes with SHA1, SHA256 and SHA512.
@@ -29,7 +31,8 @@ fn verdict(secret: &Secret, totp: Totp, code: &Code, now: u64) -> Verdict {
     let account = Account::new("Corp".parse().unwrap(), None, totp, None);
     let enrolment = Enrolment { secret: secret.clone(), account };
     store.enrol(&app, &enrolment, None, Existing::Keep).unwrap();
-    mfa::authenticate(&store, &app, code, || Ok(UnixTime(now))).unwrap()
+    let presented = Presented::Code(code.clone());
+    mfa::authenticate(&store, &app, &presented, || Ok(UnixTime(now))).unwrap().verdict
 }
 
 #[test]

@@ -11,7 +11,7 @@ use serde_json::json;
 
 const THROTTLED: &str = "error: too many failures, the code was not looked at\n";
 const DISABLED: &str = "error: disabled after too many failures, the code was not looked at
-hint: its owner can enrol it again: mfa create --force
+hint: its owner can unlock it: mfa unlock 'Example Corp'
 ";
 const EXISTS: &str = "error: the app 'Example Corp' exists already
 hint: --app NAME makes another one, --force replaces this one
@@ -77,7 +77,8 @@ fn answers_in_json_have_the_same_keys_always() {
     ] {
         let said = store.mfa(["authenticate", app, "-o", code, "--json"]).said();
         let accepted = reason == "accepted";
-        let expected = json!({"accepted": accepted, "reason": reason, "retry_after": null});
+        let expected = json!({"accepted": accepted, "reason": reason, "retry_after": null,
+            "factor": (reason != "unknown_app").then_some("totp"), "backup_codes_left": accepted.then_some(0)});
         assert_eq!((said.status, said.json()), (Some(status), expected));
     }
 
@@ -98,7 +99,8 @@ fn answers_in_json_have_the_same_keys_always() {
 fn waits_end_and_a_success_clears_the_count_but_a_hundred_failures_disable() {
     let store = enrolled();
     let try_code = |code: &str| store.mfa(["-a", "Example Corp", "--json", "-o", code]).said();
-    let throttled = json!({"accepted": false, "reason": "throttled", "retry_after": 60});
+    let throttled = json!({"accepted": false, "reason": "throttled", "retry_after": 60,
+        "factor": "totp", "backup_codes_left": null});
     assert_eq!(try_code(&wrong()).status, Some(1));
     record(&store, "failures", 5);
     // A failure ahead of the clock: it was set back, and the wait starts again.
@@ -110,7 +112,8 @@ fn waits_end_and_a_success_clears_the_count_but_a_hundred_failures_disable() {
     assert_eq!(store.state("Example Corp")["failures"], 0);
 
     record(&store, "failures", 100);
-    let expected = json!({"accepted": false, "reason": "disabled", "retry_after": null});
+    let expected = json!({"accepted": false, "reason": "disabled", "retry_after": null,
+        "factor": "totp", "backup_codes_left": null});
     let said = try_code(&right());
     assert_eq!((said.status, said.json(), &*said.stderr), (Some(3), expected, DISABLED));
 }

@@ -9,7 +9,7 @@ use std::thread;
 
 use common::codes::{SECRET, secret};
 use mfa::GateError;
-use mfa::domain::{Account, AppName, Code, Enrolment, Totp, UnixTime, Verdict};
+use mfa::domain::{Account, AppName, Enrolment, Presented, Totp, UnixTime, Verdict};
 use mfa::store::{Existing, Folder, Memory, Store, StoreError, update};
 
 /// Runs each function against each store.
@@ -59,12 +59,12 @@ fn parts(enrolment: &Enrolment) -> (String, Account) {
     (enrolment.secret.expose_base32().to_string(), enrolment.account.clone())
 }
 
-fn code_at(now: UnixTime) -> Code {
+fn code_at(now: UnixTime) -> Presented {
     Totp::default().code(&secret(SECRET), now).parse().unwrap()
 }
 
 fn use_code(store: &impl Store, name: &str, now: UnixTime) -> Verdict {
-    mfa::authenticate(store, &app(name), &code_at(now), || Ok(now)).unwrap()
+    mfa::authenticate(store, &app(name), &code_at(now), || Ok(now)).unwrap().verdict
 }
 
 fn an_empty_store_lists_nothing_and_knows_nobody(store: &impl Store) {
@@ -110,11 +110,11 @@ fn an_update_is_recorded_and_gives_its_answer(store: &impl Store) {
     store.enrol(&name, &enrolment("Corp", SECRET), None, Existing::Keep).unwrap();
     let answer = update(store, &name, |found| {
         let mut account = found.account.clone();
-        account.guard.failures += 1;
-        (account.guard.failures, account)
+        account.guard.throttle.failures += 1;
+        (account.guard.throttle.failures, account)
     });
     assert_eq!(answer.unwrap(), 1);
-    assert_eq!(store.get(&name).unwrap().account.guard.failures, 1);
+    assert_eq!(store.get(&name).unwrap().account.guard.throttle.failures, 1);
 }
 
 fn a_code_of_another_length_changes_nothing(store: &impl Store) {

@@ -1,7 +1,7 @@
 //! Asking for a first code before an app is kept.
 
 use mfa::GateError;
-use mfa::domain::{Account, Code, Enrolment, Verdict};
+use mfa::domain::{Account, Code, Enrolment, Presented, Verdict};
 use mfa::qr::Qr;
 
 use super::status::Usage;
@@ -25,7 +25,8 @@ pub fn confirm(
     for _ in 0..tries {
         let code = code(env)?;
         code.check_length(account.totp.digits).map_err(GateError::from)?;
-        let (verdict, judged) = account.verify(&enrolment.secret, &code, (env.clock)()?);
+        let (verdict, judged) =
+            account.verify(&enrolment.secret, &Presented::Code(code), (env.clock)()?);
         if verdict == Verdict::Accepted {
             return Ok(Some(judged));
         }

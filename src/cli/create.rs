@@ -1,17 +1,17 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use mfa::domain::{
-    Account, Algorithm, AppName, Digits, Enrolment, Label, Period, RECOMMENDED_BITS, Secret, Totp,
-    escaped,
+    Account, Algorithm, AppName, BackupCode, Digits, Enrolment, Label, Period, RECOMMENDED_BITS,
+    Secret, Totp, escaped,
 };
 use mfa::qr::Qr;
-use mfa::store::{Existing, Folder, Store, StoreError};
+use mfa::store::{Existing, Store, StoreError};
 use serde::Serialize;
 
 use super::location::Location;
 use super::status::{NoRandomness, Usage};
-use super::{Echo, Env, Status, confirm, files, input};
+use super::{Echo, Env, Status, audit, backup_codes, confirm, files, input};
 
 /// Enrol: make a secret and the QR code that a phone scans
 #[derive(clap::Args)]
@@ -54,6 +54,9 @@ pub struct Args {
     /// the next line of stdin
     #[arg(long)]
     confirm: bool,
+    /// Make backup codes and show them, as on a terminal; they are shown once
+    #[arg(long)]
+    backup_codes: bool,
     /// Replace the app if it exists already
     #[arg(long)]
     force: bool,
@@ -68,6 +71,8 @@ struct Answer<'a> {
     issuer: &'a str,
     account: &'a str,
     image: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    backup_codes: Option<Vec<String>>,
 }
 
 pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> anyhow::Result<Status> {
@@ -97,13 +102,26 @@ pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> anyhow::Resul
             None => return Ok(Status::Refused),
         }
     }
+    let codes = if args.backup_codes || env.stdout.is_terminal {
+        let (set, codes) = backup_codes::issue(backup_codes::COUNT, env)?;
+        enrolment.account.backup = set;
+        codes
+    } else {
+        Vec::new()
+    };
     let existing = if args.force { Existing::Replace } else { Existing::Keep };
     if let Err(error) = store.enrol(&app, &enrolment, image.as_deref(), existing) {
         return refused(error, env);
     }
 
+    audit::record_done(&store, app.as_str(), "create", env);
     warn(&enrolment, env);
-    say(args, &app, &store, &qr, image.is_some(), env);
+    let image = image.map(|_| store.image(&app));
+    if args.json {
+        say_json(args, &app, image.as_deref(), &codes, env);
+    } else {
+        say(args, &app, image.as_deref(), &qr, &codes, env);
+    }
     Ok(Status::Done)
 }
 
@@ -152,38 +170,48 @@ fn warn(enrolment: &Enrolment, env: &mut Env<'_>) {
     }
 }
 
-fn say(args: &Args, app: &AppName, store: &Folder, qr: &Qr, has_image: bool, env: &mut Env<'_>) {
-    let image = has_image.then(|| store.image(app));
-    let (issuer, account) = (args.issuer_name.as_str(), args.account_name.as_str());
-    if args.json {
-        let image = image.map(|path| path.to_string_lossy().into_owned());
-        return env.stdout.json(&Answer { app: app.as_str(), issuer, account, image });
-    }
-    env.stdout.line(&format!(
-        "Configuring MFA for Account: {}, Issuer: {}",
-        escaped(account),
-        escaped(issuer)
-    ));
-    if let Some(path) = &image {
+fn say_json(
+    args: &Args,
+    app: &AppName,
+    image: Option<&Path>,
+    codes: &[BackupCode],
+    env: &mut Env<'_>,
+) {
+    env.stdout.json(&Answer {
+        app: app.as_str(),
+        issuer: args.issuer_name.as_str(),
+        account: args.account_name.as_str(),
+        image: image.map(|path| path.to_string_lossy().into_owned()),
+        backup_codes: args.backup_codes.then(|| backup_codes::texts(codes)),
+    });
+}
+
+fn say(
+    args: &Args,
+    app: &AppName,
+    image: Option<&Path>,
+    qr: &Qr,
+    codes: &[BackupCode],
+    env: &mut Env<'_>,
+) {
+    let (issuer, account) =
+        (escaped(args.issuer_name.as_str()), escaped(args.account_name.as_str()));
+    env.stdout.line(&format!("Configuring MFA for Account: {account}, Issuer: {issuer}"));
+    if let Some(path) = image {
         env.stdout.line(&format!("QR code: {}", escaped(&path.to_string_lossy())));
     }
-    if !env.stdout.is_terminal {
-        return;
-    }
-    if !args.confirm {
+    if env.stdout.is_terminal && !args.confirm {
         env.stdout.write(&qr.terminal());
-        let next = format!("mfa authenticate {}", for_shell(app));
+        let next = format!("mfa authenticate {}", input::for_shell(app));
         env.stdout.line(&format!("Scan it with your phone, then try a code: {next}"));
     }
-    if let Some(path) = image.filter(|_| env.desktop && !args.no_open)
-        && let Err(error) = (env.show)(&path)
+    if !codes.is_empty() {
+        env.stdout.line("Backup codes:");
+        backup_codes::show(codes, env);
+    }
+    if let Some(path) = image.filter(|_| env.stdout.is_terminal && env.desktop && !args.no_open)
+        && let Err(error) = (env.show)(path)
     {
         env.warn(&format!("cannot show the QR code on the desktop: {error}"));
     }
-}
-
-/// Quotes a name where a shell would split it.
-fn for_shell(app: &AppName) -> String {
-    let plain = app.as_str().chars().all(|c| c.is_alphanumeric() || "._-@+".contains(c));
-    if plain { app.to_string() } else { format!("'{}'", app.as_str().replace('\'', r"'\''")) }
 }

@@ -1,8 +1,8 @@
-use jiff::Timestamp;
-use mfa::domain::{Account, AppName, Label, UnixTime};
+use mfa::domain::{Account, AppName, Label};
 use mfa::store::{Store, StoreError};
 use serde::Serialize;
 
+use super::audit::rfc3339;
 use super::location::Location;
 use super::{Env, Status, table};
 
@@ -105,10 +105,4 @@ fn rows(accounts: &[(&AppName, Account)]) -> String {
         ]
     });
     table::table(heading, rows)
-}
-
-/// Writes a moment as RFC 3339 in UTC; one past the year 9999 has no such form.
-fn rfc3339(time: UnixTime) -> String {
-    let told = i64::try_from(time.0).ok().and_then(|seconds| Timestamp::from_second(seconds).ok());
-    told.map_or_else(|| "after 9999".into(), |time| time.to_string())
 }

@@ -1,6 +1,9 @@
 //! The command line: one file a command, its arguments and its function side by side.
 
+mod attempt;
+mod audit;
 mod authenticate;
+mod backup_codes;
 mod code;
 mod completions;
 mod confirm;
@@ -11,13 +14,16 @@ mod files;
 mod input;
 mod list;
 mod location;
+mod log;
 mod man;
 mod named;
 mod qr;
 mod remove;
 mod rename;
+mod run;
 mod status;
 mod table;
+mod unlock;
 mod uri;
 mod usage;
 mod words;
@@ -45,11 +51,15 @@ enum Command {
     List(list::Args),
     Create(create::Args),
     Authenticate(authenticate::Args),
+    Run(run::Args),
     Code(code::Args),
     Uri(uri::Args),
     Qr(qr::Args),
     Rename(rename::Args),
     Remove(remove::Args),
+    BackupCodes(backup_codes::Args),
+    Unlock(unlock::Args),
+    Log(log::Args),
     Doctor(doctor::Args),
     Completions(completions::Args),
     Man(man::Args),
@@ -69,7 +79,8 @@ Exit status:
   4  no such app
   5  the store is unsafe or damaged
   6  could not write: an outcome that can't be recorded is refused
-  7  clock or randomness unusable";
+  7  clock or randomness unusable
+  run: the command's own; 125 refused, 126 not executable, 127 not found";
 
 /// Gives the definition that the parser, the help, the completions and the man pages share.
 fn command() -> clap::Command {
@@ -79,8 +90,12 @@ fn command() -> clap::Command {
 /// Runs one command; what it returns is the whole of its verdict.
 pub fn run(mut env: Env<'_>) -> Status {
     let args = std::mem::take(&mut env.args);
-    let gate = words::name_authenticate(&args);
     let mut command = command();
+    let gate = if words::name_authenticate(&args) {
+        Some(Status::Usage)
+    } else {
+        words::first(&command, &args).filter(|word| *word == "run").map(|_| Status::NotRun)
+    };
     let parsed = words::from_flags(&command, args)
         .and_then(|words| command.try_get_matches_from_mut(words))
         .and_then(|matches| Cli::from_arg_matches(&matches));
@@ -91,6 +106,10 @@ pub fn run(mut env: Env<'_>) -> Status {
     let done = match cli.command {
         Command::List(args) => list::run(&args, &cli.location, &mut env),
         Command::Create(args) => create::run(&args, &cli.location, &mut env),
+        Command::Run(args) => Ok(run::run(&args, &cli.location, &mut env)),
+        Command::BackupCodes(args) => backup_codes::run(&args, &cli.location, &mut env),
+        Command::Unlock(args) => unlock::run(&args, &cli.location, &mut env),
+        Command::Log(args) => log::run(&args, &cli.location, &mut env),
         Command::Code(args) => code::run(&args, &cli.location, &mut env),
         Command::Uri(args) => uri::run(&args, &cli.location, &mut env),
         Command::Qr(args) => qr::run(&args, &cli.location, &mut env),

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::location::Location;
 use super::status::Usage;
-use super::{Echo, Env, Status};
+use super::{Echo, Env, Status, audit};
 
 /// Remove apps: secret, state and image
 #[derive(clap::Args)]
@@ -38,6 +38,7 @@ pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> anyhow::Resul
     }
     for app in &args.apps {
         store.remove(app)?;
+        audit::record_done(&store, app.as_str(), "remove", env);
         if !args.json {
             env.stdout.line(&format!("Removed {app}"));
         }

@@ -3,7 +3,7 @@ use mfa::store::Store;
 use serde::Serialize;
 
 use super::location::Location;
-use super::{Env, Status};
+use super::{Env, Status, audit};
 
 /// Give an app another name; its secret and what it remembers stay
 #[derive(clap::Args)]
@@ -24,7 +24,9 @@ struct Answer<'a> {
 }
 
 pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> anyhow::Result<Status> {
-    location.find(env)?.rename(&args.old, &args.new)?;
+    let store = location.find(env)?;
+    store.rename(&args.old, &args.new)?;
+    audit::record_done(&store, args.new.as_str(), "rename", env);
     if args.json {
         env.stdout.json(&Answer { app: args.new.as_str(), was: args.old.as_str() });
     } else {

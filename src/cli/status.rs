@@ -16,6 +16,12 @@ pub enum Status {
     Store = 5,
     Record = 6,
     Clock = 7,
+    /// `run` alone: the command was not run.
+    NotRun = 125,
+    /// `run` alone: the command is there and cannot be run.
+    NotExecutable = 126,
+    /// `run` alone: the command is not there.
+    NotFound = 127,
 }
 
 /// Is what the caller got wrong, in words that may be shown.

@@ -13,11 +13,11 @@ pub fn missing_app() -> Error {
 
 /// Prints the help, the version or what is wrong, and gives the status.
 ///
-/// Next to `authenticate`, help is no success: `mfa -a x -o $CODE` with a code of
-/// `123456 --version`, unquoted, must not open the gate.
-pub fn tell(env: &mut Env<'_>, mut error: Error, gate: bool) -> Status {
+/// Next to a gate, help is no success: `mfa -a x -o $CODE` with a code of `123456 --version`,
+/// unquoted, must not open it. `gate` is then the status.
+pub fn tell(env: &mut Env<'_>, mut error: Error, gate: Option<Status>) -> Status {
     match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion if !gate => {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion if gate.is_none() => {
             env.stdout.write(&error.to_string());
             Status::Done
         }
@@ -25,12 +25,12 @@ pub fn tell(env: &mut Env<'_>, mut error: Error, gate: bool) -> Status {
         | ErrorKind::DisplayVersion
         | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             env.stderr.write(&error.to_string());
-            Status::Usage
+            gate.unwrap_or(Status::Usage)
         }
         _ => {
             escape(&mut error);
             env.stderr.write(&in_our_words(&error.to_string()));
-            Status::Usage
+            gate.unwrap_or(Status::Usage)
         }
     }
 }

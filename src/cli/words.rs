@@ -18,6 +18,20 @@ pub fn name_authenticate(args: &[OsString]) -> bool {
     })
 }
 
+/// Gives the first word, which names the command where it is not named by a flag.
+pub fn first<'a>(command: &Command, args: &'a [OsString]) -> Option<&'a OsStr> {
+    let mut left = args.iter();
+    while let Some(arg) = left.next() {
+        if !arg.as_bytes().starts_with(b"-") {
+            return Some(arg);
+        }
+        if wants_value(command, arg) {
+            left.next();
+        }
+    }
+    None
+}
+
 /// Gives the arguments in word form, the program's name first; word form stays as it is.
 pub fn from_flags(command: &Command, args: Vec<OsString>) -> Result<Vec<OsString>, Error> {
     let (mut flag, mut app, mut rest) = (None, None, Vec::new());
@@ -183,6 +197,18 @@ mod tests {
         {
             assert!(words(line).contains("--authenticate <APP>"), "{line}: {}", words(line));
         }
+    }
+
+    #[test]
+    fn the_first_word_is_no_value_of_an_option() {
+        let first = |line: &str| {
+            let args: Vec<_> = line.split(' ').map(OsString::from).collect();
+            first(&crate::cli::Cli::command(), &args)
+                .map(|word| word.to_owned().into_string().unwrap())
+        };
+        assert_eq!(first("--store list run x -- y"), Some("run".into()));
+        assert_eq!(first("-o run -a=x"), None);
+        assert_eq!(first("--version run"), Some("run".into()));
     }
 
     #[test]

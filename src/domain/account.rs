@@ -1,6 +1,8 @@
 use zeroize::Zeroizing;
 
-use super::{Code, Guard, Label, Secret, Totp, UnixTime, provisioning_uri};
+use super::{
+    BackupCodes, Guard, Label, Presented, Secret, Throttle, Totp, UnixTime, provisioning_uri,
+};
 
 /// Holds what the store knows of an app besides its secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,8 +17,10 @@ pub struct Account {
     pub created: Option<UnixTime>,
     /// When a code was last accepted.
     pub last_used: Option<UnixTime>,
-    /// What past attempts left.
+    /// What past codes left.
     pub guard: Guard,
+    /// The backup codes, and what past attempts with them left.
+    pub backup: BackupCodes,
 }
 
 /// Pairs an account with the secret that its codes are made of.
@@ -66,18 +70,69 @@ impl Account {
         totp: Totp,
         created: Option<UnixTime>,
     ) -> Self {
-        Self { issuer, account, totp, created, last_used: None, guard: Guard::default() }
+        Self {
+            issuer,
+            account,
+            totp,
+            created,
+            last_used: None,
+            guard: Guard::default(),
+            backup: BackupCodes::default(),
+        }
     }
 
-    /// Judges a code at `now` and gives the account to record before anyone hears the verdict.
+    /// Judges what is presented at `now` and gives the account to record before anyone hears the
+    /// verdict.
     ///
-    /// The caller has checked the code's length ([`Code::check_length`]): here one of another
-    /// length is wrong, and counted.
-    pub fn verify(&self, secret: &Secret, code: &Code, now: UnixTime) -> (Verdict, Self) {
-        let (verdict, guard) =
-            self.guard.decide(now, || self.totp.matching_step(secret, code, now));
-        let last_used = if verdict == Verdict::Accepted { Some(now) } else { self.last_used };
-        (verdict, Self { last_used, guard, ..self.clone() })
+    /// A disabled app is disabled for backup codes too; a throttled one is not. A success with
+    /// either resets the counts of both.
+    ///
+    /// The caller has checked a code's length ([`Code::check_length`](super::Code::check_length)):
+    /// here one of another length is wrong, and counted.
+    pub fn verify(&self, secret: &Secret, presented: &Presented, now: UnixTime) -> (Verdict, Self) {
+        let (guard, backup) = (self.guard.clone(), self.backup.clone());
+        let (verdict, guard, backup) = match presented {
+            Presented::Backup(_) if guard.throttle.is_disabled() => {
+                (Verdict::Disabled, guard, backup)
+            }
+            Presented::Backup(code) => {
+                let (verdict, backup) = backup.redeem(code, now);
+                (verdict, guard, backup)
+            }
+            Presented::Code(code) => {
+                let (verdict, guard) =
+                    guard.decide(now, || self.totp.matching_step(secret, code, now));
+                (verdict, guard, backup)
+            }
+        };
+        let judged = Self { guard, backup, ..self.clone() };
+        if verdict != Verdict::Accepted {
+            return (verdict, judged);
+        }
+        (verdict, Self { last_used: Some(now), ..judged.without_failures() })
+    }
+
+    /// Counts the failures since the last success, and tells when the first of them was.
+    #[must_use]
+    pub fn failures(&self) -> (u32, Option<UnixTime>) {
+        let (codes, backup) = (&self.guard.throttle, &self.backup.throttle);
+        let since = [codes.failing_since, backup.failing_since].into_iter().flatten().min();
+        (codes.failures.saturating_add(backup.failures), since)
+    }
+
+    /// Forgets all failures, and with them a wait or a disabling.
+    #[must_use]
+    pub fn without_failures(mut self) -> Self {
+        self.guard.throttle = Throttle::default();
+        self.backup.throttle = Throttle::default();
+        self
+    }
+
+    /// Accepts codes from `now` on again, where one was accepted while the clock was far ahead.
+    #[must_use]
+    pub fn with_clock_corrected(mut self, now: UnixTime) -> Self {
+        self.guard = self.guard.with_clock_corrected(self.totp.step(now));
+        self
     }
 
     /// Carries the last accepted time step over from the account that this one replaces.
@@ -112,13 +167,49 @@ mod tests {
     #[test]
     fn acceptance_records_the_step_and_the_time_and_a_refusal_neither() {
         let secret = Secret::parse(b"GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ").unwrap();
-        let (right, wrong) = ("287082".parse().unwrap(), "000000".parse().unwrap());
+        let (right, wrong): (Presented, Presented) =
+            ("287082".parse().unwrap(), "000000".parse().unwrap());
         let (verdict, accepted) = account(30).verify(&secret, &right, UnixTime(59));
         assert_eq!(verdict, Verdict::Accepted);
         assert_eq!((accepted.guard.last_step, accepted.last_used), (Some(1), Some(UnixTime(59))));
         let (verdict, refused) = accepted.verify(&secret, &wrong, UnixTime(60));
         assert_eq!(verdict, Verdict::Wrong);
         assert_eq!((refused.guard.last_step, refused.last_used), (Some(1), Some(UnixTime(59))));
+    }
+
+    #[test]
+    fn backup_codes_and_codes_are_throttled_apart_and_disabled_together() {
+        let secret = Secret::parse(b"GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ").unwrap();
+        let (set, codes) = BackupCodes::issue(1, |bytes| {
+            bytes.fill(9);
+            Ok::<_, ()>(())
+        })
+        .unwrap();
+        let (code, backup): (Presented, Presented) =
+            ("287082".parse().unwrap(), codes[0].expose().parse().unwrap());
+        let now = UnixTime(59);
+        let failed =
+            |failures| Throttle { failures, failed_at: Some(now), failing_since: Some(now) };
+
+        let mut guessed_at = Account { backup: set, ..account(30) };
+        guessed_at.guard.throttle = failed(99);
+        assert_eq!(
+            guessed_at.verify(&secret, &code, now).0,
+            Verdict::Throttled { retry_after: 3600 }
+        );
+        let (verdict, after) = guessed_at.verify(&secret, &backup, now);
+        assert_eq!((verdict, after.failures()), (Verdict::Accepted, (0, None)));
+
+        guessed_at.guard.throttle = failed(100);
+        assert_eq!(
+            guessed_at.verify(&secret, &backup, now),
+            (Verdict::Disabled, guessed_at.clone())
+        );
+
+        guessed_at.guard.throttle = failed(0);
+        guessed_at.backup.throttle = failed(100);
+        assert_eq!(guessed_at.verify(&secret, &backup, now).0, Verdict::Disabled);
+        assert_eq!(guessed_at.verify(&secret, &code, now).0, Verdict::Accepted);
     }
 
     #[test]

@@ -14,7 +14,7 @@ pub struct Code(Zeroizing<String>);
 #[non_exhaustive]
 pub enum CodeError {
     /// Something other than digits, spaces and hyphens, or too many or too few of them.
-    #[error("a code is 6 to 8 digits")]
+    #[error("a code is 6 to 8 digits, a backup code three groups of four")]
     Malformed,
     /// Not as many digits as the app's codes have.
     #[error("the code has {found} digits, this app's have {expected}")]

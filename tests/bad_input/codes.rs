@@ -4,7 +4,7 @@ use crate::common::TempStore;
 use crate::common::codes::SECRET;
 use crate::refused;
 
-const NO_CODE: &str = "error: a code is 6 to 8 digits\n";
+const NO_CODE: &str = "error: a code is 6 to 8 digits, a backup code three groups of four\n";
 
 #[test]
 fn a_code_that_is_none_is_usage_and_no_failure() {

@@ -1,5 +1,6 @@
 //! The store as three folders of small files: `secrets/`, `state/` and `img/`.
 
+mod audit;
 mod depart;
 mod dir;
 mod durable;
@@ -12,10 +13,12 @@ mod opened;
 mod record;
 mod sweep;
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use super::{Existing, Finding, Store, StoreError};
 use crate::domain::{Account, AppName, Enrolment, UnixTime};
+use dir::Dir;
 use enrol::{Enrolling, Replaced};
 use opened::Opened;
 
@@ -45,6 +48,22 @@ impl Folder {
     #[must_use]
     pub fn inspect(&self, now: UnixTime) -> Vec<Finding> {
         inspect::inspect(&self.root, now)
+    }
+
+    /// Adds a line to the store's audit log; a store that is not there gets none.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the whole line could not be written, or the log not be believed.
+    pub fn append_audit(&self, line: &str) -> Result<(), StoreError> {
+        Dir::open(&self.root)?.map_or(Ok(()), |root| audit::append(&root, line))
+    }
+
+    /// Opens the audit log for reading; nothing where there is none.
+    ///
+    /// # Errors
+    /// [`StoreError`] where it cannot be believed or read.
+    pub fn audit_log(&self) -> Result<Option<File>, StoreError> {
+        Dir::open(&self.root)?.map_or(Ok(None), |root| audit::open(&root))
     }
 
     /// Holds the store for a change to an app; does not make a store where there is none.

@@ -1,10 +1,13 @@
 //! The state file: one JSON object, written whole.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::domain::{
-    Account, Algorithm, AppName, Digits, Guard, Label, Period, Secret, Totp, UnixTime,
+    Account, Algorithm, AppName, BackupCodes, Digits, Guard, Label, Period, Secret, Throttle, Totp,
+    UnixTime,
 };
 
 /// Is the format that this program writes; a file of a newer one is left alone.
@@ -25,7 +28,23 @@ struct Record {
     failures: u32,
     failed_at: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    failing_since: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    backup: Option<Backup>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     successor: Option<Successor>,
+}
+
+/// Holds what is left of a set of backup codes, salt and digests in base64.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Backup {
+    salt: String,
+    digests: Vec<String>,
+    failures: u32,
+    failed_at: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    failing_since: Option<u64>,
 }
 
 /// Holds the record that is in force once the secret with this digest is in place.
@@ -111,8 +130,10 @@ impl From<&Account> for Record {
             created: a.created.map(|t| t.0),
             last_used: a.last_used.map(|t| t.0),
             last_step: a.guard.last_step,
-            failures: a.guard.failures,
-            failed_at: a.guard.failed_at.map(|t| t.0),
+            failures: a.guard.throttle.failures,
+            failed_at: a.guard.throttle.failed_at.map(|t| t.0),
+            failing_since: a.guard.throttle.failing_since.map(|t| t.0),
+            backup: (a.backup != BackupCodes::default()).then(|| (&a.backup).into()),
             successor: None,
         }
     }
@@ -131,10 +152,47 @@ impl TryFrom<Record> for Account {
             last_used: r.last_used.map(UnixTime),
             guard: Guard {
                 last_step: r.last_step,
-                failures: r.failures,
-                failed_at: r.failed_at.map(UnixTime),
+                throttle: throttle(r.failures, r.failed_at, r.failing_since),
             },
+            backup: r.backup.map_or_else(|| Ok(BackupCodes::default()), BackupCodes::try_from)?,
         })
+    }
+}
+
+impl From<&BackupCodes> for Backup {
+    fn from(set: &BackupCodes) -> Self {
+        Self {
+            salt: STANDARD.encode(set.salt),
+            digests: set.digests.iter().map(|digest| STANDARD.encode(digest)).collect(),
+            failures: set.throttle.failures,
+            failed_at: set.throttle.failed_at.map(|t| t.0),
+            failing_since: set.throttle.failing_since.map(|t| t.0),
+        }
+    }
+}
+
+impl TryFrom<Backup> for BackupCodes {
+    type Error = String;
+
+    fn try_from(b: Backup) -> Result<Self, String> {
+        Ok(Self {
+            salt: bytes(&b.salt)?,
+            digests: b.digests.iter().map(|digest| bytes(digest)).collect::<Result<_, _>>()?,
+            throttle: throttle(b.failures, b.failed_at, b.failing_since),
+        })
+    }
+}
+
+fn bytes<const N: usize>(base64: &str) -> Result<[u8; N], String> {
+    let decoded = STANDARD.decode(base64).ok().and_then(|bytes| bytes.try_into().ok());
+    decoded.ok_or_else(|| "no salt or digest of a backup code".into())
+}
+
+fn throttle(failures: u32, failed_at: Option<u64>, failing_since: Option<u64>) -> Throttle {
+    Throttle {
+        failures,
+        failed_at: failed_at.map(UnixTime),
+        failing_since: failing_since.map(UnixTime),
     }
 }
 
@@ -159,6 +217,20 @@ mod tests {
         assert_eq!(write(&read(STATE.as_bytes(), &any).unwrap()), STATE);
         let plain = unrecorded(&"a:b".parse().unwrap());
         assert_eq!(read(write(&plain).as_bytes(), &any).unwrap(), plain);
+    }
+
+    #[test]
+    fn backup_codes_and_both_throttles_are_kept() {
+        let any = secret("AAAAAAAAAAAAAAAA");
+        let mut account = read(STATE.as_bytes(), &any).unwrap();
+        let (salt, digests) = ([1; 16], vec![[2; 32], [3; 32]]);
+        account.backup = BackupCodes { salt, digests, throttle: throttle(6, Some(7), Some(8)) };
+        account.guard.throttle.failing_since = Some(UnixTime(9));
+        assert_eq!(read(write(&account).as_bytes(), &any).unwrap(), account);
+        assert_eq!(
+            refusal(&write(&account).replace("AQEBAQ", "AQEB")),
+            "no salt or digest of a backup code"
+        );
     }
 
     #[test]

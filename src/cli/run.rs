@@ -1,0 +1,74 @@
+use std::ffi::OsString;
+use std::io;
+use std::process::Command;
+
+use mfa::GateError;
+use mfa::domain::{AppName, escaped};
+use mfa::store::Folder;
+
+use super::location::Location;
+use super::{Env, Status, attempt, status};
+
+/// Is how often the terminal may be asked; each try counts as a failure of its own.
+const TRIES: u32 = 3;
+
+/// Run a command once a code is accepted; 125 where it is not, else the command's own status
+#[derive(clap::Args)]
+pub struct Args {
+    /// Name of the app
+    app: AppName,
+    /// The code, or a backup code; `-` reads it from stdin, without it the terminal is asked
+    #[arg(short = 'o', long, value_name = "CODE")]
+    otp_code: Option<String>,
+    /// The command and its arguments
+    #[arg(last = true, required = true, value_name = "COMMAND")]
+    command: Vec<OsString>,
+}
+
+/// Becomes the command, or says why not: 125 refused, 126 not executable, 127 not found, as `env`
+/// and `timeout` have it.
+pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> Status {
+    let admitted = location
+        .find(env)
+        .map_err(anyhow::Error::from)
+        .and_then(|store| admitted(args, &store, env));
+    match admitted {
+        Ok(true) => {}
+        Ok(false) => return Status::NotRun,
+        Err(error) => {
+            status::tell(env, &error);
+            return Status::NotRun;
+        }
+    }
+    let [program, arguments @ ..] = args.command.as_slice() else { return Status::NotRun };
+    let mut command = Command::new(program);
+    command.args(arguments);
+    let error = (env.exec)(command);
+    env.error(&format!("cannot run {}: {error}", escaped(&program.to_string_lossy())), None);
+    if error.kind() == io::ErrorKind::NotFound { Status::NotFound } else { Status::NotExecutable }
+}
+
+fn admitted(args: &Args, store: &Folder, env: &mut Env<'_>) -> anyhow::Result<bool> {
+    let tries = if args.otp_code.is_none() { TRIES } else { 1 };
+    for _ in 0..tries {
+        let presented = match attempt::presented(args.otp_code.as_deref(), &args.app, store, env) {
+            Ok(presented) => presented,
+            // A slip at the prompt costs a try, and is no failure.
+            Err(error)
+                if args.otp_code.is_none()
+                    && matches!(error.downcast_ref(), Some(GateError::Code(_))) =>
+            {
+                status::tell(env, &error);
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
+        let outcome = attempt::judge(&presented, &args.app, "run", store, env)?;
+        match attempt::tell(&outcome, &args.app, env) {
+            Status::Done => return Ok(true),
+            Status::Refused => env.stderr.line("OTP verification failed"),
+            _ => return Ok(false),
+        }
+    }
+    Ok(false)
+}

@@ -1,0 +1,62 @@
+use mfa::domain::{Account, AppName};
+use mfa::store::update;
+use serde::Serialize;
+
+use super::location::Location;
+use super::{Env, Status, audit};
+
+/// Clear the failures of an app, and a disabling; for the store's owner
+#[derive(clap::Args)]
+pub struct Args {
+    /// Name of the app
+    app: AppName,
+    /// Also accept codes again after the clock was once far ahead; never one older than now
+    #[arg(long)]
+    clock: bool,
+    /// Answer with a JSON object: `app`, `failures`, `was_disabled`, `clock_corrected`
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Serialize)]
+struct Answer<'a> {
+    app: &'a str,
+    failures: u32,
+    was_disabled: bool,
+    clock_corrected: bool,
+}
+
+pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> anyhow::Result<Status> {
+    let store = location.find(env)?;
+    let now = (env.clock)()?;
+    let (before, after) = update(&store, &args.app, |enrolment| {
+        let before = enrolment.account.clone();
+        let cleared = before.clone().without_failures();
+        let after = if args.clock { cleared.with_clock_corrected(now) } else { cleared };
+        ((before, after.clone()), after)
+    })?;
+    audit::record_done(&store, args.app.as_str(), "unlock", env);
+    say(args, &before, &after, env);
+    Ok(Status::Done)
+}
+
+fn say(args: &Args, before: &Account, after: &Account, env: &mut Env<'_>) {
+    let (failures, _) = before.failures();
+    let was_disabled = before.guard.throttle.is_disabled() || before.backup.throttle.is_disabled();
+    let clock_corrected = before.guard.last_step != after.guard.last_step;
+    if args.json {
+        let app = args.app.as_str();
+        return env.stdout.json(&Answer { app, failures, was_disabled, clock_corrected });
+    }
+    let cleared = [
+        (failures > 0).then(|| format!("Cleared {failures} failures")),
+        was_disabled.then(|| "Enabled it again".to_owned()),
+        clock_corrected.then(|| "Codes from now on are accepted again".to_owned()),
+    ];
+    let cleared: Vec<String> = cleared.into_iter().flatten().collect();
+    env.stdout.line(&if cleared.is_empty() {
+        "There was nothing to clear".into()
+    } else {
+        cleared.join("\n")
+    });
+}

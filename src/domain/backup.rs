@@ -1,0 +1,207 @@
+use std::fmt;
+use std::str::FromStr;
+
+use argon2::{Algorithm, Argon2, Params, Version};
+use constant_time_eq::constant_time_eq_32;
+use zeroize::Zeroizing;
+
+use super::{CodeError, Throttle, UnixTime, Verdict};
+
+/// Is Crockford's base32: 32 digits and letters without I, L, O and U, which are misread.
+const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+/// Is how many symbols of 5 bits a code has: 60 bits, beyond guessing even at a rate that no
+/// throttle holds back (NIST SP 800-63B §5.1.2.1 asks for 20).
+const SYMBOLS: usize = 12;
+
+/// Is the memory of one computation in KiB, its passes and its lanes: what OWASP's Password Storage
+/// Cheat Sheet asks of Argon2id at the least.
+const COST: (u32, u32, u32) = (19 * 1024, 2, 1);
+
+/// Holds a backup code as it is typed, in canonical form, wiped on drop.
+#[derive(Clone)]
+pub struct BackupCode(Zeroizing<String>);
+
+/// Is what the store keeps of a set of backup codes: enough to recognise each, once.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BackupCodes {
+    /// Goes into every digest of the set, so that one computation tells a code from all of them.
+    pub salt: [u8; 16],
+    /// The Argon2id digests of the codes that were not used yet.
+    pub digests: Vec<[u8; 32]>,
+    /// The failures with backup codes, counted apart from those with codes of the phone.
+    pub throttle: Throttle,
+}
+
+impl BackupCode {
+    /// Makes a code; `fill` is the system's generator.
+    fn generate<E>(fill: &mut impl FnMut(&mut [u8]) -> Result<(), E>) -> Result<Self, E> {
+        let mut bytes = Zeroizing::new([0; SYMBOLS]);
+        fill(&mut *bytes)?;
+        let mut code = Zeroizing::new(String::with_capacity(SYMBOLS));
+        // 256 is a multiple of 32, so every symbol is as likely as any other.
+        code.extend(
+            bytes
+                .iter()
+                .filter_map(|byte| ALPHABET.get(usize::from(byte % 32)))
+                .map(|b| char::from(*b)),
+        );
+        Ok(Self(code))
+    }
+
+    /// Lets the code out as people read it: `7KQ4-M2XH-9WRT`.
+    #[must_use]
+    pub fn expose(&self) -> Zeroizing<String> {
+        let mut text = Zeroizing::new(String::with_capacity(SYMBOLS + 2));
+        for (place, symbol) in self.0.chars().enumerate() {
+            if place > 0 && place % 4 == 0 {
+                text.push('-');
+            }
+            text.push(symbol);
+        }
+        text
+    }
+
+    fn digest(&self, salt: &[u8; 16]) -> Option<[u8; 32]> {
+        let (memory, passes, lanes) = COST;
+        let params = Params::new(memory, passes, lanes, Some(32)).ok()?;
+        let mut digest = [0; 32];
+        let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+        argon2.hash_password_into(self.0.as_bytes(), salt, &mut digest).ok()?;
+        Some(digest)
+    }
+}
+
+/// Reads a code without regard to case, hyphens and spaces, `O` as `0`, `I` and `L` as `1`.
+impl FromStr for BackupCode {
+    type Err = CodeError;
+
+    fn from_str(text: &str) -> Result<Self, CodeError> {
+        let mut code = Zeroizing::new(String::with_capacity(text.len()));
+        for c in text.chars().filter(|c| !matches!(c, ' ' | '-')) {
+            code.push(match c.to_ascii_uppercase() {
+                'O' => '0',
+                'I' | 'L' => '1',
+                c => c,
+            });
+        }
+        let well_formed =
+            code.len() == SYMBOLS && code.bytes().all(|symbol| ALPHABET.contains(&symbol));
+        if well_formed { Ok(Self(code)) } else { Err(CodeError::Malformed) }
+    }
+}
+
+impl fmt::Debug for BackupCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("BackupCode")
+    }
+}
+
+impl BackupCodes {
+    /// Makes a new set and gives its codes, which are nowhere else; `fill` is the system's generator.
+    ///
+    /// # Errors
+    /// Whatever `fill` fails with.
+    pub fn issue<E>(
+        count: usize,
+        mut fill: impl FnMut(&mut [u8]) -> Result<(), E>,
+    ) -> Result<(Self, Vec<BackupCode>), E> {
+        let mut set = Self::default();
+        fill(&mut set.salt)?;
+        let codes =
+            (0..count).map(|_| BackupCode::generate(&mut fill)).collect::<Result<Vec<_>, E>>()?;
+        set.digests = codes.iter().filter_map(|code| code.digest(&set.salt)).collect();
+        Ok((set, codes))
+    }
+
+    /// Decides on one attempt at `now`, and gives the set to record before the answer: without the
+    /// code, if it was accepted.
+    ///
+    /// One Argon2 computation, and all digests compared in constant time.
+    pub(super) fn redeem(&self, code: &BackupCode, now: UnixTime) -> (Verdict, Self) {
+        if let Err((verdict, throttle)) = self.throttle.admit(now) {
+            return (verdict, Self { throttle, ..self.clone() });
+        }
+        let presented = code.digest(&self.salt);
+        let (used, left): (Vec<_>, Vec<_>) = self.digests.iter().partition(|digest| {
+            presented.is_some_and(|presented| constant_time_eq_32(&presented, digest))
+        });
+        if used.is_empty() {
+            return (Verdict::Wrong, Self { throttle: self.throttle.failed(now), ..self.clone() });
+        }
+        (Verdict::Accepted, Self { salt: self.salt, digests: left, throttle: Throttle::default() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: UnixTime = UnixTime(1_000_000);
+
+    /// A generator that counts.
+    fn issue(count: usize) -> (BackupCodes, Vec<BackupCode>) {
+        let mut next = 0_u8;
+        BackupCodes::issue(count, |bytes| {
+            for byte in bytes {
+                *byte = next;
+                next = next.wrapping_add(7);
+            }
+            Ok::<_, ()>(())
+        })
+        .unwrap()
+    }
+
+    #[test]
+    fn a_code_is_three_groups_of_four_and_reads_back_however_it_is_typed() {
+        let (_, codes) = issue(1);
+        assert_eq!(*codes[0].expose(), "GQY5-CKT1-8FPX");
+        for text in ["GQY5CKT18FPX", "gqy5-ckti-8fpx", " GQY5 CKTL 8FPX "] {
+            assert_eq!(text.parse::<BackupCode>().unwrap().0, codes[0].0);
+        }
+        assert_eq!("OOOO-0000-oooo".parse::<BackupCode>().unwrap().0.as_str(), "000000000000");
+    }
+
+    #[test]
+    fn anything_else_is_no_backup_code() {
+        for text in [
+            "",
+            "GQY5-CKT1-8FP",
+            "GQY5-CKT1-8FPX4",
+            "GQY5-CKT1-8FPU",
+            "GQY5-CKT1-8FPé",
+            "GQY5_CKT1_8FPX",
+        ] {
+            assert_eq!(text.parse::<BackupCode>().unwrap_err(), CodeError::Malformed, "{text}");
+        }
+    }
+
+    #[test]
+    fn each_code_of_a_set_is_accepted_once() {
+        let (mut set, codes) = issue(3);
+        for (used, code) in codes.iter().enumerate() {
+            let (verdict, after) = set.redeem(code, NOW);
+            assert_eq!((verdict, after.digests.len()), (Verdict::Accepted, 2 - used));
+            let (verdict, refused) = after.redeem(code, NOW);
+            assert_eq!((verdict, refused.throttle.failures), (Verdict::Wrong, 1));
+            set = after;
+        }
+    }
+
+    #[test]
+    fn a_throttled_code_stays_unused() {
+        let (mut set, codes) = issue(1);
+        set.throttle = Throttle { failures: 4, failed_at: Some(NOW), failing_since: Some(NOW) };
+        assert_eq!(
+            set.redeem(&codes[0], NOW),
+            (Verdict::Throttled { retry_after: 30 }, set.clone())
+        );
+        assert_eq!(set.redeem(&codes[0], UnixTime(NOW.0 + 30)).0, Verdict::Accepted);
+    }
+
+    #[test]
+    fn no_set_accepts_nothing() {
+        let (_, codes) = issue(1);
+        assert_eq!(BackupCodes::default().redeem(&codes[0], NOW).0, Verdict::Wrong);
+    }
+}

@@ -1,0 +1,131 @@
+use super::{UnixTime, Verdict};
+
+/// Are allowed in a row before the first wait: a slip or two of the fingers cost nothing.
+/// RFC 4226 §7.3 asks for a throttling parameter and leaves it to the verifier.
+const FREE_FAILURES: u32 = 3;
+
+/// Is the wait after one failure more, in seconds; it doubles with each further one (the delay
+/// scheme of RFC 4226 §7.3). A period long, so that waiting costs the guesser the code.
+const FIRST_WAIT: u64 = 30;
+
+/// Caps the wait, in seconds: an owner whose app was guessed at is back within an hour.
+const LONGEST_WAIT: u64 = 3600;
+
+/// Is the number of failures in a row that disables the app until its owner unlocks it: the limit
+/// of NIST SP 800-63B §5.2.2. Three codes of a million are right at a time, so a guesser who
+/// spends all hundred gets in with a chance of 1 in 3,333.
+pub const DISABLE_AFTER: u32 = 100;
+
+/// Counts the failures since the last success and makes the next attempt wait.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Throttle {
+    /// How many failures there were in a row.
+    pub failures: u32,
+    /// When the wait began: at the last failure, or later where the clock went back.
+    pub failed_at: Option<UnixTime>,
+    /// When the first failure of the row was.
+    pub failing_since: Option<UnixTime>,
+}
+
+impl Throttle {
+    /// Lets an attempt at `now` be looked at; else gives the verdict, and the throttle to record.
+    pub(super) fn admit(&self, now: UnixTime) -> Result<(), (Verdict, Self)> {
+        if self.is_disabled() {
+            return Err((Verdict::Disabled, self.clone()));
+        }
+        let wait = wait_after(self.failures);
+        // A beginning that lies ahead means that the clock went back: the wait begins anew, neither
+        // forgotten nor longer than its full length.
+        let began = self.failed_at.filter(|began| *began <= now).unwrap_or(now);
+        let waited = now.0 - began.0;
+        if waited < wait {
+            let throttled = Verdict::Throttled { retry_after: wait - waited };
+            return Err((throttled, Self { failed_at: Some(began), ..self.clone() }));
+        }
+        Ok(())
+    }
+
+    /// Tells whether only the owner can let anyone in again.
+    #[must_use]
+    pub fn is_disabled(&self) -> bool {
+        self.failures >= DISABLE_AFTER
+    }
+
+    /// Counts one failure more.
+    pub(super) fn failed(&self, now: UnixTime) -> Self {
+        Self {
+            failures: self.failures.saturating_add(1),
+            failed_at: Some(now),
+            failing_since: self.failing_since.or(Some(now)),
+        }
+    }
+}
+
+/// Gives the wait in seconds that follows so many failures in a row.
+fn wait_after(failures: u32) -> u64 {
+    match failures.checked_sub(FREE_FAILURES + 1) {
+        None => 0,
+        // Seven doublings pass the cap; more would only overflow.
+        Some(doublings) => (FIRST_WAIT << doublings.min(7)).min(LONGEST_WAIT),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: UnixTime = UnixTime(1_000_000);
+
+    fn after(failures: u32, failed_at: u64) -> Throttle {
+        Throttle {
+            failures,
+            failed_at: Some(UnixTime(failed_at)),
+            failing_since: Some(UnixTime(7)),
+        }
+    }
+
+    fn throttled(retry_after: u64) -> Verdict {
+        Verdict::Throttled { retry_after }
+    }
+
+    #[test]
+    fn the_fourth_failure_starts_the_wait_and_each_further_one_doubles_it_up_to_an_hour() {
+        let waits: Vec<u64> = (0..=12).map(wait_after).collect();
+        assert_eq!(waits, [0, 0, 0, 0, 30, 60, 120, 240, 480, 960, 1920, 3600, 3600]);
+        assert_eq!(wait_after(u32::MAX), 3600);
+    }
+
+    #[test]
+    fn an_attempt_within_the_wait_does_not_extend_it() {
+        let throttle = after(5, NOW.0 - 59);
+        assert_eq!(throttle.admit(NOW), Err((throttled(1), throttle)));
+        assert_eq!(after(5, NOW.0 - 60).admit(NOW), Ok(()));
+    }
+
+    #[test]
+    fn a_clock_set_back_starts_the_wait_again_from_the_new_time() {
+        assert_eq!(after(5, NOW.0 + 1).admit(NOW), Err((throttled(60), after(5, NOW.0))));
+        let undated = Throttle { failed_at: None, ..after(5, 0) };
+        assert_eq!(undated.admit(NOW), Err((throttled(60), after(5, NOW.0))));
+    }
+
+    #[test]
+    fn a_hundred_failures_in_a_row_disable_for_good() {
+        assert_eq!(after(99, 0).admit(NOW), Ok(()));
+        let disabled = after(100, NOW.0);
+        assert_eq!(disabled.admit(UnixTime(u64::MAX)), Err((Verdict::Disabled, disabled)));
+    }
+
+    #[test]
+    fn the_first_failure_of_a_row_is_remembered() {
+        let twice = Throttle::default().failed(UnixTime(5)).failed(UnixTime(9));
+        let (failed_at, failing_since) = (Some(UnixTime(9)), Some(UnixTime(5)));
+        assert_eq!(twice, Throttle { failures: 2, failed_at, failing_since });
+    }
+
+    #[test]
+    fn no_time_overflows() {
+        let end = UnixTime(u64::MAX);
+        assert_eq!(after(50, end.0).admit(end), Err((throttled(3600), after(50, end.0))));
+    }
+}
