@@ -60,6 +60,8 @@
 
 pub mod domain;
 mod gate;
+#[cfg(feature = "transfer")]
+pub mod import;
 mod manager;
 pub mod qr;
 pub mod store;

@@ -84,6 +84,20 @@ impl Secret {
         }
     }
 
+    /// Takes a raw key, as exports that know no base32 hold it.
+    ///
+    /// # Errors
+    /// [`SecretError`] for none, for fewer than 80 bits, and for more than [`parse`](Self::parse)
+    /// takes.
+    pub fn from_bytes(key: &[u8]) -> Result<Self, SecretError> {
+        match key.len() {
+            0 => Err(SecretError::Empty),
+            length if length * 8 < MIN_BITS => Err(SecretError::TooShort(length * 8)),
+            length if length > MAX_SECRET_TEXT / 8 * 5 => Err(SecretError::TooLong),
+            _ => Ok(Self(Zeroizing::new(key.to_vec()))),
+        }
+    }
+
     /// Counts the bits.
     #[must_use]
     pub fn bits(&self) -> usize {
@@ -162,6 +176,18 @@ mod tests {
             ("A".repeat(MAX_SECRET_TEXT + 1), SecretError::TooLong),
         ] {
             assert_eq!(Secret::parse(text.as_bytes()).unwrap_err(), error, "{text:.40}");
+        }
+    }
+
+    #[test]
+    fn a_raw_key_is_held_to_the_same_limits() {
+        assert_eq!(Secret::from_bytes(RFC).unwrap().expose_bytes(), RFC);
+        for (length, error) in [
+            (0, SecretError::Empty),
+            (9, SecretError::TooShort(72)),
+            (MAX_SECRET_TEXT, SecretError::TooLong),
+        ] {
+            assert_eq!(Secret::from_bytes(&vec![0; length]).unwrap_err(), error);
         }
     }
 

@@ -1,18 +1,10 @@
-use std::io::{Cursor, Read};
+use std::io::Read;
 
-use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, RgbImage};
+use image::{DynamicImage, RgbImage};
 
 use super::QrError;
+use super::picture::{self, MAX_BYTES};
 use super::shrink::shrink;
-
-/// The most bytes that are read of a logo: 20 MB.
-const MAX_BYTES: u64 = 20_000_000;
-
-/// The most pixels that are decoded: 50 megapixels, what a large camera makes.
-const MAX_PIXELS: u64 = 50_000_000;
-
-/// The most bytes that decoding may allocate: 50 megapixels of four 16-bit samples, and a bit.
-const MAX_MEMORY: u64 = MAX_PIXELS * 8 + 16_000_000;
 
 /// The most pixels that the longer side of a logo keeps.
 ///
@@ -37,49 +29,23 @@ impl Logo {
     pub fn read(bytes: impl Read) -> Result<Self, QrError> {
         let mut file = Vec::new();
         bytes.take(MAX_BYTES + 1).read_to_end(&mut file).map_err(QrError::Read)?;
-        if u64::try_from(file.len()).is_ok_and(|length| length <= MAX_BYTES) {
-            Self::decode(&file)
-        } else {
-            Err(QrError::LogoTooLarge)
-        }
+        Self::decode(&file)
     }
 
     fn decode(file: &[u8]) -> Result<Self, QrError> {
-        let Ok(format @ (ImageFormat::Png | ImageFormat::Jpeg | ImageFormat::WebP)) =
-            image::guess_format(file)
-        else {
-            return Err(QrError::NotAnImage);
-        };
-        let mut reader = ImageReader::with_format(Cursor::new(file), format);
-        let mut limits = Limits::default();
-        limits.max_alloc = Some(MAX_MEMORY);
-        reader.limits(limits);
-        let mut decoder = reader.into_decoder().map_err(|error| refused(&error))?;
-        let (width, height) = decoder.dimensions();
-        match u64::from(width) * u64::from(height) {
-            0 => return Err(QrError::NotAnImage),
-            1..=MAX_PIXELS => {}
-            _ => return Err(QrError::LogoTooLarge),
-        }
-        let orientation = decoder.orientation().map_err(|error| refused(&error))?;
-        let image = DynamicImage::from_decoder(decoder).map_err(|error| refused(&error))?;
-
+        let (image, orientation) = picture::decode(file)?;
+        let (width, height) = (image.width(), image.height());
         let mut image = DynamicImage::ImageRgb8(shrink(&image, width.max(height).div_ceil(ENOUGH)));
         image.apply_orientation(orientation);
         Ok(Self { pixels: image.into_rgb8() })
     }
 }
 
-fn refused(error: &ImageError) -> QrError {
-    match error {
-        ImageError::Limits(_) => QrError::LogoTooLarge,
-        _ => QrError::NotAnImage,
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use image::{GrayImage, Rgba, RgbaImage};
+    use std::io::Cursor;
+
+    use image::{GrayImage, ImageFormat, Rgba, RgbaImage};
 
     use super::*;
 

@@ -16,6 +16,7 @@ mod emblem;
 mod error;
 mod logo;
 mod mask;
+mod picture;
 mod png;
 mod readback;
 mod shade;
@@ -27,6 +28,8 @@ use zeroize::Zeroizing;
 
 pub use error::QrError;
 pub use logo::Logo;
+#[cfg(feature = "transfer")]
+pub(crate) use picture::{decode_picture, is_picture};
 
 use canvas::Canvas;
 use code::Matrix;

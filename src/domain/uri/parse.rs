@@ -1,11 +1,13 @@
 use percent_encoding::percent_decode_str;
 use zeroize::Zeroizing;
 
-use crate::domain::{Label, NameError, Secret, SecretError, Totp, TotpError, quoted};
+use crate::domain::{AppName, Label, NameError, Secret, SecretError, Totp, TotpError, quoted};
 
-/// Is what a provisioning URI says.
+/// Is what a provisioning URI says, and an entry of another app's export.
 #[derive(Clone, Debug)]
 pub struct Provisioned {
+    /// How the source names the app; a URI does not.
+    pub app: Option<AppName>,
     /// The shared secret.
     pub secret: Secret,
     /// Who issues the codes, where the URI says so.
@@ -72,6 +74,7 @@ pub fn parse_provisioning_uri(uri: &str) -> Result<Provisioned, UriError> {
     let named =
         |label: Option<&str>| label.filter(|label| !label.is_empty()).map(str::parse).transpose();
     Ok(Provisioned {
+        app: None,
         secret: Secret::parse(secret.ok_or(SecretError::Empty)?.as_bytes())?,
         issuer: named(issuer)?,
         account: named(Some(account))?,

@@ -1,0 +1,133 @@
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use zeroize::Zeroizing;
+
+use super::crypto::{Key as CipherKey, gcm, kdf};
+use super::draft::{Draft, Key, each};
+use super::source::Members;
+use super::{Ask, Contents, Fault, Source, encoding};
+
+/// Is the newest version of the vault's content that is known (`Vault.java`).
+const NEWEST: u64 = 3;
+
+/// Limits how many passwords are tried on slots, each of which may take a second.
+const MAX_SLOTS: usize = 10;
+
+/// Marks a slot that a password opens.
+const PASSWORD: u64 = 1;
+
+#[derive(Deserialize)]
+struct Header {
+    slots: Option<Vec<Slot>>,
+    params: Option<Params>,
+}
+
+#[derive(Deserialize)]
+struct Slot {
+    #[serde(rename = "type")]
+    kind: u64,
+    key: String,
+    key_params: Params,
+    #[serde(default)]
+    n: u64,
+    #[serde(default)]
+    r: u64,
+    #[serde(default)]
+    p: u64,
+    #[serde(default)]
+    salt: String,
+}
+
+#[derive(Deserialize)]
+struct Params {
+    nonce: String,
+    tag: String,
+}
+
+#[derive(Deserialize)]
+struct Entry {
+    #[serde(rename = "type")]
+    kind: String,
+    name: Option<String>,
+    issuer: Option<String>,
+    info: Info,
+}
+
+#[derive(Deserialize)]
+struct Info {
+    secret: Zeroizing<String>,
+    algo: Option<String>,
+    digits: Option<u64>,
+    period: Option<u64>,
+}
+
+/// Reads a vault of Aegis, plain or encrypted (`docs/vault.md` of its repository).
+pub(super) fn read(source: &Source<'_>, ask: &mut Ask<'_>) -> Result<Option<Contents>, Fault> {
+    let Some(vault) = source.members().filter(|vault| vault.has(&["version", "header", "db"]))
+    else {
+        return Ok(None);
+    };
+    if vault.get::<u64>("version")? != 1 {
+        return Err(Fault::unsupported("it is of a newer version"));
+    }
+    let header: Header = vault.get("header")?;
+    match (header.slots, header.params) {
+        (Some(slots), Some(params)) => {
+            let sealed = encoding::base64(&vault.get::<String>("db")?);
+            let sealed = sealed.ok_or_else(|| Fault::damaged("db is not base64"))?;
+            let master = master_key(&slots, &ask().map_err(Fault::Password)?)?;
+            let plain = params.open(&*master, &sealed).ok_or(Fault::WrongPassword)?;
+            content(str::from_utf8(&plain).map_err(|_| Fault::damaged("db is not UTF-8"))?)
+        }
+        _ => content(vault.get::<&RawValue>("db")?.get()),
+    }
+    .map(Some)
+}
+
+/// Opens the first slot that the password is right for.
+fn master_key(slots: &[Slot], password: &str) -> Result<CipherKey, Fault> {
+    let mut slots = slots.iter().filter(|slot| slot.kind == PASSWORD);
+    for slot in slots.by_ref().take(MAX_SLOTS) {
+        let hex = |text| encoding::hex(text).ok_or_else(|| Fault::damaged("a slot is not hex"));
+        let key = kdf::scrypt(password, &hex(&slot.salt)?, slot.n, slot.r, slot.p)?;
+        let master = slot.key_params.open(&*key, &hex(&slot.key)?);
+        if let Some(master) = master.and_then(|key| key.as_slice().try_into().ok()) {
+            return Ok(Zeroizing::new(master));
+        }
+    }
+    match slots.next() {
+        None => Err(Fault::WrongPassword),
+        Some(_) => Err(Fault::unsupported("it has more than 10 password slots")),
+    }
+}
+
+impl Params {
+    fn open(&self, key: &[u8], sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+        let sealed = [sealed, &encoding::hex(&self.tag)?].concat();
+        gcm::open(key, &encoding::hex(&self.nonce)?, &sealed, b"")
+    }
+}
+
+fn content(text: &str) -> Result<Contents, Fault> {
+    let db = Members::parse(text)?;
+    if db.get::<u64>("version")? > NEWEST {
+        return Err(Fault::unsupported("its content is of a newer version"));
+    }
+    let entries: Vec<&RawValue> = db.get("entries")?;
+    let found = each(&entries, |entry: Entry, number| Some(entry.draft().found(number)));
+    Ok(Contents { found, ..Contents::default() })
+}
+
+impl Entry {
+    fn draft(&self) -> Draft<'_> {
+        Draft {
+            kind: &self.kind,
+            secret: Key::Base32(&self.info.secret),
+            issuer: self.issuer.as_deref().unwrap_or_default(),
+            account: self.name.as_deref().unwrap_or_default(),
+            algorithm: self.info.algo.as_deref().unwrap_or_default(),
+            digits: self.info.digits,
+            period: self.info.period,
+        }
+    }
+}

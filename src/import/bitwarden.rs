@@ -1,0 +1,124 @@
+use aes_gcm::aes::Aes256;
+use cbc::Decryptor;
+use cbc::cipher::block_padding::Pkcs7;
+use cbc::cipher::{BlockModeDecrypt, KeyIvInit};
+use hmac::{Hmac, KeyInit, Mac};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
+
+use super::crypto::{Key as CipherKey, kdf};
+use super::draft::{Draft, Key, each, repaired};
+use super::source::Members;
+use super::{Ask, Contents, Fault, Found, Source, encoding, uris};
+
+#[derive(Deserialize)]
+struct Item {
+    name: Option<String>,
+    login: Option<Login>,
+}
+
+#[derive(Deserialize)]
+struct Login {
+    username: Option<String>,
+    totp: Option<Zeroizing<String>>,
+}
+
+/// Reads a JSON export of Bitwarden, plain or protected by a password of its own.
+pub(super) fn read(source: &Source<'_>, ask: &mut Ask<'_>) -> Result<Option<Contents>, Fault> {
+    let Some(export) = source.members().filter(|export| export.has(&["encrypted"])) else {
+        return Ok(None);
+    };
+    if !export.get::<bool>("encrypted")? {
+        return items(export).map(Some);
+    }
+    if export.get::<Option<bool>>("passwordProtected")? != Some(true) {
+        return Err(Fault::unsupported(
+            "only the account that made it can; export it again, plain or with a file password",
+        ));
+    }
+    let keys = Keys::derive(export, &ask().map_err(Fault::Password)?)?;
+    let plain = keys.open(&export.get::<String>("data")?)?;
+    let text = str::from_utf8(&plain).map_err(|_| Fault::damaged("it is not UTF-8"))?;
+    items(&Members::parse(text)?).map(Some)
+}
+
+/// Passes over items that are no logins or have no codes.
+fn items(export: &Members<'_>) -> Result<Contents, Fault> {
+    let array: Vec<&RawValue> = export.get("items")?;
+    let found = each(&array, |item: Item, number| {
+        let login = item.login?;
+        let codes = login.totp.filter(|codes| !codes.trim().is_empty())?;
+        let (issuer, account) = (item.name.unwrap_or_default(), login.username.unwrap_or_default());
+        Some(found(codes.trim(), &issuer, &account, number))
+    });
+    Ok(Contents { found, ..Contents::default() })
+}
+
+/// Reads what stands in an item's field: a URI, or a bare secret.
+fn found(codes: &str, issuer: &str, account: &str, number: usize) -> Found {
+    if !codes.contains("://") {
+        let secret = Key::Base32(codes);
+        return Draft { secret, issuer, account, ..Draft::default() }.found(number);
+    }
+    let mut found = uris::entry(codes, &super::draft::name(issuer, account, number));
+    if let Found::Entry(entry) = &mut found {
+        entry.issuer = entry.issuer.take().or_else(|| repaired(issuer));
+        entry.account = entry.account.take().or_else(|| repaired(account));
+    }
+    found
+}
+
+/// Are the two keys that a file password gives (Bitwarden's `EncString`, type 2).
+struct Keys {
+    cipher: CipherKey,
+    mac: CipherKey,
+}
+
+impl Keys {
+    fn derive(export: &Members<'_>, password: &str) -> Result<Self, Fault> {
+        let salt: String = export.get("salt")?;
+        let iterations = export.get("kdfIterations")?;
+        let key = match export.get::<u64>("kdfType")? {
+            0 => kdf::pbkdf2(kdf::Hash::Sha256, password, salt.as_bytes(), iterations)?,
+            1 => {
+                let memory: u64 = export.get("kdfMemory")?;
+                let lanes = export.get("kdfParallelism")?;
+                let salt = Sha256::digest(&salt);
+                kdf::argon2id(password, &salt, memory.saturating_mul(1024), iterations, lanes)?
+            }
+            _ => return Err(Fault::unsupported("its key derivation is not known")),
+        };
+        Ok(Self { cipher: expanded(&key, b"enc")?, mac: expanded(&key, b"mac")? })
+    }
+
+    /// Opens `2.nonce|ciphertext|code`: AES-256-CBC, then HMAC-SHA-256 over nonce and ciphertext.
+    fn open(&self, sealed: &str) -> Result<Zeroizing<Vec<u8>>, Fault> {
+        let damaged = || Fault::damaged("its data is no ciphertext of the kind 2");
+        let parts = sealed.strip_prefix("2.").ok_or_else(damaged)?;
+        let mut parts = parts.split('|').map(encoding::base64);
+        let (Some(Some(nonce)), Some(Some(mut data)), Some(Some(code)), None) =
+            (parts.next(), parts.next(), parts.next(), parts.next())
+        else {
+            return Err(damaged());
+        };
+        let mac = mac(&self.mac)?.chain_update(&*nonce).chain_update(&*data);
+        mac.verify_slice(&code).map_err(|_| Fault::WrongPassword)?;
+        let cipher = Decryptor::<Aes256>::new_from_slices(&*self.cipher, &nonce);
+        let cipher = cipher.map_err(|_| damaged())?;
+        let length = cipher.decrypt_padded::<Pkcs7>(&mut data).map_err(|_| damaged())?.len();
+        data.truncate(length);
+        Ok(data)
+    }
+}
+
+/// Is HKDF-Expand (RFC 5869 §2.3) for one block of output.
+fn expanded(key: &CipherKey, info: &[u8]) -> Result<CipherKey, Fault> {
+    let block = mac(key)?.chain_update(info).chain_update([1]).finalize().into_bytes();
+    Ok(Zeroizing::new(block.into()))
+}
+
+fn mac(key: &CipherKey) -> Result<Hmac<Sha256>, Fault> {
+    Hmac::new_from_slice(&**key).map_err(|_| Fault::damaged("a key of a wrong length"))
+}

@@ -1,0 +1,28 @@
+use aes_gcm::aead::{AeadInOut, Nonce};
+use aes_gcm::{Aes256Gcm, KeyInit};
+use zeroize::Zeroizing;
+
+/// Bytes of the authentication tag.
+pub(crate) const TAG: usize = 16;
+
+/// Bytes of the nonce; others are not in use.
+pub(crate) const NONCE: usize = 12;
+
+/// Opens AES-256-GCM (NIST SP 800-38D), the tag at the end; `None` for a wrong key and for a
+/// wrong length of anything.
+pub(crate) fn open(
+    key: &[u8],
+    nonce: &[u8],
+    sealed: &[u8],
+    context: &[u8],
+) -> Option<Zeroizing<Vec<u8>>> {
+    let (cipher, nonce) = prepared(key, nonce)?;
+    let mut buffer = Zeroizing::new(sealed.to_vec());
+    cipher.decrypt_in_place(&nonce, context, &mut *buffer).ok()?;
+    Some(buffer)
+}
+
+fn prepared(key: &[u8], nonce: &[u8]) -> Option<(Aes256Gcm, Nonce<Aes256Gcm>)> {
+    let nonce: [u8; NONCE] = nonce.try_into().ok()?;
+    Some((Aes256Gcm::new_from_slice(key).ok()?, nonce.into()))
+}

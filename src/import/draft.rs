@@ -1,0 +1,144 @@
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use zeroize::Zeroizing;
+
+use super::Found;
+use crate::domain::{
+    Algorithm, Digits, Label, Period, Provisioned, Secret, SecretError, Totp, TotpError, quoted,
+};
+
+/// Limits in characters how an entry is named in a report.
+const MAX_NAME: usize = 100;
+
+/// Is an entry as an app wrote it, before anything in it is believed.
+#[derive(Default)]
+pub(super) struct Draft<'a> {
+    /// `totp`, `hotp`, `steam` …, in either case; nothing is `totp`.
+    pub kind: &'a str,
+    pub secret: Key<'a>,
+    pub issuer: &'a str,
+    pub account: &'a str,
+    /// Nothing is SHA1.
+    pub algorithm: &'a str,
+    pub digits: Option<u64>,
+    pub period: Option<u64>,
+}
+
+/// Is a secret as an app wrote it.
+#[derive(Default)]
+pub(super) enum Key<'a> {
+    #[default]
+    None,
+    Base32(&'a str),
+    Bytes(&'a [u8]),
+}
+
+/// Says of a kind of code why it is left out.
+pub(super) fn unsupported(kind: &str) -> String {
+    match kind.to_ascii_lowercase().as_str() {
+        "hotp" => "HOTP (codes by counter) is not supported".into(),
+        "steam" => "Steam codes are not supported".into(),
+        _ => format!("codes of the kind {} are not supported", quoted(kind)),
+    }
+}
+
+/// Reads each element of a JSON array on its own, so that a bad one does not stop the others.
+pub(super) fn each<'a, T: Deserialize<'a>>(
+    array: &[&'a RawValue],
+    mut entry: impl FnMut(T, usize) -> Option<Found>,
+) -> Vec<Found> {
+    let read = |(index, raw): (usize, &&'a RawValue)| match serde_json::from_str(raw.get()) {
+        Ok(fields) => entry(fields, index + 1),
+        Err(_) => Some(Found::Refused {
+            what: format!("entry {}", index + 1),
+            why: "its fields are not what they should be".into(),
+        }),
+    };
+    array.iter().enumerate().filter_map(read).collect()
+}
+
+/// Gives the first of the texts that says something.
+pub(super) fn first<const N: usize>(texts: [&Option<String>; N]) -> &str {
+    let mut texts = texts.into_iter().filter_map(|text| text.as_deref());
+    texts.find(|text| !text.trim().is_empty()).unwrap_or_default()
+}
+
+/// Names an entry for a report.
+pub(super) fn name(issuer: &str, account: &str, number: usize) -> String {
+    let name = match (issuer.trim(), account.trim()) {
+        ("", "") => return format!("entry {number}"),
+        ("", name) | (name, "") => name.into(),
+        (issuer, account) => format!("{issuer}:{account}"),
+    };
+    name.chars().take(MAX_NAME).collect()
+}
+
+impl Draft<'_> {
+    /// Believes what is right; `number` names an entry that has no other name.
+    pub(super) fn found(&self, number: usize) -> Found {
+        let (issuer, account) = self.parties();
+        let what = name(issuer, account, number);
+        if !matches!(self.kind.to_ascii_lowercase().as_str(), "" | "totp") {
+            return Found::Skipped { what, why: unsupported(self.kind) };
+        }
+        let secret = match self.secret.read() {
+            Ok(secret) => secret,
+            Err(error) => return Found::Refused { what, why: error.to_string() },
+        };
+        match self.totp() {
+            Ok(totp) => Found::Entry(Provisioned {
+                app: None,
+                secret,
+                issuer: repaired(issuer),
+                account: repaired(account),
+                totp,
+            }),
+            Err(error) => Found::Refused { what, why: error.to_string() },
+        }
+    }
+
+    /// Parts an account that still has the issuer before it, as URIs' labels do.
+    fn parties(&self) -> (&str, &str) {
+        match self.account.split_once(':') {
+            Some((issuer, account))
+                if self.issuer.trim().is_empty() || issuer.trim() == self.issuer.trim() =>
+            {
+                (issuer, account)
+            }
+            _ => (self.issuer, self.account),
+        }
+    }
+
+    fn totp(&self) -> Result<Totp, TotpError> {
+        let algorithm = self.algorithm.to_ascii_uppercase().replace('-', "");
+        let algorithm = match algorithm.strip_prefix("HMAC").unwrap_or(&algorithm) {
+            "" => Algorithm::default(),
+            name => name.parse().map_err(|_| TotpError::Algorithm(self.algorithm.into()))?,
+        };
+        Ok(Totp {
+            algorithm,
+            digits: self.digits.map_or(Ok(Digits::default()), Digits::try_from)?,
+            period: self.period.map_or(Ok(Period::default()), Period::try_from)?,
+        })
+    }
+}
+
+impl Key<'_> {
+    fn read(&self) -> Result<Secret, SecretError> {
+        match self {
+            Self::None => Err(SecretError::Empty),
+            Self::Bytes(bytes) => Secret::from_bytes(bytes),
+            Self::Base32(text) => {
+                let mut plain = Zeroizing::new(String::with_capacity(text.len()));
+                plain.extend(text.chars().filter(|c| *c != '-' && !c.is_whitespace()));
+                Secret::parse(plain.as_bytes())
+            }
+        }
+    }
+}
+
+/// Makes a label of any text: `:` would part it in two, and control characters show nothing.
+pub(super) fn repaired(text: &str) -> Option<Label> {
+    let text: String = text.chars().filter(|c| !c.is_control()).collect();
+    text.trim().replace(':', "-").parse().ok()
+}

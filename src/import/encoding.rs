@@ -1,0 +1,35 @@
+use base64::Engine as _;
+use base64::alphabet;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use zeroize::Zeroizing;
+
+const LENIENT: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::STANDARD,
+    GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true),
+);
+
+/// Reads base64 of either alphabet (RFC 4648 §4 and §5), padded or not.
+///
+/// A space counts as `+`, which is what a form decoder makes of it; line ends are passed over.
+pub(super) fn base64(text: &str) -> Option<Zeroizing<Vec<u8>>> {
+    let mut plain = Zeroizing::new(String::with_capacity(text.len()));
+    plain.extend(text.chars().filter(|c| !matches!(c, '\r' | '\n')).map(|c| match c {
+        ' ' | '-' => '+',
+        '_' => '/',
+        c => c,
+    }));
+    LENIENT.decode(plain.as_bytes()).ok().map(Zeroizing::new)
+}
+
+/// Reads hexadecimal digits in either case.
+pub(super) fn hex(text: &str) -> Option<Zeroizing<Vec<u8>>> {
+    let (pairs, []) = text.as_bytes().as_chunks::<2>() else { return None };
+    let mut bytes = Zeroizing::new(Vec::with_capacity(pairs.len()));
+    for [high, low] in pairs {
+        let digit = |byte: u8| char::from(byte).to_digit(16);
+        bytes.push(u8::try_from(digit(*high)? * 16 + digit(*low)?).ok()?);
+    }
+    Some(bytes)
+}

@@ -1,0 +1,41 @@
+use serde::Deserialize;
+
+use super::crypto::{kdf, secretstream};
+use super::{Ask, Contents, Fault, Source, encoding, uris};
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct KdfParams {
+    /// Bytes.
+    mem_limit: u64,
+    ops_limit: u64,
+    salt: String,
+}
+
+/// Reads an encrypted export of Ente Auth; its plain one is a list of URIs.
+///
+/// The key is Argon2id's (libsodium's `crypto_pwhash`), the ciphertext one message of libsodium's
+/// secretstream, with `encryptionNonce` for its header.
+pub(super) fn read(source: &Source<'_>, ask: &mut Ask<'_>) -> Result<Option<Contents>, Fault> {
+    let signs = ["kdfParams", "encryptedData", "encryptionNonce"];
+    let Some(export) = source.members().filter(|export| export.has(&signs)) else {
+        return Ok(None);
+    };
+    if export.get::<u64>("version")? != 1 {
+        return Err(Fault::unsupported("it is of a newer version"));
+    }
+    let kdf: KdfParams = export.get("kdfParams")?;
+    let bytes = |name: &str, text: &str| {
+        let bytes = encoding::base64(text);
+        bytes.ok_or_else(|| Fault::Damaged(format!("{name} is not base64")))
+    };
+    let salt = bytes("salt", &kdf.salt)?;
+    let sealed = bytes("encryptedData", &export.get::<String>("encryptedData")?)?;
+    let header = bytes("encryptionNonce", &export.get::<String>("encryptionNonce")?)?;
+
+    let password = ask().map_err(Fault::Password)?;
+    let key = kdf::argon2id(&password, &salt, kdf.mem_limit / 1024, kdf.ops_limit, 1)?;
+    let plain = secretstream::open_first(&key, &header, &sealed).ok_or(Fault::WrongPassword)?;
+    let text = str::from_utf8(&plain).map_err(|_| Fault::damaged("it is not UTF-8"))?;
+    Ok(Some(uris::list(text)))
+}

@@ -1,0 +1,68 @@
+use std::io;
+
+/// Tells why nothing came out of a file; holds no secret.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ImportError {
+    /// None of the formats is it.
+    #[error("not a format that mfa can import")]
+    UnknownFormat,
+    /// More than 16 MB, or as a picture more than 20 MB or 50 megapixels.
+    #[error("the file is too large")]
+    TooLarge,
+    /// The format is plain, what it holds is not.
+    #[error("the {format} file is damaged: {why}")]
+    Damaged {
+        /// The format.
+        format: &'static str,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// A kind of this format that cannot be read.
+    #[error("the {format} file can't be read: {why}")]
+    Unsupported {
+        /// The format.
+        format: &'static str,
+        /// What kind it is, and what to do.
+        why: String,
+    },
+    /// The password does not open it.
+    #[error("the {format} file does not open with this password")]
+    WrongPassword {
+        /// The format.
+        format: &'static str,
+    },
+    /// The caller has no password.
+    #[error("no password")]
+    Password(#[source] io::Error),
+}
+
+/// Is an [`ImportError`] before the format is known.
+#[derive(Debug)]
+pub(crate) enum Fault {
+    TooLarge,
+    Damaged(String),
+    Unsupported(String),
+    WrongPassword,
+    Password(io::Error),
+}
+
+impl Fault {
+    pub(crate) fn damaged(why: &str) -> Self {
+        Self::Damaged(why.into())
+    }
+
+    pub(crate) fn unsupported(why: &str) -> Self {
+        Self::Unsupported(why.into())
+    }
+
+    pub(super) fn in_format(self, format: &'static str) -> ImportError {
+        match self {
+            Self::TooLarge => ImportError::TooLarge,
+            Self::Damaged(why) => ImportError::Damaged { format, why },
+            Self::Unsupported(why) => ImportError::Unsupported { format, why },
+            Self::WrongPassword => ImportError::WrongPassword { format },
+            Self::Password(error) => ImportError::Password(error),
+        }
+    }
+}

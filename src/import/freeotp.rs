@@ -1,0 +1,52 @@
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use zeroize::Zeroizing;
+
+use super::draft::{Draft, Key, each, first};
+use super::{Ask, Contents, Fault, Source};
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Token {
+    /// Java's bytes, which have a sign.
+    secret: Zeroizing<Vec<i8>>,
+    #[serde(rename = "type")]
+    kind: Option<String>,
+    issuer_ext: Option<String>,
+    issuer_int: Option<String>,
+    issuer_alt: Option<String>,
+    label: Option<String>,
+    label_alt: Option<String>,
+    algo: Option<String>,
+    digits: Option<u64>,
+    period: Option<u64>,
+}
+
+/// Reads a JSON backup of `FreeOTP+`.
+pub(super) fn read(source: &Source<'_>, _: &mut Ask<'_>) -> Result<Option<Contents>, Fault> {
+    let Some(backup) = source.members().filter(|backup| backup.has(&["tokens"])) else {
+        return Ok(None);
+    };
+    let tokens: Vec<&RawValue> = backup.get("tokens")?;
+    let found = each(&tokens, |token: Token, number| {
+        let bytes = token.secret.iter().map(|byte| byte.cast_unsigned());
+        let secret = Zeroizing::new(bytes.collect::<Vec<u8>>());
+        Some(token.draft(&secret).found(number))
+    });
+    Ok(Some(Contents { found, ..Contents::default() }))
+}
+
+impl Token {
+    /// `Ext` is the label's issuer, `Int` the parameter's, `Alt` what the user changed it to.
+    fn draft<'a>(&'a self, secret: &'a [u8]) -> Draft<'a> {
+        Draft {
+            kind: self.kind.as_deref().unwrap_or_default(),
+            secret: Key::Bytes(secret),
+            issuer: first([&self.issuer_alt, &self.issuer_int, &self.issuer_ext]),
+            account: first([&self.label_alt, &self.label]),
+            algorithm: self.algo.as_deref().unwrap_or_default(),
+            digits: self.digits,
+            period: self.period,
+        }
+    }
+}

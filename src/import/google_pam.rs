@@ -1,0 +1,40 @@
+use super::draft::{Draft, Key};
+use super::{Ask, Contents, Fault, Source};
+
+/// Counts the digits of a scratch code.
+const SCRATCH: usize = 8;
+
+/// Reads a `.google_authenticator` of google-authenticator-libpam (its `FILEFORMAT`): the secret,
+/// lines that begin with `" ` and an option, and scratch codes.
+///
+/// It holds no name; the caller's is the best there is.
+pub(super) fn read(source: &Source<'_>, _: &mut Ask<'_>) -> Result<Option<Contents>, Fault> {
+    let mut lines = source.text.lines();
+    let secret = lines.next().unwrap_or_default();
+    let option = |name: &str| {
+        let mut options = source.text.lines().filter_map(|line| line.strip_prefix("\" "));
+        options.find_map(|option| option.strip_prefix(name)).map(str::trim)
+    };
+    let by_time = option("TOTP_AUTH").is_some();
+    let by_counter = option("HOTP_COUNTER").is_some();
+    if !by_time && !by_counter {
+        return Ok(None);
+    }
+    let period = match option("STEP_SIZE").map(str::parse) {
+        None => None,
+        Some(Ok(seconds)) => Some(seconds),
+        Some(Err(_)) => return Err(Fault::damaged("STEP_SIZE is not a number")),
+    };
+    let kind = if by_counter { "hotp" } else { "totp" };
+    let draft = Draft { kind, secret: Key::Base32(secret), period, ..Draft::default() };
+
+    let is_scratch =
+        |line: &&str| line.len() == SCRATCH && line.bytes().all(|byte| byte.is_ascii_digit());
+    let scratch = lines.filter(is_scratch).count();
+    let notes = match scratch {
+        0 => Vec::new(),
+        1 => vec!["one scratch code stays behind".into()],
+        _ => vec![format!("{scratch} scratch codes stay behind")],
+    };
+    Ok(Some(Contents { found: vec![draft.found(1)], notes }))
+}

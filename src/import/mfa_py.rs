@@ -1,0 +1,23 @@
+use super::{Found, Import};
+use crate::domain::{AppName, Label, Provisioned, Secret, Totp};
+
+/// Reads the files of `mfa.py`'s `secrets` folder, each given by its name and what it holds.
+///
+/// It knew no more than the app's name and made codes in one way.
+pub fn mfa_py<'a>(files: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> Import {
+    let found = files.into_iter().map(|(name, secret)| {
+        let refused = |why: String| Found::Refused { what: name.into(), why };
+        match (name.parse::<AppName>(), Secret::parse(secret)) {
+            (Ok(app), Ok(secret)) => Found::Entry(Provisioned {
+                issuer: Some(Label::from(&app)),
+                app: Some(app),
+                secret,
+                account: None,
+                totp: Totp::default(),
+            }),
+            (Err(error), _) => refused(error.to_string()),
+            (_, Err(error)) => refused(error.to_string()),
+        }
+    });
+    Import { format: "mfa.py", found: found.collect(), notes: Vec::new() }
+}

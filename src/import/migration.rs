@@ -1,0 +1,106 @@
+use percent_encoding::percent_decode_str;
+use prost::Message;
+use zeroize::{Zeroize, Zeroizing};
+
+use super::draft::{Draft, Key, name};
+use super::{Found, encoding};
+
+/// Tells which part of an export a URI is; Google Authenticator puts ten entries in each.
+pub(super) struct Batch {
+    pub id: i32,
+    pub index: i32,
+    pub size: i32,
+}
+
+/// Is `MigrationPayload`, as Google Authenticator writes it; it publishes no definition, apps read
+/// it by the one found in its program.
+#[derive(Message)]
+#[prost(skip_debug)]
+pub(crate) struct Payload {
+    #[prost(message, repeated, tag = "1")]
+    pub entries: Vec<Parameters>,
+    #[prost(int32, tag = "2")]
+    pub version: i32,
+    #[prost(int32, tag = "3")]
+    pub size: i32,
+    #[prost(int32, tag = "4")]
+    pub index: i32,
+    #[prost(int32, tag = "5")]
+    pub id: i32,
+}
+
+/// Is `OtpParameters`, wiped on drop; its names are bytes, so that a bad one does not stop the
+/// others.
+#[derive(Message)]
+#[prost(skip_debug)]
+pub(crate) struct Parameters {
+    #[prost(bytes, tag = "1")]
+    pub secret: Vec<u8>,
+    #[prost(bytes, tag = "2")]
+    pub name: Vec<u8>,
+    #[prost(bytes, tag = "3")]
+    pub issuer: Vec<u8>,
+    #[prost(int32, tag = "4")]
+    pub algorithm: i32,
+    #[prost(int32, tag = "5")]
+    pub digits: i32,
+    #[prost(int32, tag = "6")]
+    pub kind: i32,
+}
+
+impl Drop for Parameters {
+    fn drop(&mut self) {
+        self.secret.zeroize();
+    }
+}
+
+/// Reads an `otpauth-migration://offline?data=` URI.
+pub(super) fn parse(uri: &str) -> Result<(Batch, Vec<Found>), &'static str> {
+    let (_, query) = uri.split_once('?').ok_or("a migration URI without data")?;
+    let mut values = query.split('&').filter_map(|pair| pair.strip_prefix("data="));
+    let (Some(data), None) = (values.next(), values.next()) else {
+        return Err("a migration URI must have data once");
+    };
+    let damaged = "a damaged migration URI";
+    let data = percent_decode_str(data).decode_utf8().map_err(|_| damaged)?;
+    let bytes = encoding::base64(&Zeroizing::new(data.into_owned())).ok_or(damaged)?;
+    let payload = Payload::decode(bytes.as_slice()).map_err(|_| damaged)?;
+    let found = payload.entries.iter().enumerate();
+    let found = found.map(|(index, entry)| entry.found(index + 1)).collect();
+    Ok((Batch { id: payload.id, index: payload.index, size: payload.size }, found))
+}
+
+impl Parameters {
+    fn found(&self, number: usize) -> Found {
+        let account = String::from_utf8_lossy(&self.name);
+        let issuer = String::from_utf8_lossy(&self.issuer);
+        let refused = |why: String| Found::Refused { what: name(&issuer, &account, number), why };
+        let algorithm = match self.algorithm {
+            0 | 1 => "SHA1",
+            2 => "SHA256",
+            3 => "SHA512",
+            4 => "MD5",
+            other => return refused(format!("an algorithm of the number {other}")),
+        };
+        let digits = match self.digits {
+            0 | 1 => 6,
+            2 => 8,
+            other => return refused(format!("digits of the number {other}")),
+        };
+        let kind = match self.kind {
+            0 | 2 => "totp",
+            1 => "hotp",
+            other => return refused(format!("a kind of the number {other}")),
+        };
+        Draft {
+            kind,
+            secret: Key::Bytes(&self.secret),
+            issuer: &issuer,
+            account: &account,
+            algorithm,
+            digits: Some(digits),
+            period: None,
+        }
+        .found(number)
+    }
+}

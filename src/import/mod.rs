@@ -1,0 +1,130 @@
+//! What other apps export, read: bytes in, entries out.
+//!
+//! ```text
+//! bytes ─► Source ─► the first of FORMATS that knows it ─► Draft or URI ─► Found
+//! ```
+//!
+//! A format is one file here and one line in `FORMATS`. Every entry of a file is found, skipped or
+//! refused on its own, so that a bad one does not stop the good ones. What these files claim is
+//! not believed: key derivations and sizes have limits, and no message repeats what may be secret.
+
+mod aegis;
+mod andotp;
+mod bitwarden;
+pub(crate) mod crypto;
+mod draft;
+mod encoding;
+mod ente;
+mod error;
+mod freeotp;
+mod google_pam;
+mod mfa_py;
+pub(crate) mod migration;
+mod oath_users;
+mod picture;
+mod proton;
+mod source;
+mod two_fas;
+mod uris;
+
+use std::io;
+
+use zeroize::Zeroizing;
+
+use crate::domain::Provisioned;
+pub use error::ImportError;
+pub use mfa_py::mfa_py;
+
+pub(crate) use error::Fault;
+use source::Source;
+
+/// Limits what is read as text or ciphertext; pictures have limits of their own.
+const MAX_BYTES: usize = 16_000_000;
+
+/// Is one thing found in a file.
+///
+/// `what` names it for a report by issuer and account or by its place; it is the file's own text,
+/// to be [escaped](crate::domain::escaped) before it is shown.
+#[derive(Clone, Debug)]
+pub enum Found {
+    /// An entry that can come in.
+    Entry(Provisioned),
+    /// A kind that mfa does not do, such as HOTP or Steam.
+    Skipped {
+        /// Which one.
+        what: String,
+        /// Its kind.
+        why: String,
+    },
+    /// An entry that is wrong.
+    Refused {
+        /// Which one.
+        what: String,
+        /// What is wrong with it.
+        why: String,
+    },
+}
+
+/// Is all that was found in a file.
+#[derive(Clone, Debug)]
+pub struct Import {
+    /// The name of the format.
+    pub format: &'static str,
+    /// What is in it, in its order.
+    pub found: Vec<Found>,
+    /// What the user should know besides, one remark each.
+    pub notes: Vec<String>,
+}
+
+/// Is what a format's function gives: [`Import`] without the format.
+#[derive(Default)]
+struct Contents {
+    found: Vec<Found>,
+    notes: Vec<String>,
+}
+
+/// Asks for the password of an encrypted file.
+type Ask<'a> = dyn FnMut() -> io::Result<Zeroizing<String>> + 'a;
+
+/// Reads a file if it is of this format; `None` if it is not.
+type Read = fn(&Source<'_>, &mut Ask<'_>) -> Result<Option<Contents>, Fault>;
+
+/// Stands in the order of trial: the surest signs first, andOTP's ciphertext, which has none, last.
+const FORMATS: [(&str, Read); 12] = [
+    ("picture", picture::read),
+    ("Aegis", aegis::read),
+    ("2FAS", two_fas::read),
+    ("Bitwarden", bitwarden::read),
+    ("Proton Authenticator", proton::read),
+    ("Ente Auth", ente::read),
+    ("FreeOTP+", freeotp::read),
+    ("andOTP", andotp::read),
+    ("URI list", uris::read),
+    ("google-authenticator", google_pam::read),
+    ("users.oath", oath_users::read),
+    ("andOTP", andotp::read_encrypted),
+];
+
+/// Reads what another app exported, whichever of the known formats it is.
+///
+/// `password` is asked once, and only where the file is encrypted.
+///
+/// # Errors
+/// [`ImportError`] where the file as a whole says nothing; what is wrong with single entries is
+/// [`Found::Refused`].
+pub fn read(
+    bytes: &[u8],
+    password: &mut dyn FnMut() -> io::Result<Zeroizing<String>>,
+) -> Result<Import, ImportError> {
+    if bytes.len() > MAX_BYTES && !picture::is(bytes) {
+        return Err(ImportError::TooLarge);
+    }
+    let source = Source::new(bytes)?;
+    for (format, read) in FORMATS {
+        let contents = read(&source, password).map_err(|fault| fault.in_format(format))?;
+        if let Some(Contents { found, notes }) = contents {
+            return Ok(Import { format, found, notes });
+        }
+    }
+    Err(ImportError::UnknownFormat)
+}

@@ -1,0 +1,105 @@
+use image::GrayImage;
+use image::imageops::{self, FilterType};
+use rqrr::PreparedImage;
+use zeroize::Zeroizing;
+
+use super::uris::{self, Uris};
+use super::{Ask, Contents, Fault, Found, Source};
+use crate::qr::{self, QrError};
+
+/// Are the lengths in pixels that the longer side is scaled down to, where more of them find
+/// nothing: a photograph's noise goes away.
+const SIDES: [u32; 3] = [u32::MAX, 1600, 800];
+
+/// Tells a picture by its first bytes.
+pub(super) fn is(bytes: &[u8]) -> bool {
+    qr::is_picture(bytes)
+}
+
+/// Reads the QR codes in a PNG, JPEG or WebP picture.
+pub(super) fn read(source: &Source<'_>, _: &mut Ask<'_>) -> Result<Option<Contents>, Fault> {
+    if !is(source.bytes) {
+        return Ok(None);
+    }
+    let picture = qr::decode_picture(source.bytes).map_err(|error| match error {
+        QrError::LogoTooLarge => Fault::TooLarge,
+        _ => Fault::damaged("it does not decode"),
+    })?;
+    let (texts, unread) = codes(&picture);
+    if texts.is_empty() && unread == 0 {
+        return Err(Fault::unsupported("there is no QR code in it"));
+    }
+    let mut uris = Uris::default();
+    let mut others = Vec::new();
+    for (index, text) in texts.iter().enumerate() {
+        let what = format!("QR code {}", index + 1);
+        if uris::is(text) {
+            uris.take(text, &what);
+        } else {
+            others.push(Found::Refused { what, why: "it holds no otpauth URI".into() });
+        }
+    }
+    if unread > 0 {
+        uris.note(format!("{unread} of the QR codes can't be read"));
+    }
+    let mut contents = uris.finish();
+    contents.found.extend(others);
+    Ok(Some(contents))
+}
+
+/// Looks for codes in all sizes and both polarities until none is left that is seen but not read;
+/// counts those that are.
+fn codes(picture: &GrayImage) -> (Vec<Zeroizing<String>>, usize) {
+    let mut texts = Vec::new();
+    let mut fewest = None;
+    for side in SIDES {
+        let longer = picture.width().max(picture.height());
+        if side < u32::MAX && longer <= side {
+            continue;
+        }
+        let scaled = scaled(picture, side);
+        for inverted in [false, true] {
+            let seen = look(&scaled, inverted);
+            let unread = seen.iter().filter(|text| text.is_none()).count();
+            if !seen.is_empty() {
+                fewest = Some(fewest.map_or(unread, |fewest: usize| fewest.min(unread)));
+            }
+            for text in seen.into_iter().flatten() {
+                if !texts.contains(&text) {
+                    texts.push(text);
+                }
+            }
+            if fewest == Some(0) {
+                return (texts, 0);
+            }
+        }
+    }
+    (texts, fewest.unwrap_or_default())
+}
+
+/// Gives a text for every code that is seen, `None` where it can't be read.
+fn look(picture: &GrayImage, inverted: bool) -> Vec<Option<Zeroizing<String>>> {
+    let (width, height) = picture.dimensions();
+    let pixels = picture.as_raw();
+    let mut image =
+        PreparedImage::prepare_from_greyscale(width as usize, height as usize, |x, y| {
+            let value = pixels.get(y * width as usize + x).copied().unwrap_or(u8::MAX);
+            if inverted { 255 - value } else { value }
+        });
+    let grids = image.detect_grids();
+    let read = |grid: rqrr::Grid<_>| grid.decode().ok().map(|(_, text)| Zeroizing::new(text));
+    grids.into_iter().map(read).collect()
+}
+
+fn scaled(picture: &GrayImage, side: u32) -> GrayImage {
+    let (width, height) = picture.dimensions();
+    let longer = width.max(height);
+    if longer <= side {
+        return picture.clone();
+    }
+    let fit = |length: u32| {
+        let length = u64::from(length) * u64::from(side) / u64::from(longer);
+        u32::try_from(length).unwrap_or(side).max(1)
+    };
+    imageops::resize(picture, fit(width), fit(height), FilterType::Triangle)
+}

@@ -1,0 +1,72 @@
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::{Fault, ImportError};
+
+/// Is a file, looked at from all sides that a format may know it by.
+pub(super) struct Source<'a> {
+    pub bytes: &'a [u8],
+    /// The whole of it, where it is UTF-8 without NUL; empty otherwise.
+    pub text: &'a str,
+    pub json: Json<'a>,
+}
+
+/// Is JSON taken apart one level deep, not copied.
+pub(super) enum Json<'a> {
+    None,
+    Object(Members<'a>),
+    Array(Vec<&'a RawValue>),
+}
+
+/// Are the members of a JSON object.
+pub(super) struct Members<'a>(BTreeMap<String, &'a RawValue>);
+
+impl<'a> Source<'a> {
+    pub(super) fn new(bytes: &'a [u8]) -> Result<Self, ImportError> {
+        let text = str::from_utf8(bytes).unwrap_or_default();
+        let text = if text.contains('\0') { "" } else { text };
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let json = Json::parse(text).map_err(|fault| fault.in_format("JSON"))?;
+        Ok(Self { bytes, text, json })
+    }
+
+    pub(super) fn members(&self) -> Option<&Members<'a>> {
+        if let Json::Object(members) = &self.json { Some(members) } else { None }
+    }
+}
+
+impl<'a> Json<'a> {
+    pub(super) fn parse(text: &'a str) -> Result<Self, Fault> {
+        match text.trim_start().bytes().next() {
+            Some(b'{') => Ok(Self::Object(Members(parse(text)?))),
+            Some(b'[') => Ok(Self::Array(parse(text)?)),
+            _ => Ok(Self::None),
+        }
+    }
+}
+
+impl<'a> Members<'a> {
+    pub(super) fn parse(text: &'a str) -> Result<Self, Fault> {
+        Ok(Self(parse(text)?))
+    }
+
+    pub(super) fn has(&self, names: &[&str]) -> bool {
+        names.iter().all(|name| self.0.contains_key(*name))
+    }
+
+    /// Reads one member; one that is absent reads as `null`.
+    pub(super) fn get<T: Deserialize<'a>>(&self, name: &str) -> Result<T, Fault> {
+        let text = self.0.get(name).map_or("null", |raw| raw.get());
+        serde_json::from_str(text)
+            .map_err(|_| Fault::Damaged(format!("{name} is missing or not what it should be")))
+    }
+}
+
+/// Reads a text whose errors tell no more than the place: serde's own repeat the value.
+fn parse<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, Fault> {
+    serde_json::from_str(text).map_err(|error| {
+        Fault::Damaged(format!("not JSON at line {} column {}", error.line(), error.column()))
+    })
+}

@@ -1,0 +1,88 @@
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use zeroize::Zeroizing;
+
+use super::crypto::{gcm, kdf};
+use super::draft::{Draft, Key, each, first};
+use super::source::Json;
+use super::{Ask, Contents, Fault, Source, encoding};
+
+/// Is the newest `schemaVersion` that is known.
+const NEWEST: u64 = 4;
+
+/// Is fixed in the app (`BackupCipherImpl` of its Android source).
+const ITERATIONS: u64 = 10_000;
+
+#[derive(Deserialize)]
+struct Service {
+    secret: Zeroizing<String>,
+    name: Option<String>,
+    #[serde(default)]
+    otp: Otp,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Otp {
+    issuer: Option<String>,
+    account: Option<String>,
+    label: Option<String>,
+    algorithm: Option<String>,
+    digits: Option<u64>,
+    period: Option<u64>,
+    token_type: Option<String>,
+}
+
+/// Reads a backup of 2FAS, plain or encrypted.
+pub(super) fn read(source: &Source<'_>, ask: &mut Ask<'_>) -> Result<Option<Contents>, Fault> {
+    let Some(backup) = source.members().filter(|backup| {
+        backup.has(&["schemaVersion"])
+            && (backup.has(&["services"]) || backup.has(&["servicesEncrypted"]))
+    }) else {
+        return Ok(None);
+    };
+    if backup.get::<u64>("schemaVersion")? > NEWEST {
+        return Err(Fault::unsupported("it is of a newer version"));
+    }
+    let Some(sealed) = backup.get::<Option<String>>("servicesEncrypted")? else {
+        return Ok(Some(services(&backup.get::<Vec<&RawValue>>("services")?)));
+    };
+    let plain = opened(&sealed, ask)?;
+    let text = str::from_utf8(&plain).map_err(|_| Fault::damaged("it is not UTF-8"))?;
+    let Json::Array(array) = Json::parse(text)? else {
+        return Err(Fault::damaged("its services are no list"));
+    };
+    Ok(Some(services(&array)))
+}
+
+/// Opens `ciphertext:salt:nonce`, each in base64.
+fn opened(sealed: &str, ask: &mut Ask<'_>) -> Result<Zeroizing<Vec<u8>>, Fault> {
+    let mut parts = sealed.split(':').map(encoding::base64);
+    let (Some(Some(sealed)), Some(Some(salt)), Some(Some(nonce))) =
+        (parts.next(), parts.next(), parts.next())
+    else {
+        return Err(Fault::damaged("servicesEncrypted is not three parts in base64"));
+    };
+    let key = kdf::pbkdf2(kdf::Hash::Sha256, &ask().map_err(Fault::Password)?, &salt, ITERATIONS)?;
+    gcm::open(&*key, &nonce, &sealed, b"").ok_or(Fault::WrongPassword)
+}
+
+fn services(array: &[&RawValue]) -> Contents {
+    let found = each(array, |service: Service, number| Some(service.draft().found(number)));
+    Contents { found, ..Contents::default() }
+}
+
+impl Service {
+    /// The name is what the app shows, and what its user may have changed.
+    fn draft(&self) -> Draft<'_> {
+        Draft {
+            kind: self.otp.token_type.as_deref().unwrap_or_default(),
+            secret: Key::Base32(&self.secret),
+            issuer: first([&self.name, &self.otp.issuer]),
+            account: first([&self.otp.account, &self.otp.label]),
+            algorithm: self.otp.algorithm.as_deref().unwrap_or_default(),
+            digits: self.otp.digits,
+            period: self.otp.period,
+        }
+    }
+}

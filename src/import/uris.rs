@@ -1,0 +1,110 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use percent_encoding::percent_decode_str;
+
+use super::draft::{name, unsupported};
+use super::migration::{self, Batch};
+use super::{Ask, Contents, Fault, Found, Source};
+use crate::domain::{UriError, parse_provisioning_uri};
+
+/// Gathers entries from URIs and the parts of Google's exports that they belong to.
+#[derive(Default)]
+pub(super) struct Uris {
+    contents: Contents,
+    batches: BTreeMap<(i32, i32), BTreeSet<i32>>,
+}
+
+/// Reads URIs one a line; blank lines and those that begin with `#` are passed over.
+#[expect(clippy::unnecessary_wraps, reason = "other formats' functions may fail")]
+pub(super) fn read(source: &Source<'_>, _: &mut Ask<'_>) -> Result<Option<Contents>, Fault> {
+    let known = source.text.lines().any(|line| is(line.trim()));
+    Ok(known.then(|| list(source.text)))
+}
+
+/// Reads the same without looking for a sign of the format first.
+pub(super) fn list(text: &str) -> Contents {
+    let mut uris = Uris::default();
+    for (index, line) in text.lines().enumerate() {
+        let line = line.trim();
+        if !line.is_empty() && !line.starts_with('#') {
+            uris.take(line, &format!("line {}", index + 1));
+        }
+    }
+    uris.finish()
+}
+
+/// Tells whether a text is a URI that [`Uris::take`] makes something of.
+pub(super) fn is(text: &str) -> bool {
+    ["otpauth://", "otpauth-migration://"].iter().any(|scheme| starts_with(text, scheme))
+}
+
+/// Reads an otpauth URI; `place` names it where it has no other name.
+pub(super) fn entry(uri: &str, place: &str) -> Found {
+    let what = || label(uri).unwrap_or_else(|| place.into());
+    if starts_with(uri, "steam://") {
+        return Found::Skipped { what: what(), why: unsupported("steam") };
+    }
+    match parse_provisioning_uri(uri) {
+        Ok(entry) => Found::Entry(entry),
+        Err(UriError::Kind(kind)) => Found::Skipped { what: what(), why: unsupported(&kind) },
+        Err(error) => Found::Refused { what: what(), why: error.to_string() },
+    }
+}
+
+impl Uris {
+    pub(super) fn take(&mut self, uri: &str, place: &str) {
+        if !starts_with(uri, "otpauth-migration://") {
+            return self.contents.found.push(entry(uri, place));
+        }
+        match migration::parse(uri) {
+            Ok((batch, found)) => {
+                self.contents.found.extend(found);
+                self.count(&batch);
+            }
+            Err(why) => {
+                self.contents.found.push(Found::Refused { what: place.into(), why: why.into() });
+            }
+        }
+    }
+
+    pub(super) fn note(&mut self, note: String) {
+        self.contents.notes.push(note);
+    }
+
+    pub(super) fn finish(mut self) -> Contents {
+        for ((_, size), seen) in self.batches {
+            let missing: Vec<_> = (0..size)
+                .filter(|index| !seen.contains(index))
+                .map(|index| (index + 1).to_string())
+                .collect();
+            if !missing.is_empty() {
+                let missing = missing.join(", ");
+                self.contents
+                    .notes
+                    .push(format!("of {size} parts of an export, missing: {missing}"));
+            }
+        }
+        self.contents
+    }
+
+    /// A size beyond what anyone scans is no size.
+    fn count(&mut self, batch: &Batch) {
+        if (2..=1000).contains(&batch.size) {
+            self.batches.entry((batch.id, batch.size)).or_default().insert(batch.index);
+        }
+    }
+}
+
+/// Reads the label of an otpauth URI for a report; what stands after it holds the secret.
+fn label(uri: &str) -> Option<String> {
+    let (path, _) = uri.split_once('?')?;
+    let (_, path) = path.split_once("://")?;
+    let (_, label) = path.split_once('/')?;
+    let label = label.split(['&', '=']).next()?;
+    let label = percent_decode_str(label).decode_utf8_lossy();
+    (!label.trim().is_empty()).then(|| name("", &label, 0))
+}
+
+fn starts_with(text: &str, prefix: &str) -> bool {
+    text.get(..prefix.len()).is_some_and(|head| head.eq_ignore_ascii_case(prefix))
+}

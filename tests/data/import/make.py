@@ -1,0 +1,294 @@
+#!/usr/bin/env python3
+"""Makes the samples in this folder, of throw-away secrets, without any of mfa's own code.
+
+Needs: pip install cryptography argon2-cffi pynacl 'qrcode[pil]'
+The passwords are all "correct horse". Run in this folder; salts are fixed, so that nothing changes.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+import struct
+from urllib.parse import quote
+
+import argon2.low_level
+import nacl.bindings
+import qrcode
+from cryptography.hazmat.primitives import hashes, padding
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.pbkdf2 import PBKDF2HMAC
+from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
+from PIL import Image, ImageFilter, ImageOps
+
+PASSWORD = b"correct horse"
+KEYS = [bytes(range(start, start + size)) for start, size in
+        [(1, 20), (31, 32), (71, 10), (91, 20), (121, 16), (141, 20), (171, 5), (181, 20), (201, 20)]]
+# kind, issuer, account, algorithm, digits, period, key; the last three are to be refused
+ENTRIES = [
+    ("totp", "Example Corp", "alice@example.com", "SHA1", 6, 30, KEYS[0]),
+    ("totp", "Bücher", "bob", "SHA256", 8, 60, KEYS[1]),
+    ("totp", "Old Service", "carol", "SHA512", 7, 30, KEYS[2]),
+    ("hotp", "Counter", "dave", "SHA1", 6, 30, KEYS[3]),
+    ("steam", "Games", "eve", "SHA1", 5, 30, KEYS[4]),
+    ("totp", "A:B\a", "x:frank", "SHA1", 6, 30, KEYS[5]),
+    ("totp", "Short", "grace", "SHA1", 6, 30, KEYS[6]),
+    ("totp", "Long", "heidi", "SHA1", 9, 30, KEYS[7]),
+    ("totp", "Fast", "ivan", "SHA1", 6, 10, KEYS[8]),
+]
+
+
+def b32(key):
+    return base64.b32encode(key).decode()
+
+
+def b64(data):
+    return base64.b64encode(data).decode()
+
+
+def write(name, data):
+    with open(name, "wb") as file:
+        file.write(data if isinstance(data, bytes) else data.encode())
+
+
+def dump(value, **options):
+    return json.dumps(value, ensure_ascii=False, **options)
+
+
+def pbkdf2(hash, salt, iterations):
+    return PBKDF2HMAC(hash, 32, salt, iterations).derive(PASSWORD)
+
+
+def uri(kind, issuer, account, algorithm, digits, period, key):
+    return (f"otpauth://{kind}/{quote(issuer)}:{quote(account)}?secret={b32(key).rstrip('=')}"
+            f"&issuer={quote(issuer)}&algorithm={algorithm}&digits={digits}&period={period}")
+
+
+def aegis():
+    entries = [{"type": kind, "uuid": f"00000000-0000-4000-8000-{i:012}", "name": account,
+                "issuer": issuer, "note": "", "favorite": False, "icon": None,
+                "info": {"secret": b32(key).rstrip("="), "algo": algorithm, "digits": digits,
+                         **({"counter": 1} if kind == "hotp" else {"period": period})},
+                "groups": []}
+               for i, (kind, issuer, account, algorithm, digits, period, key) in enumerate(ENTRIES)]
+    db = {"version": 3, "entries": entries, "groups": [], "icons_optimized": True}
+    plain = {"version": 1, "header": {"slots": None, "params": None}, "db": db}
+    write("aegis.json", dump(plain, indent=4))
+
+    def sealed(key, nonce, data):
+        data = AESGCM(key).encrypt(nonce, data, None)
+        return data[:-16], {"nonce": nonce.hex(), "tag": data[-16:].hex()}
+
+    master = bytes(range(32))
+
+    def slot(kind, password, seed, **params):
+        salt = bytes([seed]) * 32
+        key = Scrypt(salt, 32, params["n"], params["r"], params["p"]).derive(password)
+        key, key_params = sealed(key, bytes([seed]) * 12, master)
+        return {"type": kind, "uuid": f"00000000-0000-4000-8000-{seed:012}", "key": key.hex(),
+                "key_params": key_params, **params, "salt": salt.hex(),
+                "repaired": True, "is_backup": False}
+
+    biometric = {name: value for name, value in slot(2, b"", 1, n=2, r=1, p=1).items()
+                 if name not in ("n", "r", "p", "salt", "repaired", "is_backup")}
+    slots = [biometric, slot(1, b"another", 2, n=1024, r=8, p=1),
+             slot(1, PASSWORD, 3, n=32768, r=8, p=1)]
+    data, params = sealed(master, b"n" * 12, dump(db, indent=4).encode())
+    vault = {"version": 1, "header": {"slots": slots, "params": params}, "db": b64(data)}
+    write("aegis_encrypted.json", dump(vault, indent=4))
+
+
+def two_fas():
+    services = [{"name": issuer, "secret": b32(key).rstrip("="), "updatedAt": 0,
+                 "otp": {"label": account, "account": account, "issuer": issuer, "digits": digits,
+                         **({"counter": 1} if kind == "hotp" else {"period": period}),
+                         "algorithm": algorithm, "tokenType": kind.upper(), "source": "Link"},
+                 "order": {"position": i}}
+                for i, (kind, issuer, account, algorithm, digits, period, key)
+                in enumerate(ENTRIES)]
+    backup = {"services": services, "groups": [], "updatedAt": 0, "schemaVersion": 4,
+              "appVersionCode": 5000009, "appVersionName": "5.1.0", "appOrigin": "android"}
+    write("2fas.2fas", dump(backup))
+    salt, nonce = b"s" * 256, b"n" * 12
+    key = pbkdf2(hashes.SHA256(), salt, 10_000)
+    data = AESGCM(key).encrypt(nonce, dump(services).encode(), None)
+    backup |= {"services": [], "servicesEncrypted": ":".join(map(b64, (data, salt, nonce)))}
+    write("2fas_encrypted.2fas", dump(backup).replace("/", r"\/"))
+
+
+def andotp():
+    entries = [{"secret": b32(key), "issuer": issuer, "label": account, "digits": digits,
+                "type": kind.upper(), "algorithm": algorithm, "thumbnail": "Default",
+                "last_used": 0, "used_frequency": 0,
+                **({"counter": 1} if kind == "hotp" else {"period": period}), "tags": []}
+               for kind, issuer, account, algorithm, digits, period, key in ENTRIES]
+    for entry in entries:
+        if entry["issuer"] == "Bücher":
+            entry["label"] = f"{entry.pop('issuer')} - {entry['label']}"
+    plain = dump(entries).encode()
+    write("andotp.json", plain)
+    salt, nonce, iterations = b"\xf1" * 12, b"\xf2" * 12, 145_000
+    key = pbkdf2(hashes.SHA1(), salt, iterations)
+    write("andotp_encrypted.bin",
+          struct.pack(">i", iterations) + salt + nonce + AESGCM(key).encrypt(nonce, plain, None))
+    key = hashlib.sha256(PASSWORD).digest()
+    write("andotp_encrypted_old.bin", nonce + AESGCM(key).encrypt(nonce, plain, None))
+
+
+def freeotp():
+    tokens = [{"algo": algorithm, "counter": 0, "digits": digits, "issuerExt": issuer,
+               "issuerInt": issuer, "label": account, "period": period,
+               "secret": [byte - 256 if byte > 127 else byte for byte in key],
+               "type": kind.upper()}
+              for kind, issuer, account, algorithm, digits, period, key in ENTRIES
+              if kind != "steam"]
+    write("freeotp_plus.json", dump({"tokenOrder": [], "tokens": tokens}))
+
+
+def bitwarden():
+    logins = [(None, None, uri(*ENTRIES[0])), ("Bücher", "bob", b32(KEYS[1]).lower()),
+              ("No codes", "x", None), ("Games", "eve", "steam://" + b32(KEYS[4])),
+              ("Named", "here", f"otpauth://totp/?secret={b32(KEYS[0])}"),
+              ("Short", "grace", b32(KEYS[6])), ("Bad", None, "otpauth://totp/a?secret=1&secret=2")]
+    items = [{"id": str(i), "type": 1, "name": name, "notes": None,
+              "login": {"uris": None, "username": user, "password": None, "totp": totp}}
+             for i, (name, user, totp) in enumerate(logins)]
+    items.append({"id": "7", "type": 2, "name": "A note", "secureNote": {"type": 0}})
+    vault = {"encrypted": False, "folders": [], "items": items}
+    write("bitwarden.json", dump(vault, indent=2))
+
+    def protected(name, key, **params):
+        def expand(info):
+            return hmac.digest(key, info + b"\x01", "sha256")
+
+        def seal(text):
+            padder, iv = padding.PKCS7(128).padder(), b"i" * 16
+            encryptor = Cipher(algorithms.AES(expand(b"enc")), modes.CBC(iv)).encryptor()
+            data = encryptor.update(padder.update(text) + padder.finalize()) + encryptor.finalize()
+            return "2." + "|".join(map(b64, (iv, data, hmac.digest(expand(b"mac"), iv + data, "sha256"))))
+
+        write(name, dump({"encrypted": True, "passwordProtected": True, **params,
+                          "encKeyValidation_DO_NOT_EDIT": seal(b"00000000"),
+                          "data": seal(dump(vault, indent=2).encode())}, indent=2))
+
+    salt = b64(b"s" * 16)
+    protected("bitwarden_pbkdf2.json", pbkdf2(hashes.SHA256(), salt.encode(), 100_000),
+              salt=salt, kdfType=0, kdfIterations=100_000)
+    key = argon2.low_level.hash_secret_raw(
+        PASSWORD, hashlib.sha256(salt.encode()).digest(), 2, 8 * 1024, 2, 32,
+        argon2.low_level.Type.ID)
+    protected("bitwarden_argon2.json", key, salt=salt, kdfType=1, kdfIterations=2, kdfMemory=8,
+              kdfParallelism=2)
+    write("bitwarden_account.json", dump({"encrypted": True, "folders": [], "items": []}))
+
+
+def ente():
+    display = quote(json.dumps({"pinned": False, "trashed": False, "tags": []}))
+    text = "\n".join(f"{uri(*entry)}&codeDisplay={display}" for entry in ENTRIES[:5])
+    write("ente.txt", text)
+    salt, memory, passes = b"s" * 16, 8 << 20, 4
+    key = argon2.low_level.hash_secret_raw(
+        PASSWORD, salt, passes, memory >> 10, 1, 32, argon2.low_level.Type.ID)
+    state = nacl.bindings.crypto_secretstream_xchacha20poly1305_state()
+    header = nacl.bindings.crypto_secretstream_xchacha20poly1305_init_push(state, key)
+    data = nacl.bindings.crypto_secretstream_xchacha20poly1305_push(
+        state, text.encode(), None, nacl.bindings.crypto_secretstream_xchacha20poly1305_TAG_FINAL)
+    write("ente_encrypted.json", dump({
+        "version": 1, "kdfParams": {"memLimit": memory, "opsLimit": passes, "salt": b64(salt)},
+        "encryptedData": b64(data), "encryptionNonce": b64(header)}))
+
+
+def proton():
+    entries = [{"id": str(i), "note": None,
+                "content": {"uri": f"steam://{b32(entry[-1])}" if entry[0] == "steam" else uri(*entry),
+                            "entry_type": entry[0].capitalize(), "name": entry[2]}}
+               for i, entry in enumerate(ENTRIES[:5]) if entry[0] != "hotp"]
+    entries.append({"id": "9", "note": "x", "content": {
+        "uri": f"otpauth://totp/?secret={b32(KEYS[0])}", "entry_type": "Totp", "name": "named here"}})
+    plain = dump({"version": 1, "entries": entries})
+    write("proton.json", plain)
+    salt, nonce = b"s" * 16, b"n" * 12
+    key = argon2.low_level.hash_secret_raw(
+        PASSWORD, salt, 2, 19 * 1024, 1, 32, argon2.low_level.Type.ID)
+    data = AESGCM(key).encrypt(nonce, plain.encode(), b"proton.authenticator.export.v1")
+    write("proton_encrypted.json",
+          dump({"version": 1, "salt": b64(salt), "content": b64(nonce + data)}))
+
+
+def pam():
+    write("google_authenticator", f"{b32(KEYS[0])}\n\" RATE_LIMIT 3 30\n\" WINDOW_SIZE 17\n"
+          "\" STEP_SIZE 60\n\" DISALLOW_REUSE\n\" TOTP_AUTH\n11112222\n33334444\n")
+    write("google_authenticator_hotp", f"{b32(KEYS[0])}\n\" HOTP_COUNTER 1\n11112222\n")
+    write("users.oath", "# type user pin secret\n\n"
+          f"HOTP/T30/6\talice\t-\t{KEYS[0].hex()}\t0\t123456\t2026-01-01T00:00:00L\n"
+          f"HOTP/T60 bob 1234 {KEYS[1].hex().upper()}\n"
+          f"HOTP/E/6 carol - {KEYS[2].hex()}\nHOTP dave - {KEYS[3].hex()}\n"
+          f"MOTP eve - {KEYS[4].hex()}\nHOTP/T30/9 heidi - {KEYS[7].hex()}\n"
+          "HOTP/T30/6 grace - 00112233\nHOTP/T30/6 ivan - xyz\nHOTP/T30/6 judy\n")
+
+
+def migration():
+    def varint(value):
+        out = b""
+        while value > 127:
+            out, value = out + bytes([value & 127 | 128]), value >> 7
+        return out + bytes([value])
+
+    def field(number, value):
+        if isinstance(value, bytes):
+            return varint(number << 3 | 2) + varint(len(value)) + value
+        return varint(number << 3) + varint(value)
+
+    def entry(name, issuer, key, algorithm=1, digits=1, kind=2):
+        return field(1, field(1, key) + field(2, name) + field(3, issuer) + field(4, algorithm)
+                     + field(5, digits) + field(6, kind) + field(7, 0) + field(8, b"unique"))
+
+    def part(entries, index, size, id=7):
+        return entries + field(2, 1) + field(3, size) + field(4, index) + field(5, id)
+
+    first = part(entry(b"Example Corp:alice@example.com", b"Example Corp", KEYS[0])
+                 + entry("bob".encode(), "Bücher".encode(), KEYS[1], 2, 2)
+                 + entry(b"Old Service: carol", b"", KEYS[2], 3, 0, 0), 0, 3)
+    second = part(entry(b"dave", b"Counter", KEYS[3], kind=1)
+                  + entry(b"md5", b"", KEYS[3], algorithm=4)
+                  + entry(b"digits", b"", KEYS[3], digits=3)
+                  + entry(b"grace", b"Short", KEYS[6]) + entry(b"\xff", b"", KEYS[5]), 2, 3)
+    scheme = "otpauth-migration://offline?data="
+    text = b64(first)
+    loose = base64.urlsafe_b64encode(second).decode().rstrip("=")
+    write("migration.txt", f"# exported\n{scheme}{quote(text, safe='')}\n"
+          f"{scheme}{loose}\n{scheme}AAAA\n{scheme}!\n")
+    return scheme + quote(text, safe=""), scheme + b64(second).replace("+", " ")
+
+
+def picture(texts):
+    codes = []
+    for text in texts:
+        code = qrcode.QRCode(error_correction=qrcode.ERROR_CORRECT_L, box_size=4, border=4)
+        code.add_data(text)
+        codes.append(code.make_image().get_image().convert("L"))
+    sheet = Image.new("L", (sum(code.width for code in codes), max(code.height for code in codes)), 255)
+    left = 0
+    for code in codes:
+        sheet.paste(code, (left, 0))
+        left += code.width
+    return sheet
+
+
+def pictures(parts):
+    one, two = uri(*ENTRIES[0]), uri(*ENTRIES[1])
+    picture([one, two]).save("two_codes.png", optimize=True)
+    ImageOps.invert(picture([one])).save("inverted.webp", lossless=True)
+    picture(parts).save("migration.png", optimize=True)
+    picture([one, "https://example.com"]).save("other_code.png", optimize=True)
+    photo = picture([one]).resize((1000, 1000)).rotate(7, fillcolor=255, expand=True)
+    photo.filter(ImageFilter.GaussianBlur(3)).save("photo.jpg", quality=60)
+    Image.new("L", (64, 64), 255).save("blank.png")
+
+
+for make in (aegis, two_fas, andotp, freeotp, bitwarden, ente, proton, pam):
+    make()
+write("uris.txt", "\ufeff# from here and there\n\n" + "\r\n".join(uri(*e) for e in ENTRIES)
+      + "\nsteam://ABCDEFGH\nhello\notpauth://totp/a?secret=A&secret=B\n")
+pictures(migration())

@@ -1,0 +1,176 @@
+//! What comes out of each app's export; `tests/data/import/make.py` tells what is in it.
+
+mod import_report;
+
+use import_report::{lines, report, report_of, sample};
+
+const ALICE: &str =
+    "Example Corp | alice@example.com | SHA1 6 30 | 0102030405060708090a0b0c0d0e0f1011121314\n";
+const BOB: &str = "Bücher | bob | SHA256 8 60 | 1f202122232425262728292a2b2c2d2e2f303132333435363738393a3b3c3d3e\n";
+const CAROL: &str = "Old Service | carol | SHA512 7 30 | 4748494a4b4c4d4e4f50\n";
+const DAVE: &str = "skipped Counter:dave: HOTP (codes by counter) is not supported\n";
+const EVE: &str = "skipped Games:eve: Steam codes are not supported\n";
+const FRANK: &str = "A-B | x-frank | SHA1 6 30 | 8d8e8f909192939495969798999a9b9c9d9e9fa0\n";
+const GRACE: &str = "refused Short:grace: the secret has 40 bits, fewer than 80\n";
+const HEIDI: &str = "refused Long:heidi: '9' is none of 6, 7, 8\n";
+const IVAN: &str = "refused Fast:ivan: '10' is not within 15 to 300 seconds\n";
+
+#[test]
+fn apps_that_hold_fields_give_the_same_entries_plain_and_encrypted() {
+    let all = [ALICE, BOB, CAROL, DAVE, EVE, FRANK, GRACE, HEIDI, IVAN].concat();
+    for (name, heading) in [
+        ("aegis.json", "Aegis, asked 0\n"),
+        ("aegis_encrypted.json", "Aegis, asked 1\n"),
+        ("2fas.2fas", "2FAS, asked 0\n"),
+        ("2fas_encrypted.2fas", "2FAS, asked 1\n"),
+        ("andotp.json", "andOTP, asked 0\n"),
+        ("andotp_encrypted.bin", "andOTP, asked 1\n"),
+        ("andotp_encrypted_old.bin", "andOTP, asked 1\n"),
+        ("freeotp_plus.json", "FreeOTP+, asked 0\n"),
+    ] {
+        let expected = [heading, &all].concat();
+        // FreeOTP+ has no Steam.
+        let expected = if name.starts_with("free") { expected.replace(EVE, "") } else { expected };
+        assert_eq!(report(name), expected, "{name}");
+    }
+}
+
+#[test]
+fn ente_writes_uris_plain_and_encrypted() {
+    let entries = [ALICE, BOB, CAROL, DAVE, EVE].concat();
+    assert_eq!(report("ente.txt"), format!("URI list, asked 0\n{entries}"));
+    assert_eq!(report("ente_encrypted.json"), format!("Ente Auth, asked 1\n{entries}"));
+}
+
+#[test]
+fn proton_names_an_entry_whose_uri_does_not() {
+    let unnamed = "- | named here | SHA1 6 30 | 0102030405060708090a0b0c0d0e0f1011121314\n";
+    let eve = "skipped eve: Steam codes are not supported\n";
+    let entries = [ALICE, BOB, CAROL, eve, unnamed].concat();
+    assert_eq!(report("proton.json"), format!("Proton Authenticator, asked 0\n{entries}"));
+    assert_eq!(
+        report("proton_encrypted.json"),
+        format!("Proton Authenticator, asked 1\n{entries}")
+    );
+}
+
+#[test]
+fn bitwarden_holds_uris_and_bare_secrets_and_names_them() {
+    let entries = [
+        ALICE,
+        "Bücher | bob | SHA1 6 30 | 1f202122232425262728292a2b2c2d2e2f303132333435363738393a3b3c3d3e\n",
+        EVE,
+        "Named | here | SHA1 6 30 | 0102030405060708090a0b0c0d0e0f1011121314\n",
+        GRACE,
+        "refused a: the parameter 'secret' stands twice\n",
+    ]
+    .concat();
+    assert_eq!(report("bitwarden.json"), format!("Bitwarden, asked 0\n{entries}"));
+    assert_eq!(report("bitwarden_pbkdf2.json"), format!("Bitwarden, asked 1\n{entries}"));
+    assert_eq!(report("bitwarden_argon2.json"), format!("Bitwarden, asked 1\n{entries}"));
+    assert_eq!(
+        report("bitwarden_account.json"),
+        "the Bitwarden file can't be read: only the account that made it can; export it again, \
+         plain or with a file password\n"
+    );
+}
+
+#[test]
+fn a_list_of_uris_is_judged_line_by_line() {
+    let others = "refused A:B\\u{7}:x:frank: 'A:B\\u{7}' holds a ':'\n";
+    let lines = [
+        "skipped line 12: Steam codes are not supported\n",
+        "refused line 13: not an otpauth URI\n",
+        "refused a: the parameter 'secret' stands twice\n",
+    ];
+    let entries = [ALICE, BOB, CAROL, DAVE, EVE, others, GRACE, HEIDI, IVAN].concat();
+    assert_eq!(report("uris.txt"), format!("URI list, asked 0\n{entries}{}", lines.concat()));
+}
+
+#[test]
+fn migration_uris_are_read_in_both_alphabets_and_a_missing_part_is_told() {
+    assert_eq!(
+        report("migration.txt"),
+        [
+            "URI list, asked 0\n",
+            ALICE,
+            &BOB.replace("8 60", "8 30"),
+            &CAROL.replace("7 30", "6 30"),
+            DAVE,
+            "refused md5: 'MD5' is none of SHA1, SHA256, SHA512\n",
+            "refused digits: digits of the number 3\n",
+            GRACE,
+            "- | \u{fffd} | SHA1 6 30 | 8d8e8f909192939495969798999a9b9c9d9e9fa0\n",
+            "refused line 4: a damaged migration URI\n",
+            "refused line 5: a damaged migration URI\n",
+            "note: of 3 parts of an export, missing: 2\n",
+        ]
+        .concat()
+    );
+}
+
+#[test]
+fn the_files_of_two_pam_modules_hold_no_issuer() {
+    assert_eq!(
+        report("google_authenticator"),
+        "google-authenticator, asked 0\n\
+         - | - | SHA1 6 60 | 0102030405060708090a0b0c0d0e0f1011121314\n\
+         note: 2 scratch codes stay behind\n"
+    );
+    assert_eq!(
+        report("google_authenticator_hotp"),
+        "google-authenticator, asked 0\n\
+         skipped entry 1: HOTP (codes by counter) is not supported\n\
+         note: one scratch code stays behind\n"
+    );
+    assert_eq!(
+        report("users.oath"),
+        "users.oath, asked 0\n\
+         - | alice | SHA1 6 30 | 0102030405060708090a0b0c0d0e0f1011121314\n\
+         - | bob | SHA1 6 60 | 1f202122232425262728292a2b2c2d2e2f303132333435363738393a3b3c3d3e\n\
+         skipped carol: HOTP (codes by counter) is not supported\n\
+         skipped dave: HOTP (codes by counter) is not supported\n\
+         skipped eve: codes of the kind 'MOTP' are not supported\n\
+         refused heidi: '9' is none of 6, 7, 8\n\
+         refused grace: the secret has 32 bits, fewer than 80\n\
+         refused ivan: the secret is not hexadecimal\n\
+         refused line 11: fewer than four fields\n\
+         note: the PIN of bob stays behind\n"
+    );
+}
+
+#[test]
+fn a_folder_of_mfa_py_keeps_its_apps_names() {
+    let import = mfa::import::mfa_py([
+        ("a:b", &b"GEZDGNBVGY3TQOJQ\n"[..]),
+        ("-rf", b"GEZDGNBVGY3TQOJQ"),
+        ("short", b"GEZDGNBV"),
+    ]);
+    assert_eq!(
+        lines(&import),
+        "a-b | - | SHA1 6 30 | 31323334353637383930\n\
+         refused -rf: '-rf' begins with '.' or '-'\n\
+         refused short: the secret has 40 bits, fewer than 80\n"
+    );
+    let mfa::import::Found::Entry(entry) = &import.found[0] else { panic!() };
+    assert_eq!(entry.app.as_ref().unwrap().as_str(), "a:b");
+}
+
+#[test]
+fn a_wrong_password_is_told_from_a_damaged_file() {
+    for (name, format) in [
+        ("aegis_encrypted.json", "Aegis"),
+        ("2fas_encrypted.2fas", "2FAS"),
+        ("andotp_encrypted.bin", "andOTP"),
+        ("andotp_encrypted_old.bin", "andOTP"),
+        ("bitwarden_pbkdf2.json", "Bitwarden"),
+        ("bitwarden_argon2.json", "Bitwarden"),
+        ("ente_encrypted.json", "Ente Auth"),
+        ("proton_encrypted.json", "Proton Authenticator"),
+    ] {
+        let message = format!("the {format} file does not open with this password\n");
+        assert_eq!(report_of(&sample(name), "wrong"), message, "{name}");
+    }
+    // Aegis' slot for another password opens as well.
+    assert!(report_of(&sample("aegis_encrypted.json"), "another").ends_with(IVAN));
+}

@@ -1,0 +1,192 @@
+//! Files that were made to do harm, and files that were damaged.
+
+#![expect(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "its functions serve tests alone"
+)]
+
+mod import_report;
+
+use std::fs;
+use std::io;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use import_report::{report_of, sample};
+use mfa::import::{ImportError, read};
+use zeroize::Zeroizing;
+
+/// Changes a sample and gives it as text.
+fn changed(name: &str, from: &str, to: &str) -> String {
+    let text = String::from_utf8(sample(name)).unwrap();
+    assert!(text.contains(from), "{name} has {from}");
+    report_of(text.replace(from, to).as_bytes(), "correct horse")
+}
+
+#[test]
+fn a_key_derivation_that_would_take_all_memory_or_time_is_refused() {
+    for (name, from, to, message) in [
+        (
+            "aegis_encrypted.json",
+            r#""n": 1024"#,
+            r#""n": 1073741824"#,
+            "the Aegis file can't be read: scrypt with n=1073741824 r=8 p=1\n",
+        ),
+        (
+            "aegis_encrypted.json",
+            r#""n": 1024"#,
+            r#""n": 1000"#,
+            "the Aegis file can't be read: scrypt with n=1000 r=8 p=1\n",
+        ),
+        (
+            "aegis_encrypted.json",
+            r#""p": 1,"#,
+            r#""p": 18446744073709551615,"#,
+            "the Aegis file can't be read: scrypt with n=1024 r=8 p=18446744073709551615\n",
+        ),
+        (
+            "bitwarden_pbkdf2.json",
+            "100000",
+            "10000001",
+            "the Bitwarden file can't be read: PBKDF2 with 10000001 iterations\n",
+        ),
+        (
+            "bitwarden_pbkdf2.json",
+            "100000",
+            "0",
+            "the Bitwarden file can't be read: PBKDF2 with 0 iterations\n",
+        ),
+        (
+            "bitwarden_argon2.json",
+            r#""kdfMemory": 8"#,
+            r#""kdfMemory": 1025"#,
+            "the Bitwarden file can't be read: Argon2 with 1049600 KiB, 2 passes, 2 lanes\n",
+        ),
+        (
+            "ente_encrypted.json",
+            r#""opsLimit": 4"#,
+            r#""opsLimit": 4294967295"#,
+            "the Ente Auth file can't be read: Argon2 with 8192 KiB, 4294967295 passes, 1 lanes\n",
+        ),
+    ] {
+        assert_eq!(changed(name, from, to), message);
+    }
+}
+
+#[test]
+fn newer_versions_are_not_guessed_at() {
+    for (name, from, to, message) in [
+        ("aegis.json", "\"version\": 1", "\"version\": 2", "Aegis file can't be read: it is of"),
+        ("aegis.json", "\"version\": 3", "\"version\": 4", "Aegis file can't be read: its content"),
+        ("2fas.2fas", "\"schemaVersion\": 4", "\"schemaVersion\": 5", "2FAS file can't be read"),
+        ("proton.json", "\"version\": 1", "\"version\": 2", "Proton Authenticator file can't be"),
+    ] {
+        let report = changed(name, from, to);
+        assert!(report.contains(message) && report.ends_with("newer version\n"), "{report}");
+    }
+}
+
+#[test]
+fn nesting_and_size_are_limited() {
+    for open in ["[", "{\"tokens\":"] {
+        let deep = open.repeat(1_000_000);
+        assert_eq!(
+            report_of(deep.as_bytes(), ""),
+            format!("the JSON file is damaged: not JSON at line 1 column {}\n", deep.len())
+        );
+    }
+    let deep = format!(r#"{{"tokens": [{}{}]}}"#, "[".repeat(100_000), "]".repeat(100_000));
+    assert_eq!(
+        report_of(deep.as_bytes(), ""),
+        "FreeOTP+, asked 0\nrefused entry 1: its fields are not what they should be\n"
+    );
+    assert_eq!(report_of(&vec![b'a'; 16_000_001], ""), "the file is too large\n");
+}
+
+#[test]
+fn a_bad_entry_among_good_ones_is_refused_alone_and_its_secret_not_repeated() {
+    let report = changed("aegis.json", r#""digits": 8"#, r#""digits": "GEZDGNBVGY3TQOJQ""#);
+    assert!(report.contains("\nrefused entry 2: its fields are not what they should be\n"));
+    assert_eq!(report.lines().count(), 10);
+    assert!(!report.contains("GEZD"));
+}
+
+#[test]
+fn files_of_other_kinds_are_not_taken_for_ciphertext() {
+    for bytes in [
+        &b""[..],
+        b"hello",
+        b"GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ",
+        b"{}",
+        b"[]",
+        b"[1, 2]",
+        b"PK\x03\x04\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff",
+        b"\xff\xfe",
+    ] {
+        assert_eq!(report_of(bytes, ""), "not a format that mfa can import\n", "{bytes:?}");
+    }
+}
+
+#[test]
+fn a_password_that_cannot_be_had_is_an_error_of_its_own() {
+    let error = read(&sample("aegis_encrypted.json"), &mut no_password);
+    assert!(matches!(error, Err(ImportError::Password(_))));
+}
+
+#[test]
+fn damaged_samples_never_panic() {
+    damage(100);
+}
+
+#[test]
+#[ignore = "takes a minute"]
+fn many_damaged_samples_never_panic() {
+    damage(3000);
+}
+
+/// Reads each sample so many times, damaged differently, and the message within a migration URI
+/// as well.
+fn damage(rounds: usize) {
+    // Knuth's generator (MMIX): the same damage each time.
+    let mut state = 1_u64;
+    let mut random = |below: usize| {
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(state >> 33).unwrap() % below
+    };
+    for file in fs::read_dir("tests/data/import").unwrap() {
+        let path = file.unwrap().path();
+        let bytes = fs::read(&path).unwrap();
+        let is_picture = path.extension().is_some_and(|e| e == "png" || e == "jpg" || e == "webp");
+        for _ in 0..if is_picture { rounds / 20 } else { rounds } {
+            let _ = read(&damaged(&bytes, &mut random), &mut no_password);
+        }
+    }
+    let text = String::from_utf8(sample("migration.txt")).unwrap();
+    let (_, data) = text.lines().nth(2).unwrap().split_once("data=").unwrap();
+    let message = URL_SAFE_NO_PAD.decode(data).unwrap();
+    for _ in 0..rounds * 10 {
+        let data = URL_SAFE_NO_PAD.encode(damaged(&message, &mut random));
+        let uri = format!("otpauth-migration://offline?data={data}");
+        assert!(read(uri.as_bytes(), &mut no_password).is_ok());
+    }
+}
+
+fn damaged(bytes: &[u8], random: &mut impl FnMut(usize) -> usize) -> Vec<u8> {
+    let mut bytes = bytes.to_vec();
+    for _ in 0..=random(4) {
+        let at = random(bytes.len());
+        match random(8) {
+            0 => bytes.truncate(at + 1),
+            1 => drop(bytes.splice(at..at, b"\xff\"[{\0".iter().copied())),
+            2 => bytes[at] = b"0123456789\"{}[],:&=%"[random(20)],
+            _ => bytes[at] = u8::try_from(random(256)).unwrap(),
+        }
+    }
+    bytes
+}
+
+fn no_password() -> io::Result<Zeroizing<String>> {
+    Err(io::ErrorKind::NotFound.into())
+}
