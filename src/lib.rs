@@ -59,6 +59,8 @@
 //! ```
 
 pub mod domain;
+#[cfg(feature = "transfer")]
+pub mod export;
 mod gate;
 #[cfg(feature = "transfer")]
 pub mod import;

@@ -22,6 +22,16 @@ pub(crate) fn open(
     Some(buffer)
 }
 
+/// Seals with AES-256-GCM and puts the tag at the end; a nonce must not be used twice with a key.
+pub(crate) fn seal(key: &[u8], nonce: &[u8], plain: &[u8]) -> Option<Vec<u8>> {
+    let (cipher, nonce) = prepared(key, nonce)?;
+    // Reserved whole, so that the tag does not make it grow and leave the plaintext behind.
+    let mut buffer = Zeroizing::new(Vec::with_capacity(plain.len() + TAG));
+    buffer.extend_from_slice(plain);
+    cipher.encrypt_in_place(&nonce, b"", &mut *buffer).ok()?;
+    Some(std::mem::take(&mut *buffer))
+}
+
 fn prepared(key: &[u8], nonce: &[u8]) -> Option<(Aes256Gcm, Nonce<Aes256Gcm>)> {
     let nonce: [u8; NONCE] = nonce.try_into().ok()?;
     Some((Aes256Gcm::new_from_slice(key).ok()?, nonce.into()))

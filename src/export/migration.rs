@@ -1,0 +1,120 @@
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use prost::Message;
+use zeroize::Zeroizing;
+
+use super::{Entry, Random};
+use crate::domain::{Algorithm, AppName, Enrolment, Label, Period};
+use crate::import::migration::{Parameters, Payload};
+
+/// Is how many entries Google Authenticator puts in a picture.
+const PER_PART: usize = 10;
+
+/// Limits a URI to what a QR code holds at error correction level H.
+const MAX_URI: usize = 1270;
+
+/// Is an export for Google Authenticator, in parts that are scanned one after the other.
+pub struct Migration {
+    /// The parts, in their order.
+    pub parts: Vec<Part>,
+    /// The apps that the format cannot express, and why.
+    pub left_out: Vec<(AppName, String)>,
+}
+
+/// Is what one QR code shows.
+pub struct Part {
+    /// The `otpauth-migration://` URI; it holds the secrets.
+    pub uri: Zeroizing<String>,
+    /// Whose entries are in it.
+    pub apps: Vec<AppName>,
+}
+
+/// Numbers a part among all that belong together.
+#[derive(Clone, Copy)]
+struct Batch {
+    id: i32,
+    index: i32,
+    size: i32,
+}
+
+/// Writes `otpauth-migration://` URIs, ten entries each, or fewer where names are so long that a
+/// QR code would not hold ten.
+///
+/// # Errors
+/// Whatever `random` fails with; it makes the number that the parts share.
+pub fn migration<E>(entries: &[Entry], random: &mut Random<'_, E>) -> Result<Migration, E> {
+    let mut id = [0; 4];
+    random(&mut id)?;
+    // A negative number would take ten bytes.
+    let id = i32::from_le_bytes(id) & i32::MAX;
+    let most = i32::try_from(entries.len()).unwrap_or(i32::MAX);
+    // With the largest numbers that may come, so that no part is longer in the end.
+    let largest = Batch { id, index: most, size: most };
+
+    let mut left_out = Vec::new();
+    let mut parts: Vec<Vec<&Entry>> = Vec::new();
+    for entry in entries {
+        if let Some(reason) = inexpressible(&entry.1) {
+            left_out.push((entry.0.clone(), reason));
+            continue;
+        }
+        let fits = |part: &[&Entry]| uri(part, largest).len() <= MAX_URI;
+        if !fits(&[entry]) {
+            left_out.push((entry.0.clone(), "its names are too long for a QR code".into()));
+            continue;
+        }
+        let Some(part) = parts.last_mut().filter(|part| part.len() < PER_PART) else {
+            parts.push(vec![entry]);
+            continue;
+        };
+        part.push(entry);
+        if !fits(part) {
+            part.pop();
+            parts.push(vec![entry]);
+        }
+    }
+    let size = i32::try_from(parts.len()).unwrap_or(i32::MAX);
+    let part = |(part, index): (&Vec<&Entry>, i32)| {
+        let apps = part.iter().map(|(app, _)| app.clone()).collect();
+        Part { uri: uri(part, Batch { id, index, size }), apps }
+    };
+    let parts = parts.iter().zip(0..).map(part).collect();
+    Ok(Migration { parts, left_out })
+}
+
+/// Tells what Google Authenticator has no word for.
+fn inexpressible(entry: &Enrolment) -> Option<String> {
+    let totp = entry.account.totp;
+    if totp.period != Period::default() {
+        return Some(format!("a period of {} s cannot be expressed, only 30", totp.period));
+    }
+    (totp.digits.get() == 7).then(|| "7 digits cannot be expressed, only 6 and 8".into())
+}
+
+/// Encodes a `MigrationPayload` and the URI around it.
+fn uri(entries: &[&Entry], Batch { id, index, size }: Batch) -> Zeroizing<String> {
+    let entries = entries.iter().map(|(_, entry)| parameters(entry)).collect();
+    let payload = Payload { entries, version: 1, size, index, id };
+    // `encode_to_vec` reserves the whole, and so does the text: no grown-out copy stays behind.
+    let bytes = Zeroizing::new(payload.encode_to_vec());
+    let data = Zeroizing::new(crate::qr::base64(&bytes));
+    let mut uri = Zeroizing::new(String::with_capacity(40 + 3 * data.len()));
+    uri.push_str("otpauth-migration://offline?data=");
+    uri.extend(utf8_percent_encode(&data, NON_ALPHANUMERIC));
+    uri
+}
+
+fn parameters(entry: &Enrolment) -> Parameters {
+    let account = &entry.account;
+    Parameters {
+        secret: entry.secret.expose_bytes().to_vec(),
+        name: account.account.as_ref().map_or("", Label::as_str).into(),
+        issuer: account.issuer.as_str().into(),
+        algorithm: match account.totp.algorithm {
+            Algorithm::Sha1 => 1,
+            Algorithm::Sha256 => 2,
+            Algorithm::Sha512 => 3,
+        },
+        digits: if account.totp.digits.get() == 8 { 2 } else { 1 },
+        kind: 2,
+    }
+}

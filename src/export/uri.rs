@@ -1,0 +1,25 @@
+use zeroize::Zeroizing;
+
+use super::Entry;
+use crate::domain::provisioning_uri;
+
+/// Writes provisioning URIs one a line, which nearly every app imports.
+#[must_use]
+pub fn uri(entries: &[Entry]) -> Zeroizing<String> {
+    let lines: Vec<_> = entries
+        .iter()
+        .map(|(_, entry)| {
+            let account = &entry.account;
+            let owner = account.account.as_ref();
+            provisioning_uri(&entry.secret, &account.issuer, owner, account.totp)
+        })
+        .collect();
+    // Reserved whole, so that no grown-out copy stays behind unwiped.
+    let length = lines.iter().map(|line| line.len() + 1).sum();
+    let mut text = Zeroizing::new(String::with_capacity(length));
+    for line in &lines {
+        text.push_str(line);
+        text.push('\n');
+    }
+    text
+}
