@@ -26,7 +26,7 @@ pub struct Run {
 }
 
 /// Is all that a run says; `STORE` stands for the store's path.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Said {
     /// Nothing where a signal ended it.
     pub status: Option<i32>,
@@ -133,7 +133,9 @@ impl Run {
 
     /// Starts it; what it is fed waits for [`Started::finish`].
     pub fn start(mut self) -> Started {
-        Started { child: self.command.spawn().unwrap(), input: self.input, store: self.store }
+        let started = self.command.spawn();
+        let child = started.unwrap_or_else(|e| panic!("{:?}: {e}", self.command.get_program()));
+        Started { child, input: self.input, store: self.store }
     }
 
     pub fn said(self) -> Said {

@@ -1,12 +1,13 @@
 //! Taking an app out of its name: removing and renaming.
 
+use rustix::fs::renameat;
 use rustix::io::Errno;
 
 use super::durable::{self, remove};
 use super::enrol::{Enrolling, exists};
 use super::opened::{image_name, state_name};
 use super::{record, sweep};
-use crate::domain::AppName;
+use crate::domain::{Account, AppName};
 use crate::store::StoreError;
 
 impl Enrolling {
@@ -30,31 +31,40 @@ impl Enrolling {
             return Err(exists(new));
         }
         let (account, _) = self.store.account(old, &held.secret()?)?;
+        // Should this be killed, whoever lists the secrets sees what to sweep away.
+        durable::write_beside(&self.store.secrets, new.as_str(), b"")?;
+        self.move_all(old, new, &account).inspect_err(|_| sweep::clear(self, new))?;
+        durable::discard(&self.store.secrets, new.as_str());
+        remove(&self.state, &state_name(old))?;
+        remove(&self.state, &durable::temporary(&state_name(old)))
+    }
+
+    /// Moves everything, the secret last, or leaves it all where it was.
+    fn move_all(&self, old: &AppName, new: &AppName, account: &Account) -> Result<(), StoreError> {
         let state = state_name(new);
-        durable::write_beside(&self.state, &state, record::write(&account).as_bytes())?;
+        durable::write_beside(&self.state, &state, record::write(account).as_bytes())?;
         durable::replace(&self.state, &state)?;
         self.move_image(old, new)?;
-        let moved = durable::rename_new(&self.store.secrets, old.as_str(), new.as_str())
-            .and_then(|moved| if moved { self.store.secrets.sync() } else { Err(exists(new)) });
-        if let Err(error) = moved {
-            let _ = self.move_image(new, old);
-            sweep::forget(self, new);
-            return Err(error);
+        self.move_secret(old, new).inspect_err(|_| drop(self.move_image(new, old)))
+    }
+
+    fn move_secret(&self, old: &AppName, new: &AppName) -> Result<(), StoreError> {
+        let (secrets, old, new_name) = (&self.store.secrets, old.as_str(), new.as_str());
+        if !durable::rename_new(secrets, old, new_name)? {
+            return Err(exists(new));
         }
-        remove(&self.state, &state_name(old))
+        secrets.sync().inspect_err(|_| drop(durable::rename_new(secrets, new_name, old)))
     }
 
     fn move_image(&self, old: &AppName, new: &AppName) -> Result<(), StoreError> {
-        let renamed = rustix::fs::renameat(
-            &self.img.handle,
-            image_name(old),
-            &self.img.handle,
-            image_name(new),
-        );
-        match renamed {
-            Ok(()) => self.img.sync(),
+        let img = &self.img.handle;
+        let (old, new) = (image_name(old), image_name(new));
+        match renameat(img, &old, img, &new) {
+            Ok(()) => self.img.sync().inspect_err(|_| {
+                let _ = renameat(img, &new, img, &old);
+            }),
             // An app may have no image; one left under the new name is of another secret.
-            Err(Errno::NOENT) => remove(&self.img, &image_name(new)),
+            Err(Errno::NOENT) => remove(&self.img, &new),
             Err(e) => Err(self.img.failed(e)),
         }
     }

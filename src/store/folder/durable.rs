@@ -36,15 +36,23 @@ pub(super) fn write_beside(dir: &Dir, name: &str, bytes: &[u8]) -> Result<(), St
         .map(File::from)
         .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_data()));
     written.map_err(|source| {
-        let _ = remove(dir, &temporary);
+        discard(dir, name);
         StoreError::Write { path: dir.path.join(name), source }
     })
 }
 
 /// Puts the file written beside into its place, whatever is there, and makes that durable.
 pub(super) fn replace(dir: &Dir, name: &str) -> Result<(), StoreError> {
-    renameat(&dir.handle, temporary(name), &dir.handle, name).map_err(|e| dir.failed(e))?;
+    renameat(&dir.handle, temporary(name), &dir.handle, name).map_err(|e| {
+        discard(dir, name);
+        dir.failed(e)
+    })?;
     dir.sync()
+}
+
+/// Removes the file written beside, as far as that can be.
+pub(super) fn discard(dir: &Dir, name: &str) {
+    let _ = remove(dir, &temporary(name));
 }
 
 /// Puts the file written beside into its place unless something is there; tells whether it did.

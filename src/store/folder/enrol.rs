@@ -69,8 +69,7 @@ impl Enrolling {
             let account = before.iter().fold(new.account.clone(), Account::succeeding);
             (before, record::write(&account))
         };
-        self.write(app, new, &state, image)
-            .inspect_err(|_| sweep::sweep(self, &[app.as_str().into()]))?;
+        self.write(app, new, &state, image).inspect_err(|_| sweep::clear(self, app))?;
         self.put(app, image.is_some())
             .and_then(|()| self.publish(app, replaced.is_some()))
             .inspect_err(|_| self.undo(app, replaced.is_none() && before.is_none()))
@@ -129,7 +128,7 @@ impl Enrolling {
         if state_too {
             let _ = durable::remove(&self.state, &state_name(app));
         }
-        sweep::sweep(self, &[app.as_str().into()]);
+        sweep::clear(self, app);
     }
 }
 

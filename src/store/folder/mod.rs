@@ -140,7 +140,9 @@ impl Store for Folder {
             durable::write_beside(&state, &name, record::write(&changed).as_bytes())?;
             // The lock keeps other processes of this program out; a look keeps what they may have
             // done all the same, on a file system whose locks do nothing.
-            if opened::read_state(&state, app)?.map(|(_, bytes)| bytes) == seen {
+            let now =
+                opened::read_state(&state, app).inspect_err(|_| durable::discard(&state, &name))?;
+            if now.map(|(_, bytes)| bytes) == seen {
                 return durable::replace(&state, &name);
             }
         }

@@ -1,35 +1,60 @@
 //! Clearing away what a killed enrolment left.
 
-use super::durable::{remove, temporary};
+use rustix::fs::{AtFlags, statat};
+
+use super::durable::{discard, remove, temporary};
 use super::enrol::Enrolling;
 use super::opened::{image_name, read_state, state_name};
 use super::record;
 use crate::domain::{AppName, Guard};
+use crate::store::StoreError;
 
 /// Removes the unfinished files of these names; failing to is no failure of what comes next.
 ///
 /// The caller holds the lock that every enrolment holds, so nobody is writing them.
 pub(super) fn sweep(enrolling: &Enrolling, unfinished: &[String]) {
     for name in unfinished {
-        // Last: while it is there, the next sweep knows that there is something to do.
-        if let Ok(app) = name.parse() {
-            sweep_app(enrolling, &app);
+        match name.parse() {
+            Ok(app) => sweep_app(enrolling, &app),
+            Err(_) => discard(&enrolling.store.secrets, name),
         }
-        let _ = remove(&enrolling.store.secrets, &temporary(name));
     }
 }
 
 fn sweep_app(enrolling: &Enrolling, app: &AppName) {
-    let (state, img) = (state_name(app), image_name(app));
-    let _ = remove(&enrolling.img, &temporary(&img));
-    // Where the app exists, someone who verifies a code may be writing its state just now; that
-    // file is overwritten by the next who does.
-    if enrolling.store.exists(app).unwrap_or(true) {
-        return;
+    let (img, image) = (&enrolling.img, image_name(app));
+    // The image goes to its place before the secret does: where none is waiting, the one in place
+    // may show a secret that never came into force.
+    if statat(&img.handle, temporary(&image), AtFlags::SYMLINK_NOFOLLOW).is_err() {
+        let _ = remove(img, &image);
     }
-    let _ = remove(&enrolling.state, &temporary(&state));
-    let _ = remove(&enrolling.img, &img);
-    forget(enrolling, app);
+    // Who verifies a code holds the secret, and may be writing the state just now; that file is
+    // overwritten by the next who does.
+    let (_held, alone) = match enrolling.store.secret(app) {
+        Ok(secret) => {
+            let alone = secret.handle.try_lock().is_ok();
+            (Some(secret), alone)
+        }
+        Err(error) => (None, matches!(error, StoreError::NoSuchApp(_))),
+    };
+    if alone {
+        clear(enrolling, app);
+    } else {
+        discard(img, &image);
+        discard(&enrolling.store.secrets, app.as_str());
+    }
+}
+
+/// Removes what is unfinished of an app that the caller holds, or that is none.
+pub(super) fn clear(enrolling: &Enrolling, app: &AppName) {
+    if !enrolling.store.exists(app).unwrap_or(true) {
+        let _ = remove(&enrolling.img, &image_name(app));
+        forget(enrolling, app);
+    }
+    discard(&enrolling.img, &image_name(app));
+    discard(&enrolling.state, &state_name(app));
+    // Last: while it is there, the next sweep knows that there is something to do.
+    discard(&enrolling.store.secrets, app.as_str());
 }
 
 /// Removes the state of an app that is none, unless it remembers something.
