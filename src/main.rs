@@ -49,6 +49,7 @@ fn main() -> ExitCode {
         ask: &terminal::ask,
         tell_terminal: &terminal::tell,
         watch: &terminal::watch,
+        progress: &terminal::progress,
         show: &|path| opener::open(path).map_err(io::Error::other),
     };
     ExitCode::from(cli::run(env) as u8)

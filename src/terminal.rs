@@ -10,6 +10,7 @@ use crossterm::terminal::{
     Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
 use crossterm::{execute, queue};
+use indicatif::ProgressBar;
 use zeroize::Zeroizing;
 
 use crate::cli::{self, Echo};
@@ -27,6 +28,16 @@ pub fn ask(prompt: &str, echo: Echo) -> io::Result<Zeroizing<String>> {
 /// Sends a control sequence.
 pub fn tell(sequence: &str) -> io::Result<()> {
     open()?.write_all(sequence.as_bytes())
+}
+
+/// Shows on stderr how far so many steps are; nothing where there are none, or it is no terminal.
+pub fn progress(steps: usize) -> Box<dyn FnMut()> {
+    if steps == 0 {
+        return Box::new(|| {});
+    }
+    // Draws on stderr, to a terminal alone.
+    let bar = ProgressBar::new(steps.try_into().unwrap_or(u64::MAX));
+    Box::new(move || bar.inc(1))
 }
 
 /// Keeps on the screen what `draw` gives, anew each second, until a key is pressed; then the

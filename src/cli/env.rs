@@ -44,6 +44,8 @@ pub struct Env<'a> {
     pub tell_terminal: &'a dyn Fn(&str) -> io::Result<()>,
     /// Keeps on the screen what the function draws, anew each second, until a key is pressed.
     pub watch: &'a dyn Fn(&mut dyn FnMut() -> String) -> io::Result<()>,
+    /// Begins to show how far so many steps are, on a terminal; what it gives is called for each.
+    pub progress: &'a dyn Fn(usize) -> Box<dyn FnMut()>,
     /// Shows an image on the desktop.
     pub show: &'a dyn Fn(&Path) -> io::Result<()>,
 }

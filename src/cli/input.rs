@@ -23,6 +23,13 @@ pub fn secret(from: &mut dyn Read) -> io::Result<Zeroizing<Vec<u8>>> {
     Ok(bytes)
 }
 
+/// Reads to the end, or to one byte more than the most that is of use.
+pub fn up_to(from: &mut dyn Read, most: u64) -> io::Result<Zeroizing<Vec<u8>>> {
+    let mut bytes = Zeroizing::new(Vec::new());
+    from.take(most + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
 /// Reads a secret that a line with something else follows.
 pub fn secret_line(from: &mut dyn Read) -> io::Result<Zeroizing<Vec<u8>>> {
     up_to_line_end(from, MAX_SECRET_TEXT + 1)

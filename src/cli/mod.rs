@@ -1,5 +1,6 @@
 //! The command line: one file a command, its arguments and its function side by side.
 
+mod arrivals;
 mod attempt;
 mod audit;
 mod authenticate;
@@ -10,7 +11,9 @@ mod confirm;
 mod create;
 mod doctor;
 mod env;
+mod export;
 mod files;
+mod import;
 mod input;
 mod list;
 mod location;
@@ -57,6 +60,8 @@ enum Command {
     Qr(qr::Args),
     Rename(rename::Args),
     Remove(remove::Args),
+    Import(import::Args),
+    Export(export::Args),
     BackupCodes(backup_codes::Args),
     Unlock(unlock::Args),
     Log(log::Args),
@@ -107,6 +112,8 @@ pub fn run(mut env: Env<'_>) -> Status {
         Command::List(args) => list::run(&args, &cli.location, &mut env),
         Command::Create(args) => create::run(&args, &cli.location, &mut env),
         Command::Run(args) => Ok(run::run(&args, &cli.location, &mut env)),
+        Command::Import(args) => import::run(&args, &cli.location, &mut env),
+        Command::Export(args) => export::run(&args, &cli.location, &mut env),
         Command::BackupCodes(args) => backup_codes::run(&args, &cli.location, &mut env),
         Command::Unlock(args) => unlock::run(&args, &cli.location, &mut env),
         Command::Log(args) => log::run(&args, &cli.location, &mut env),

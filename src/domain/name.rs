@@ -1,7 +1,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use unicode_normalization::is_nfc;
+use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use super::quote::{is_deceptive, quoted};
 
@@ -27,6 +27,24 @@ pub struct NameError {
 }
 
 impl AppName {
+    /// Makes a name of any text, as near to it as a name can be.
+    #[must_use]
+    pub fn fitting(text: &str) -> Self {
+        let plain: String = text
+            .nfc()
+            .filter(|c| !is_deceptive(*c))
+            .map(|c| if c == '/' { '-' } else { c })
+            .collect();
+        let mut name =
+            plain.trim_start_matches(|c: char| matches!(c, '.' | '-') || c.is_whitespace());
+        while name.len() > MAX_APP_NAME {
+            let mut chars = name.chars();
+            chars.next_back();
+            name = chars.as_str();
+        }
+        name.trim_end().parse().unwrap_or_else(|_| Self("imported".into()))
+    }
+
     /// Gives the name as a file name.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -123,6 +141,21 @@ mod tests {
         }
         assert!("x".repeat(129).parse::<AppName>().is_err());
         assert!("é".repeat(65).parse::<AppName>().is_err(), "the limit counts bytes");
+    }
+
+    #[test]
+    fn any_text_can_be_made_a_name() {
+        for (text, name) in [
+            ("Example Corp", "Example Corp"),
+            ("../a/b", "a-b"),
+            (" -rf\x1b[2J ", "rf[2J"),
+            ("e\u{301}", "é"),
+            ("", "imported"),
+            ("...", "imported"),
+        ] {
+            assert_eq!(AppName::fitting(text).as_str(), name);
+        }
+        assert_eq!(AppName::fitting(&"é".repeat(70)).as_str(), "é".repeat(64));
     }
 
     #[test]

@@ -41,6 +41,24 @@ pub trait Store {
         existing: Existing,
     ) -> Result<(), StoreError>;
 
+    /// Adds many apps, without images, each as [`enrol`](Self::enrol) does with [`Existing::Keep`];
+    /// gives a result for each, and calls `step` after each.
+    ///
+    /// # Errors
+    /// [`StoreError`] where none could be recorded.
+    fn enrol_all(
+        &self,
+        new: &[(AppName, Enrolment)],
+        step: &mut dyn FnMut(),
+    ) -> Result<Vec<Result<(), StoreError>>, StoreError> {
+        let mut enrol = |(app, new): &(AppName, Enrolment)| {
+            let result = self.enrol(app, new, None, Existing::Keep);
+            step();
+            result
+        };
+        Ok(new.iter().map(&mut enrol).collect())
+    }
+
     /// Removes an app with all that belongs to it.
     ///
     /// # Errors

@@ -28,13 +28,26 @@ pub(super) fn meant_for(temporary: &str) -> Option<&str> {
 
 /// Writes a private file beside its place and syncs it; [`publish`] or [`replace`] puts it there.
 pub(super) fn write_beside(dir: &Dir, name: &str, bytes: &[u8]) -> Result<(), StoreError> {
+    write_unsynced(dir, name, bytes)?.sync_data().map_err(|source| {
+        discard(dir, name);
+        StoreError::Write { path: dir.path.join(name), source }
+    })
+}
+
+/// Writes a private file beside its place; it is the caller's to sync.
+pub(super) fn write_unsynced(dir: &Dir, name: &str, bytes: &[u8]) -> Result<File, StoreError> {
     let temporary = temporary(name);
-    remove(dir, &temporary)?;
     let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-    let written = openat(&dir.handle, &temporary, flags, Mode::RUSR | Mode::WUSR)
-        .map_err(std::io::Error::from)
-        .map(File::from)
-        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_data()));
+    let create = || openat(&dir.handle, &temporary, flags, Mode::RUSR | Mode::WUSR);
+    let created = match create() {
+        // What a killed process left: its writer held the lock that the caller holds now.
+        Err(Errno::EXIST) => remove(dir, &temporary).map(|()| create())?,
+        created => created,
+    };
+    let written = created.map_err(std::io::Error::from).map(File::from).and_then(|mut file| {
+        file.write_all(bytes)?;
+        Ok(file)
+    });
     written.map_err(|source| {
         discard(dir, name);
         StoreError::Write { path: dir.path.join(name), source }

@@ -77,7 +77,7 @@ impl Enrolling {
 
     /// Reads the state of an app whose secret is gone: should the same secret come back, the
     /// codes that were used stay used.
-    fn orphan(&self, app: &AppName) -> Result<Option<Account>, StoreError> {
+    pub(super) fn orphan(&self, app: &AppName) -> Result<Option<Account>, StoreError> {
         let Some((file, bytes)) = read_state(&self.state, app)? else { return Ok(None) };
         let account = record::read_orphan(&bytes).map_err(|why| file.damaged(why))?;
         Ok(Some(account).filter(|account| account.guard != Guard::default()))

@@ -1,6 +1,7 @@
 //! The store as three folders of small files: `secrets/`, `state/` and `img/`.
 
 mod audit;
+mod bulk;
 mod depart;
 mod dir;
 mod durable;
@@ -110,6 +111,14 @@ impl Store for Folder {
         // Looked for before any folder is made: a refusal leaves the store as it was.
         let replaced = Replaced::find(&store, app, existing)?;
         Enrolling::begin(store)?.enrol(app, new, image, replaced.as_ref())
+    }
+
+    fn enrol_all(
+        &self,
+        new: &[(AppName, Enrolment)],
+        step: &mut dyn FnMut(),
+    ) -> Result<Vec<Result<(), StoreError>>, StoreError> {
+        Enrolling::begin(Opened::hold_store(&self.root)?)?.enrol_all(new, step)
     }
 
     fn remove(&self, app: &AppName) -> Result<(), StoreError> {

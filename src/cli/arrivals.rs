@@ -1,0 +1,166 @@
+//! Naming what comes in, so that nothing is overwritten and nothing comes in twice.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use mfa::domain::{Account, AppName, Enrolment, Label, Provisioned, UnixTime, escaped};
+use mfa::import::Found;
+use mfa::store::{Folder, Store, StoreError};
+
+/// Says what became of one entry.
+pub enum Arrival {
+    Imported { app: AppName, bits: usize, wanted: Option<AppName> },
+    Skipped { what: String, why: String },
+    Refused { what: String, why: String },
+}
+
+/// Collects entries of any number of files.
+pub struct Arrivals<'a> {
+    store: &'a Folder,
+    now: UnixTime,
+    /// The names that are in use, here or in the store.
+    taken: BTreeSet<AppName>,
+    /// The apps whose names differ by a suffix alone.
+    families: BTreeMap<AppName, Family>,
+    /// What is to be enrolled.
+    pub new: Vec<(AppName, Enrolment)>,
+    /// What became of each entry, in order.
+    pub report: Vec<Arrival>,
+}
+
+/// Is every app that was named after the same issuer.
+struct Family {
+    members: Vec<(AppName, Enrolment)>,
+    /// The suffix to try next.
+    next: u32,
+}
+
+impl<'a> Arrivals<'a> {
+    pub fn new(store: &'a Folder, now: UnixTime) -> Result<Self, StoreError> {
+        let taken = store.apps()?.into_iter().collect();
+        Ok(Self {
+            store,
+            now,
+            taken,
+            families: BTreeMap::new(),
+            new: Vec::new(),
+            report: Vec::new(),
+        })
+    }
+
+    pub fn take(&mut self, found: Vec<Found>) {
+        for found in found {
+            let arrival = match found {
+                Found::Entry(entry) => self.entry(entry),
+                Found::Skipped { what, why } => {
+                    Arrival::Skipped { what: escaped(&what), why: escaped(&why) }
+                }
+                Found::Refused { what, why } => {
+                    Arrival::Refused { what: escaped(&what), why: escaped(&why) }
+                }
+            };
+            self.report.push(arrival);
+        }
+    }
+
+    fn entry(&mut self, entry: Provisioned) -> Arrival {
+        let wanted = name(&entry);
+        let issuer = entry.issuer.unwrap_or_else(|| Label::from(&wanted));
+        let account = Account::new(issuer, entry.account, entry.totp, Some(self.now));
+        let enrolment = Enrolment { secret: entry.secret, account };
+
+        let (store, taken) = (self.store, &mut self.taken);
+        let family =
+            self.families.entry(wanted.clone()).or_insert_with(|| family(&wanted, store, taken));
+        if let Some((app, _)) =
+            family.members.iter().find(|(_, member)| is_same(member, &enrolment))
+        {
+            return Arrival::Skipped { what: app.to_string(), why: "exists".into() };
+        }
+        let mut app = wanted.clone();
+        while taken.contains(&app) {
+            app = with_suffix(&wanted, family.next);
+            family.next += 1;
+        }
+        taken.insert(app.clone());
+        family.members.push((app.clone(), enrolment.clone()));
+        let bits = enrolment.secret.bits();
+        self.new.push((app.clone(), enrolment));
+        let wanted = Some(wanted).filter(|wanted| *wanted != app);
+        Arrival::Imported { app, bits, wanted }
+    }
+}
+
+/// Reads the apps of the store that bear a name or bear it with a suffix, as an earlier import gave
+/// it; one that cannot be read is nobody's twin.
+fn family(wanted: &AppName, store: &Folder, taken: &BTreeSet<AppName>) -> Family {
+    let (mut app, mut next, mut members) = (wanted.clone(), 2, Vec::new());
+    while taken.contains(&app) {
+        members.extend(store.get(&app).map(|enrolment| (app, enrolment)));
+        app = with_suffix(wanted, next);
+        next += 1;
+    }
+    Family { members, next: 2 }
+}
+
+impl Arrival {
+    /// Turns what was to come in into what could not.
+    pub fn refuse(report: &mut [Self], app: &AppName, why: String) {
+        let meant =
+            |arrival: &&mut Self| matches!(arrival, Self::Imported { app: new, .. } if new == app);
+        if let Some(arrival) = report.iter_mut().find(meant) {
+            *arrival = Self::Refused { what: app.to_string(), why };
+        }
+    }
+
+    pub fn bits(&self) -> Option<usize> {
+        if let Self::Imported { bits, .. } = self { Some(*bits) } else { None }
+    }
+
+    pub fn to_line(&self, dry_run: bool) -> String {
+        match self {
+            Self::Imported { app, wanted, .. } => {
+                let done = if dry_run { "Would import" } else { "Imported" };
+                let renamed =
+                    wanted.as_ref().map(|wanted| format!(" (there is a {wanted} already)"));
+                format!("{done} {app}{}\n", renamed.unwrap_or_default())
+            }
+            Self::Skipped { what, why } => format!("Skipped {what}: {why}\n"),
+            Self::Refused { what, why } => format!("Refused {what}: {why}\n"),
+        }
+    }
+}
+
+fn is_same(one: &Enrolment, other: &Enrolment) -> bool {
+    one.secret.expose_bytes() == other.secret.expose_bytes()
+        && one.account.totp == other.account.totp
+}
+
+/// Names an entry after its app, else its issuer, else its account, made fit to be a file's name.
+fn name(entry: &Provisioned) -> AppName {
+    let label = entry.issuer.as_ref().or(entry.account.as_ref()).map_or("imported", Label::as_str);
+    entry.app.clone().unwrap_or_else(|| AppName::fitting(label))
+}
+
+fn with_suffix(app: &AppName, number: u32) -> AppName {
+    let suffix = format!(" {number}");
+    let mut stem = app.as_str();
+    // Room for the suffix in what a name may have.
+    while stem.len() + suffix.len() > 128 {
+        let mut chars = stem.chars();
+        chars.next_back();
+        stem = chars.as_str();
+    }
+    AppName::fitting(&format!("{}{suffix}", stem.trim_end()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_suffix_fits_into_a_name_of_any_length() {
+        let long: AppName = "é".repeat(64).parse().unwrap();
+        assert_eq!(with_suffix(&long, 12).as_str(), format!("{} 12", "é".repeat(62)));
+        assert_eq!(with_suffix(&"A".parse().unwrap(), 2).as_str(), "A 2");
+    }
+}
