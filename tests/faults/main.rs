@@ -5,15 +5,38 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod authenticate;
+mod create;
+mod depart;
+mod disks;
 mod leftovers;
+mod replace;
+mod strace;
 
 use std::collections::BTreeSet;
 
-use common::TempStore;
-use common::codes::SECRET;
+use common::codes::{SECRET, now, secret};
+use common::{Said, TempStore};
+use mfa::domain::{Totp, UnixTime};
 
 /// Is the secret that takes the place of [`SECRET`].
 const NEW: &str = "AAAABBBBCCCCDDDDEEEEFFFFGGGGHHHH";
+
+/// Gives the code of the time step after the current one.
+fn next(key: &str) -> String {
+    Totp::default().code(&secret(key), UnixTime(now().0 + 30))
+}
+
+/// Tells whether a program that may have been killed had let the code in.
+fn let_in(said: &Said) -> bool {
+    said.status == Some(0) || said.stdout.contains("Welcome")
+}
+
+#[track_caller]
+fn no_panic(said: &Said, fault: &str) {
+    let well = matches!(said.status, None | Some(0..=7)) && !said.stderr.contains("panicked");
+    assert!(well, "{fault}: {said:?}");
+}
 
 /// Lists the files of a store, folders left out.
 fn files(store: &TempStore) -> BTreeSet<String> {
@@ -21,6 +44,11 @@ fn files(store: &TempStore) -> BTreeSet<String> {
         path.strip_prefix(store.path()).unwrap().to_str().unwrap().to_owned()
     };
     store.snapshot().into_keys().filter(|path| path.is_file()).map(name).collect()
+}
+
+/// Lists the files of a store that are not in their place.
+fn half_written(store: &TempStore) -> Vec<String> {
+    files(store).into_iter().filter(|file| file.contains("/.")).collect()
 }
 
 /// Gives the names of these files of an app.

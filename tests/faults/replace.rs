@@ -1,0 +1,91 @@
+use std::fs;
+
+use crate::common::TempStore;
+use crate::common::codes::{SECRET, right};
+use crate::strace::Scene;
+use crate::{NEW, enrolled, files, let_in, next, of_app};
+
+const FORCE: [&str; 7] = ["create", "-n", "me", "-i", "C", "--secret-stdin", "--force"];
+
+/// Gives the image of a secret as this enrolment draws it.
+fn image_of(secret: &str) -> Vec<u8> {
+    let store = TempStore::new();
+    assert_eq!(store.mfa(FORCE).fed(secret).said().status, Some(0));
+    fs::read(store.at("img/C.png")).unwrap()
+}
+
+/// Makes a store whose app has accepted the code.
+fn used(code: &str) -> TempStore {
+    let store = enrolled();
+    store.mfa(["-a", "C", "-o", code]).gives(0, "Welcome\n", "");
+    store
+}
+
+/// Expects the old app or the new one, whose codes open and nothing else; gives its secret.
+#[track_caller]
+fn wholly_old_or_new(store: &TempStore, code: &str, fault: &str) -> String {
+    let secret = store.read("secrets/C");
+    let other = if secret == SECRET { NEW } else { SECRET };
+    assert!(secret == SECRET || secret == NEW, "{fault}: {secret}");
+    let opens = |code: &str| let_in(&store.mfa(["-a", "C", "-o", code]).said());
+    assert!(!opens(code), "{fault}: a code that was used");
+    assert!(!opens(&next(other)), "{fault}: a code of the other secret");
+    assert!(opens(&next(&secret)), "{fault}: a code of the secret in force");
+    secret
+}
+
+/// Lists, which sweeps, and looks at what is left.
+#[track_caller]
+fn swept(store: &TempStore, secret: &str, fault: &str) {
+    store.mfa(["list"]).gives(0, "App Name: C\n--------\n", "");
+    let found = files(store);
+    let kinds = ["secret state", "secret state image"];
+    assert!(kinds.map(|kinds| of_app("C", kinds)).contains(&found), "{fault}: {found:?}");
+    if let Ok(image) = fs::read(store.at("img/C.png")) {
+        assert!(image == image_of(secret), "{fault}: an image of a secret not in force");
+    }
+}
+
+#[track_caller]
+fn can_be_enrolled_again(store: &TempStore, code: &str, fault: &str) {
+    let again = store.mfa(FORCE).fed(SECRET).said();
+    assert_eq!(again.status, Some(0), "{fault}: {again:?}");
+    assert!(!let_in(&store.mfa(["-a", "C", "-o", code]).said()), "{fault}");
+    assert_eq!(files(store), of_app("C", "secret state image"), "{fault}");
+}
+
+#[test]
+#[ignore = "needs strace"]
+fn killed_at_any_call_a_replacement_is_wholly_old_or_new_and_no_used_code_opens() {
+    let code = right();
+    Scene { store: &|| used(&code), args: &FORCE, fed: NEW }.killed(|store, _, fault| {
+        let secret = wholly_old_or_new(store, &code, fault);
+        swept(store, &secret, fault);
+        can_be_enrolled_again(store, &code, fault);
+    });
+}
+
+#[test]
+#[ignore = "needs strace"]
+fn killed_at_any_call_what_a_replacement_left_is_swept_by_the_next_list() {
+    let code = right();
+    Scene { store: &|| used(&code), args: &FORCE, fed: NEW }.killed(|store, _, fault| {
+        swept(store, &store.read("secrets/C"), fault);
+        wholly_old_or_new(store, &code, fault);
+    });
+}
+
+#[test]
+#[ignore = "needs strace"]
+fn with_a_disk_that_fails_at_any_call_a_replacement_is_wholly_old_or_new() {
+    let code = right();
+    Scene { store: &|| used(&code), args: &FORCE, fed: NEW }.failing(|store, said, fault| {
+        assert!(matches!(said.status, Some(0 | 5 | 6)), "{fault}: {said:?}");
+        let secret = wholly_old_or_new(store, &code, fault);
+        if said.status == Some(0) {
+            assert_eq!(secret, NEW, "{fault}: {said:?}");
+        }
+        swept(store, &secret, fault);
+        can_be_enrolled_again(store, &code, fault);
+    });
+}

@@ -1,0 +1,98 @@
+//! Failing one system call of a run, or killing the program at it.
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use crate::common::{Run, Said, TempStore};
+use crate::no_panic;
+
+/// Are the calls through which a disk says that it is full or broken.
+const DISK: [&str; 9] = [
+    "write",
+    "pwrite64",
+    "fsync",
+    "fdatasync",
+    "rename",
+    "renameat",
+    "renameat2",
+    "openat",
+    "ftruncate",
+];
+
+/// Are calls that change nothing but the program's own memory.
+const MEMORY: [&str; 6] = ["brk", "mmap", "munmap", "mprotect", "mremap", "madvise"];
+
+/// Is one run of the program that can be made again and again, from the same store.
+pub struct Scene<'a> {
+    pub store: &'a dyn Fn() -> TempStore,
+    pub args: &'a [&'a str],
+    pub fed: &'a str,
+}
+
+impl Scene<'_> {
+    fn below_strace(&self, store: &TempStore, options: &[&str]) -> Run {
+        let path = store.path();
+        let mfa = ["--", env!("CARGO_BIN_EXE_mfa"), "--store", path.to_str().unwrap()];
+        store.program("strace", [options, &mfa, self.args].concat()).fed(self.fed)
+    }
+
+    /// Finds all calls after the program's start, as strace names them: `openat`, the ninth.
+    fn calls(&self) -> Vec<(String, usize)> {
+        let store = (self.store)();
+        let log = store.outside().join("log");
+        let said = self.below_strace(&store, &["-o", log.to_str().unwrap()]).said();
+        let log = fs::read_to_string(log).unwrap_or_else(|e| panic!("{e}: {said:?}"));
+        let (mut counts, mut started, mut calls) = (BTreeMap::new(), false, Vec::new());
+        for line in log.lines().filter(|line| !line.starts_with("+++")) {
+            let name = line.split('(').next().unwrap().to_owned();
+            let count = counts.entry(name.clone()).or_insert(0);
+            *count += 1;
+            if started && name != "exit_group" {
+                calls.push((name, *count));
+            }
+            // The first thing that the program does itself.
+            started |= line.starts_with("prctl(PR_SET_DUMPABLE");
+        }
+        assert!(calls.len() > 20, "{log}");
+        calls
+    }
+
+    fn with(&self, (name, nth): &(String, usize), fault: &str) -> (TempStore, Said, String) {
+        let store = (self.store)();
+        let inject = format!("inject={name}:{fault}:when={nth}");
+        let options = ["-o", "/dev/null", "-e", &format!("trace={name}"), "-e", &inject];
+        let said = self.below_strace(&store, &options).said();
+        let fault = format!("{:?} with {inject}", self.args);
+        no_panic(&said, &fault);
+        (store, said, fault)
+    }
+
+    /// Runs once for each call that a disk may fail at, and each way in which it may.
+    pub fn failing(&self, check: impl Fn(&TempStore, Said, &str)) {
+        self.failing_twice(self, |[(store, said), _], fault| check(&store, said, fault));
+    }
+
+    /// Does so with another run beside it, that makes the same calls.
+    pub fn failing_twice(&self, other: &Self, check: impl Fn([(TempStore, Said); 2], &str)) {
+        let calls = self.calls();
+        assert_eq!(calls, other.calls());
+        let of_disk: Vec<_> =
+            calls.into_iter().filter(|(name, _)| DISK.contains(&&**name)).collect();
+        assert!(of_disk.len() > 5, "{of_disk:?}");
+        for (call, error) in of_disk.iter().flat_map(|c| [(c, "error=ENOSPC"), (c, "error=EIO")]) {
+            let (store, said, fault) = self.with(call, error);
+            let (beside, other, _) = other.with(call, error);
+            check([(store, said), (beside, other)], &fault);
+        }
+    }
+
+    /// Runs once for each call, killed before it.
+    pub fn killed(&self, check: impl Fn(&TempStore, Said, &str)) {
+        let calls = self.calls().into_iter().filter(|(name, _)| !MEMORY.contains(&&**name));
+        for call in calls {
+            let (store, said, fault) = self.with(&call, "signal=SIGKILL");
+            assert_eq!(said.status, None, "{fault}: {said:?}");
+            check(&store, said, &fault);
+        }
+    }
+}
