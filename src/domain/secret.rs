@@ -113,7 +113,17 @@ impl Secret {
     /// Lets the key out as a store and a provisioning URI write it: upper case, no padding.
     #[must_use]
     pub fn expose_base32(&self) -> Zeroizing<String> {
-        Zeroizing::new(base32::encode(Rfc4648 { padding: false }, &self.0))
+        let mut text = Zeroizing::new(String::with_capacity(self.0.len().div_ceil(5) * 8));
+        for chunk in self.0.chunks(5) {
+            // Eight letters at a time: for more the crate makes its buffer too small, and what it
+            // grows out of is never wiped.
+            let mut five = Zeroizing::new([0; 5]);
+            five.iter_mut().zip(chunk).for_each(|(to, from)| *to = *from);
+            let letters = base32::encode(Rfc4648 { padding: false }, &*five);
+            text.push_str(&Zeroizing::new(letters));
+        }
+        text.truncate(self.bits().div_ceil(5));
+        text
     }
 }
 

@@ -1,0 +1,10 @@
+//! Secrets and codes stay inside, but where they were asked for.
+
+#![cfg(test)]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod core_files;
+mod memory;
+mod outputs;

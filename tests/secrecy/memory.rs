@@ -1,0 +1,131 @@
+//! What is wiped, seen by reading the memory of this very process.
+//!
+//! What is looked for is masked, so that looking for it does not put it there.
+
+use std::fs::{self, File};
+use std::os::unix::fs::FileExt;
+
+use mfa::domain::{
+    Account, AppName, Code, Enrolment, Label, Secret, Totp, UnixTime, Verdict,
+    parse_provisioning_uri, provisioning_uri,
+};
+use mfa::qr::Qr;
+use mfa::store::{Existing, Folder, Store};
+use zeroize::Zeroizing;
+
+const MASK: u8 = 0x5a;
+const CHUNK: usize = 1 << 16;
+
+/// Is a text that is in memory nowhere but where it is unmasked.
+#[derive(Clone, Copy)]
+struct Masked<'a>(&'a [u8]);
+
+impl Masked<'_> {
+    fn unmasked(self) -> Zeroizing<Vec<u8>> {
+        Zeroizing::new(self.0.iter().map(|byte| byte ^ MASK).collect())
+    }
+
+    fn is_in(self, bytes: &[u8]) -> bool {
+        let first = self.0[0] ^ MASK;
+        let same = |at: &[u8]| at.iter().zip(self.0).all(|(a, b)| a ^ MASK == *b);
+        let mut starts = bytes.windows(self.0.len()).filter(|window| window[0] == first);
+        starts.any(same)
+    }
+
+    /// Tells whether it is anywhere in the memory that this process can write to.
+    fn is_in_memory(self) -> bool {
+        let (maps, memory) = ("/proc/self/maps", File::open("/proc/self/mem").unwrap());
+        let mut chunk = Zeroizing::new(vec![0; CHUNK + self.0.len()]);
+        fs::read_to_string(maps).unwrap().lines().filter(|line| line.contains(" rw")).any(|line| {
+            let (start, end) = line.split(' ').next().unwrap().split_once('-').unwrap();
+            let [start, end] = [start, end].map(|at| u64::from_str_radix(at, 16).unwrap());
+            (start..end).step_by(CHUNK).any(|at| {
+                // Past the end of a mapping, or one that went away, there is less to be read.
+                let read = memory.read_at(&mut chunk, at).unwrap_or(0);
+                self.is_in(&chunk[..read])
+            })
+        })
+    }
+}
+
+/// Masks at compile time.
+const fn masked<const N: usize>(text: &[u8; N]) -> [u8; N] {
+    let (mut masked, mut at) = ([0; N], 0);
+    while at < N {
+        masked[at] = text[at] ^ MASK;
+        at += 1;
+    }
+    masked
+}
+
+/// Holds the memory still: of two tests at once each would see the other's.
+static ALONE: std::sync::Mutex<()> = std::sync::Mutex::new(());
+
+/// Are 64 letters of base32: 40 bytes, of which those past the first sixteen are looked for, since
+/// the allocator writes over the start of what is given back to it.
+const BASE32: [u8; 64] =
+    masked(b"OZXXKICXMUQGC4TFEB3WC4TNEBZXIYLOMRUW4ZZAN5XCA33VOIQG65LSNRUW42LT");
+
+fn secret() -> Secret {
+    Secret::parse(&Masked(&BASE32).unmasked()).unwrap()
+}
+
+/// Tells of each whether it is in memory.
+fn is_there<const N: usize>(what: [&[u8]; N]) -> [bool; N] {
+    what.map(|part| Masked(part).is_in_memory())
+}
+
+#[test]
+fn nothing_of_a_secret_is_left_in_memory_once_it_is_dropped() {
+    let _alone = ALONE.lock();
+    let text = &BASE32[32..48];
+    let raw: Vec<u8> = secret().expose_bytes()[20..36].iter().map(|byte| byte ^ MASK).collect();
+    let issuer: Label = "Corp".parse().unwrap();
+    let enrolment = || {
+        let account = Account::new(issuer.clone(), None, Totp::default(), None);
+        Enrolment { secret: secret(), account }
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let (store, app) = (Folder::new(folder.path().join("store")), "C".parse::<AppName>().unwrap());
+    let now = UnixTime(1_700_000_040);
+    let code: Code = Totp::default().code(&secret(), now).parse().unwrap();
+
+    assert_eq!(is_there([text, &raw]), [false, false], "before");
+    let held = (secret(), secret().expose_base32());
+    assert_eq!(is_there([text, &raw]), [true, true], "what is there is found");
+    drop(held);
+    assert_eq!(is_there([text, &raw]), [false, false], "parsed and written");
+
+    let uri = provisioning_uri(&secret(), &issuer, None, Totp::default());
+    drop(parse_provisioning_uri(&uri).unwrap());
+    assert_eq!(is_there([text, &raw]), [true, false], "a URI, read");
+    let _png = Qr::new(&uri).unwrap().png().unwrap();
+    drop(uri);
+    assert_eq!(is_there([text, &raw]), [false, false], "the QR code, drawn");
+
+    store.enrol(&app, &enrolment(), None, Existing::Keep).unwrap();
+    assert_eq!(is_there([text, &raw]), [false, false], "enrolled");
+    store.enrol(&app, &enrolment(), None, Existing::Replace).unwrap();
+    assert_eq!(is_there([text, &raw]), [false, false], "replaced");
+    let verdict = mfa::authenticate(&store, &app, &code, || Ok(now)).unwrap();
+    assert_eq!(verdict, Verdict::Accepted);
+    assert_eq!(is_there([text, &raw]), [false, false], "verified");
+    drop(store.get(&app).unwrap());
+    assert_eq!(is_there([text, &raw]), [false, false], "read");
+}
+
+/// Is as much as can be seen of a code: of eight bytes that were not wiped, the allocator would
+/// have written over all.
+#[test]
+fn nothing_of_a_code_is_left_in_memory_once_it_is_dropped() {
+    let _alone = ALONE.lock();
+    let digits = masked(b"91736482");
+    let text = Zeroizing::new(String::from_utf8(Masked(&digits).unmasked().to_vec()).unwrap());
+    let code: Code = text.parse().unwrap();
+    drop(text);
+    assert_eq!(is_there([&digits]), [true], "what is there is found");
+    let totp = Totp { digits: 8.try_into().unwrap(), ..Totp::default() };
+    assert_eq!(totp.matching_step(&secret(), &code, UnixTime(59)), None);
+    drop(code);
+    assert_eq!(is_there([&digits]), [false]);
+}

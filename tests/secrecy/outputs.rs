@@ -1,0 +1,161 @@
+use std::collections::BTreeSet;
+
+use mfa::domain::{Totp, UnixTime};
+use sha2::Digest;
+
+use crate::common::codes::{now, secret};
+use crate::common::disk::set_mode;
+use crate::common::{Said, TempStore};
+
+/// Is in no output that did not ask for it, nor any run of eight characters of it.
+const CANARY: &str = "NVTGCLLTMVRXEZLUFVRWC3TBOJ4SCIJB";
+
+/// Is no base32, but nearly a secret.
+const BAD_CANARY: &str = "NVTGCLLTMVRXEZLUFVRWC3TBOJ4SCIJ1";
+
+/// Has too many digits for a code.
+const BAD_CODE: &str = "918273645546";
+
+/// Gives all forms in which a part of the secret or a code that is right now could show itself.
+fn canaries() -> Vec<String> {
+    let key = secret(CANARY);
+    let bytes = key.expose_bytes();
+    let hex = bytes.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    let mut forms = vec![hex.clone(), hex.to_uppercase(), format!("{bytes:?}"), BAD_CODE.into()];
+    forms.extend(CANARY.as_bytes().windows(8).map(text));
+    forms.extend(CANARY.to_lowercase().as_bytes().windows(8).map(text));
+    forms.push(mfa::qr::base64(bytes));
+    // With some steps to come, since the commands below take their time.
+    let codes = (0..6).map(|n| Totp::default().code(&key, UnixTime(now().0 + n * 30 - 60)));
+    forms.extend(codes);
+    forms
+}
+
+/// Gives a store in which every kind of file is there, whole, damaged and half written.
+fn store() -> TempStore {
+    let store = TempStore::with_secret("C", CANARY);
+    let create = ["create", "-n", "n", "-i", "D", "--secret-stdin"];
+    assert_eq!(store.mfa(create).fed(CANARY).said().status, Some(0));
+    store.put("secrets/damaged", BAD_CANARY);
+    store.put("secrets/state damaged", CANARY);
+    store.put("state/state damaged.json", format!("{{\"version\":1,\"issuer\":{CANARY}"));
+    store.put("secrets/open", CANARY);
+    set_mode(store.at("secrets/open"), 0o644);
+    store.put("secrets/.killed.tmp", CANARY);
+    store.put("img/stray.png", CANARY);
+    store
+}
+
+/// Are lines of arguments and what is piped into them; of those that ask for a secret only such as
+/// fail, or write it into a file. `CODE` stands for a code that is right, `_` for a space.
+const LINES: &[(&str, &str)] = &[
+    ("list", ""),
+    ("list --long", ""),
+    ("list --json", ""),
+    ("create -n n -i E --secret-stdin", CANARY),
+    ("create -n n -i F --secret-stdin --json", CANARY),
+    ("create -n n -i D --secret-stdin", CANARY),
+    ("create -n n -i D --secret-stdin --force", CANARY),
+    ("create -n n -i G --secret-stdin", BAD_CANARY),
+    ("create -n n -i G --secret-stdin --json", BAD_CANARY),
+    ("create -n n -i G --secret-stdin --logo /dev/null", CANARY),
+    ("create -n n -i G --secret-stdin --confirm", "NVTGCLLTMVRXEZLUFVRWC3TBOJ4SCIJB\n000000\n"),
+    ("create -n n -i G --secret-stdin --confirm", "NVTGCLLTMVRXEZLUFVRWC3TBOJ4SCIJB\nCODE\n"),
+    ("create -n n -i G --secret-stdin --confirm", "NVTGCLLTMVRXEZLUFVRWC3TBOJ4SCIJB\n"),
+    ("create -n n -i damaged --force --secret-stdin", CANARY),
+    ("create -n n -i open --force --secret-stdin", CANARY),
+    ("authenticate C -o CODE", ""),
+    ("authenticate C -o CODE", ""),
+    ("authenticate C -o CODE --json", ""),
+    ("authenticate D -o -", "CODE"),
+    ("authenticate C -o 918273645546", ""),
+    ("authenticate C -o - --json", BAD_CODE),
+    ("-a C -o CODE --help", ""),
+    ("-a nobody -o CODE", ""),
+    ("-a damaged -o CODE", ""),
+    ("-a damaged -o CODE --json", ""),
+    ("-a open -o CODE", ""),
+    ("authenticate state_damaged -o CODE", ""),
+    ("code nobody", ""),
+    ("code damaged", ""),
+    ("code open", ""),
+    ("uri nobody", ""),
+    ("uri damaged", ""),
+    ("uri open --json", ""),
+    ("qr nobody", ""),
+    ("qr damaged", ""),
+    ("qr C --output /dev/null/x.png", ""),
+    ("qr C --output picture.png", ""),
+    ("qr C --output picture.svg --json", ""),
+    ("rename D H", ""),
+    ("rename damaged I --json", ""),
+    ("rename nobody I", ""),
+    ("doctor", ""),
+    ("doctor --json", ""),
+    ("doctor --fix", ""),
+    ("completions bash", ""),
+    ("man", ""),
+    ("remove H", ""),
+    ("remove H nobody --yes", ""),
+    ("remove H --yes --json", ""),
+    ("remove damaged --yes", ""),
+];
+
+#[test]
+fn no_command_says_a_secret_or_a_code_that_it_was_not_asked_for() {
+    let (store, canaries) = (store(), canaries());
+    let code = || Totp::default().code(&secret(CANARY), now());
+    for (line, fed) in LINES {
+        let args = line.split(' ').map(|arg| arg.replace("CODE", &code()).replace('_', " "));
+        let args: Vec<_> = args.collect();
+        let said = store.mfa(&args).fed(fed.replace("CODE", &code())).said();
+        for canary in &canaries {
+            let all = format!("{}{}", said.stdout, said.stderr);
+            assert!(!all.contains(canary.as_str()), "{line}: {canary} in {said:?}");
+        }
+    }
+}
+
+#[test]
+fn every_command_of_the_help_is_among_those_that_were_tried() {
+    let help = TempStore::new().bare(["--help"]).said().stdout;
+    let commands = help.split("Commands:\n").nth(1).unwrap().split("\n\n").next().unwrap();
+    let named: BTreeSet<_> =
+        commands.lines().map(|l| l.split_whitespace().next().unwrap()).collect();
+    let tried: BTreeSet<_> =
+        LINES.iter().map(|(line, _)| line.split(' ').next().unwrap()).collect();
+    assert!(named.is_subset(&tried), "{:?}", named.difference(&tried));
+}
+
+#[test]
+fn what_was_asked_for_is_said() {
+    let store = TempStore::with_secret("C", CANARY);
+    let said = |args: &[&str]| -> Said { store.mfa(args).said() };
+    assert!(said(&["uri", "C"]).stdout.contains(CANARY));
+    let code = Totp::default().code(&secret(CANARY), UnixTime(59));
+    assert_eq!(said(&["code", "C", "--at", "59"]).stdout, format!("{code}\n"));
+    assert_eq!(said(&["qr", "C", "--base64"]).status, Some(0));
+}
+
+#[test]
+fn a_secret_is_in_its_own_file_alone_and_a_code_in_none() {
+    let store = TempStore::new();
+    let create = ["create", "-n", "n", "-i", "C", "--secret-stdin", "--force"];
+    let code = Totp::default().code(&secret(CANARY), now());
+    // Twice: the state of a replacement says of the secret which one it belongs to.
+    for _ in 0..2 {
+        assert_eq!(store.mfa(create).fed(CANARY).said().status, Some(0));
+        store.mfa(["-a", "C", "-o", "000000"]).gives(1, "OTP verification failed\n", "");
+    }
+    store.mfa(["-a", "C", "-o", &code]).gives(0, "Welcome\n", "");
+    assert_eq!(store.mfa(create).fed(CANARY).said().status, Some(0));
+    let plain =
+        base32::encode(base32::Alphabet::Rfc4648 { padding: false }, &sha2::Sha256::digest(CANARY));
+    for (path, (_, holds)) in store.snapshot() {
+        let own = path.ends_with("secrets/C");
+        assert_eq!(holds.contains(CANARY), own, "{}", path.display());
+        assert!(own || !canaries().iter().any(|canary| holds.contains(canary)), "{holds}");
+        assert!(!holds.contains(&plain), "{holds}");
+    }
+}
