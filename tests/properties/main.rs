@@ -1,0 +1,53 @@
+//! What holds for any value, shown with many.
+
+#![cfg(test)]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod bytes;
+mod flags;
+mod guard;
+mod names;
+mod uris;
+
+use mfa::domain::{Algorithm, Label, Secret, Totp};
+use proptest::prelude::*;
+use proptest::test_runner::Config;
+
+/// Tries so many values; one that fails is shown, and belongs into a test of its own.
+fn cases(cases: u32) -> Config {
+    Config { cases, failure_persistence: None, ..Config::default() }
+}
+
+fn totps() -> impl Strategy<Value = Totp> {
+    let algorithms = vec![Algorithm::Sha1, Algorithm::Sha256, Algorithm::Sha512];
+    (proptest::sample::select(algorithms), 6..=8_u64, 15..=300_u64).prop_map(
+        |(algorithm, digits, period)| Totp {
+            algorithm,
+            digits: digits.try_into().unwrap(),
+            period: period.try_into().unwrap(),
+        },
+    )
+}
+
+fn secrets() -> impl Strategy<Value = Secret> {
+    proptest::collection::vec(any::<u8>(), 10..80).prop_map(|bytes| {
+        let fill = |into: &mut [u8]| {
+            into.iter_mut().zip(bytes.iter().cycle()).for_each(|(to, from)| *to = *from);
+            Ok::<_, std::convert::Infallible>(())
+        };
+        Secret::generate(fill).unwrap()
+    })
+}
+
+/// Gives labels that lean towards what URIs and phones trip over.
+fn labels() -> impl Strategy<Value = Label> {
+    let letter = prop_oneof![
+        any::<char>(),
+        proptest::sample::select(" %&=+?#/@~'\"\\éß字😀\u{301}".chars().collect::<Vec<_>>()),
+        proptest::char::range(' ', '~'),
+    ];
+    proptest::collection::vec(letter, 1..24)
+        .prop_filter_map("no label", |text| text.into_iter().collect::<String>().parse().ok())
+}
