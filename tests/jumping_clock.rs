@@ -1,0 +1,128 @@
+//! A clock that jumps, and clocks of other centuries.
+
+#![cfg(test)]
+
+mod common;
+
+use common::codes::{SECRET, secret};
+use common::{Said, TempStore};
+use mfa::domain::{Totp, UnixTime};
+use serde_json::json;
+
+const NOW: u64 = 1_700_000_040;
+const MINUTE: u64 = 60;
+const DAY: u64 = 24 * 60 * MINUTE;
+const TEN_YEARS: u64 = 3653 * DAY;
+
+fn code_at(second: u64) -> String {
+    Totp::default().code(&secret(SECRET), UnixTime(second))
+}
+
+/// Runs `mfa` at that second.
+fn at(store: &TempStore, second: u64, args: &[&str], fed: &str) -> Said {
+    let (time, path) = (format!("@{second}"), store.path());
+    let mfa = [&time, env!("CARGO_BIN_EXE_mfa"), "--store", path.to_str().unwrap()];
+    store.program("faketime", [&mfa, args].concat()).fed(fed).said()
+}
+
+fn try_at(store: &TempStore, second: u64, code: &str) -> Said {
+    at(store, second, &["authenticate", "C", "-o", "-", "--json"], code)
+}
+
+#[track_caller]
+fn answers(said: &Said, reason: &str, retry_after: Option<u64>) {
+    let accepted = reason == "accepted";
+    let json = json!({"accepted": accepted, "reason": reason, "retry_after": retry_after});
+    assert_eq!(said.json(), json, "{said:?}");
+    let status = if accepted {
+        0
+    } else if retry_after.is_some() {
+        3
+    } else {
+        1
+    };
+    assert_eq!(said.status, Some(status), "{said:?}");
+}
+
+#[test]
+#[ignore = "needs faketime"]
+fn a_clock_set_back_a_day_opens_to_no_code_of_that_day_until_it_is_over() {
+    let store = TempStore::with_secret("C", SECRET);
+    answers(&try_at(&store, NOW, &code_at(NOW)), "accepted", None);
+    let back = NOW - DAY;
+    answers(&try_at(&store, back, &code_at(NOW)), "wrong", None);
+    answers(&try_at(&store, back + 30, &code_at(back)), "reused", None);
+    answers(&try_at(&store, NOW, &code_at(NOW)), "reused", None);
+    answers(&try_at(&store, NOW + 30, &code_at(NOW + 30)), "accepted", None);
+}
+
+#[test]
+#[ignore = "needs faketime"]
+fn a_clock_set_back_a_minute_while_throttled_begins_the_wait_anew_and_no_longer_one() {
+    let store = TempStore::with_secret("C", SECRET);
+    for _ in 0..4 {
+        answers(&try_at(&store, NOW, "000000"), "wrong", None);
+    }
+    answers(&try_at(&store, NOW + 20, &code_at(NOW + 20)), "throttled", Some(10));
+    let back = NOW - MINUTE;
+    answers(&try_at(&store, back, &code_at(back)), "throttled", Some(30));
+    assert_eq!(store.state("C")["failed_at"], back, "it is recorded");
+    answers(&try_at(&store, back + 29, &code_at(back)), "throttled", Some(1));
+    answers(&try_at(&store, back + 30, &code_at(back)), "accepted", None);
+    assert_eq!(store.state("C")["failures"], 0);
+}
+
+#[test]
+#[ignore = "needs faketime"]
+fn a_clock_ten_years_ahead_ends_a_wait_but_coming_back_opens_nothing_until_then() {
+    let store = TempStore::with_secret("C", SECRET);
+    answers(&try_at(&store, NOW, &code_at(NOW)), "accepted", None);
+    let ahead = NOW + TEN_YEARS;
+    answers(&try_at(&store, ahead, &code_at(NOW)), "wrong", None);
+    answers(&try_at(&store, ahead, &code_at(ahead)), "accepted", None);
+    answers(&try_at(&store, NOW + 30, &code_at(NOW + 30)), "reused", None);
+    let doctor = at(&store, NOW + 60, &["doctor"], "");
+    let told = "STORE/secrets/C was used while the clock was ahead: codes are refused until that";
+    assert!(doctor.stdout.contains(told), "{doctor:?}");
+    answers(&try_at(&store, ahead + 30, &code_at(ahead + 30)), "accepted", None);
+}
+
+#[test]
+#[ignore = "needs faketime"]
+fn codes_of_other_centuries_are_those_of_oathtool_and_of_rfc_6238() {
+    for (second, code) in [
+        // The last second of 31 bits and the first after it, likewise of 32 bits.
+        (2_147_483_647, "24703886"),
+        (2_147_483_648, "24703886"),
+        (4_294_967_295, "59791428"),
+        (4_294_967_296, "59791428"),
+        // The year 2603, RFC 6238 appendix B.
+        (20_000_000_000, "65353130"),
+    ] {
+        let store = TempStore::new();
+        let create = ["create", "-n", "n", "-i", "C", "--digits", "8", "--secret-stdin"];
+        assert_eq!(at(&store, second, &create, SECRET).status, Some(0), "{second}");
+        assert_eq!(at(&store, second, &["code", "C"], "").stdout, format!("{code}\n"));
+        answers(&try_at(&store, second, code), "accepted", None);
+        answers(&try_at(&store, second, code), "reused", None);
+        let state = store.state("C");
+        let told = ["created", "last_used", "last_step"].map(|field| &state[field]);
+        assert_eq!(told, [second, second, second / 30]);
+        assert_eq!(at(&store, second, &["list", "--long"], "").status, Some(0));
+    }
+}
+
+#[test]
+#[ignore = "needs faketime"]
+fn a_clock_before_1970_judges_nothing_of_an_app_in_use() {
+    let store = TempStore::with_secret("C", SECRET);
+    answers(&try_at(&store, NOW, &code_at(NOW)), "accepted", None);
+    let before = store.snapshot();
+    let path = store.path();
+    let mfa = ["1969-12-31 12:00:00", env!("CARGO_BIN_EXE_mfa"), "--store", path.to_str().unwrap()];
+    for args in [&["-a", "C", "-o", "000000"][..], &["-c", "-n", "n", "-i", "C", "--force"]] {
+        let run = store.program("faketime", [&mfa, args].concat());
+        run.gives(7, "", "error: the clock is before 1970\n");
+    }
+    assert_eq!(store.snapshot(), before);
+}
