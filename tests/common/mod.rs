@@ -166,6 +166,11 @@ impl Started {
         }
     }
 
+    /// Kills it, if it has not ended.
+    pub fn kill(&mut self) {
+        self.child.kill().unwrap();
+    }
+
     pub fn finish(mut self) -> Said {
         self.feed();
         Said::new(&self.child.wait_with_output().unwrap(), &self.store)
