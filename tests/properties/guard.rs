@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use mfa::domain::{Guard, UnixTime, Verdict};
+use mfa::domain::{Guard, Throttle, UnixTime, Verdict};
 use proptest::prelude::*;
 
 use crate::cases;
@@ -106,7 +106,9 @@ proptest! {
         now in any::<u64>(), step in any::<Option<u64>>()
     ) {
         for failures in [failures, failures % 101] {
-            let guard = Guard { last_step, failures, failed_at: failed_at.map(UnixTime) };
+            let failed_at = failed_at.map(UnixTime);
+            let throttle = Throttle { failures, failed_at, failing_since: failed_at };
+            let guard = Guard { last_step, throttle };
             let (verdict, after) = guard.decide(UnixTime(now), || step);
             prop_assert!(after.last_step >= last_step);
             if verdict == Verdict::Accepted {
