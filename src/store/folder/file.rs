@@ -1,7 +1,7 @@
 //! What must be true of a file or folder before it is believed.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{FileType, Stat, fstat};
@@ -51,13 +51,19 @@ impl PrivateFile {
         if length > LONGEST {
             return Err(self.damaged("longer than 64 KiB"));
         }
-        // Its full length from the start, so that no growing leaves an unwiped copy behind.
-        let mut bytes =
-            Zeroizing::new(Vec::with_capacity(usize::try_from(length).unwrap_or_default() + 1));
-        (&self.handle)
-            .take(length)
-            .read_to_end(&mut bytes)
-            .map_err(|source| StoreError::Read { path: self.path.clone(), source })?;
+        // Its full length from the start, and read straight into it: neither growing nor std's
+        // buffer on the stack leaves an unwiped copy behind.
+        let mut bytes = Zeroizing::new(vec![0; usize::try_from(length).unwrap_or_default()]);
+        let mut filled = 0;
+        while let Some(rest) = bytes.get_mut(filled..).filter(|rest| !rest.is_empty()) {
+            match (&self.handle).read(rest) {
+                Ok(0) => break,
+                Ok(count) => filled += count,
+                Err(e) if e.kind() == ErrorKind::Interrupted => {}
+                Err(source) => return Err(StoreError::Read { path: self.path.clone(), source }),
+            }
+        }
+        bytes.truncate(filled);
         Ok(bytes)
     }
 
