@@ -7,6 +7,7 @@ use std::fs::File;
 use std::io::{self, IsTerminal, Read, Write};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::process::CommandExt;
+use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
 use std::time::SystemTime;
 
@@ -50,7 +51,7 @@ fn main() -> ExitCode {
         tell_terminal: &terminal::tell,
         watch: &terminal::watch,
         progress: &terminal::progress,
-        show: &|path| opener::open(path).map_err(io::Error::other),
+        show: &show,
     };
     ExitCode::from(cli::run(env) as u8)
 }
@@ -98,6 +99,18 @@ fn clock_is_synchronised() -> Option<bool> {
         b"no" => Some(false),
         _ => None,
     }
+}
+
+/// Hands a picture to whatever the desktop shows pictures with, and does not wait for it.
+fn show(path: &Path) -> io::Result<()> {
+    let mut viewer = Command::new("xdg-open");
+    viewer
+        .arg(path)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .map(drop)
 }
 
 /// Opens a standard stream past std's buffers.

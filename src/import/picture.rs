@@ -1,5 +1,5 @@
 use image::GrayImage;
-use image::imageops::{self, FilterType};
+use image::imageops;
 use rqrr::PreparedImage;
 use zeroize::Zeroizing;
 
@@ -101,5 +101,5 @@ fn scaled(picture: &GrayImage, side: u32) -> GrayImage {
         let length = u64::from(length) * u64::from(side) / u64::from(longer);
         u32::try_from(length).unwrap_or(side).max(1)
     };
-    imageops::resize(picture, fit(width), fit(height), FilterType::Triangle)
+    imageops::thumbnail(picture, fit(width), fit(height))
 }

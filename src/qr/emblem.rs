@@ -1,6 +1,7 @@
-use image::imageops::{self, FilterType};
+use image::imageops;
 use image::{Rgb, RgbImage};
 
+use super::lanczos;
 use super::shrink::shrink_rgb;
 use super::{Logo, MODULE};
 
@@ -32,7 +33,7 @@ impl Emblem {
         // Two to three times the final size is left: enough for Lanczos to filter.
         let shrunk =
             shrink_rgb(&logo.pixels, from_width / to_width / 2, from_height / to_height / 2);
-        let scaled = imageops::resize(&shrunk, to_width, to_height, FilterType::Lanczos3);
+        let scaled = lanczos::resize(&shrunk, to_width, to_height);
         let mut pixels = RgbImage::from_pixel(side, side, Rgb([255; 3]));
         let (x, y) = ((side - to_width) / 2, (side - to_height) / 2);
         imageops::replace(&mut pixels, &scaled, x.into(), y.into());

@@ -8,8 +8,8 @@ use super::shrink::shrink;
 
 /// The most pixels that the longer side of a logo keeps.
 ///
-/// No code has room for more than 330 (33 modules, version 40): twice that is enough for Lanczos.
-const ENOUGH: u32 = 660;
+/// No code has room for more than 330 (33 modules, version 40), and most for no more than 130.
+const ENOUGH: u32 = 400;
 
 /// A logo, decoded, on white, the right way up.
 pub struct Logo {

@@ -14,6 +14,7 @@ mod code;
 mod decoy;
 mod emblem;
 mod error;
+mod lanczos;
 mod logo;
 mod mask;
 mod picture;

@@ -21,44 +21,49 @@ pub(super) fn shrink(image: &DynamicImage, block: u32) -> RgbImage {
 /// On an image far too large this is the first step down: Lanczos alone takes several times as
 /// long, and `image`'s own averaging (`thumbnail`) as well.
 pub(super) fn shrink_rgb(image: &RgbImage, across: u32, down: u32) -> RgbImage {
-    average(image.as_raw(), image.width(), [across, down], |[red, green, blue]: &[u8; 3]| {
-        [*red, *green, *blue, 0].map(u16::from)
-    })
+    average(image.as_raw(), image.width(), [across, down], |pixel: &[u8; 3]| pixel.map(u32::from))
 }
 
-/// Blends with white, rounded; the shifts divide by 255. In 16 bits, where it fits with nothing to
-/// spare, and with a fourth tone that is not used: so it is computed for a whole pixel at once.
-fn over_white(pixel: [u8; 4]) -> [u16; 4] {
-    let [.., alpha] = pixel.map(u16::from);
-    pixel.map(|value| {
-        let blended = u16::from(value) * alpha + 255 * (255 - alpha) + 128;
+/// Blends with white, rounded; the shifts divide by 255. Most pixels of a logo are opaque, or not
+/// there at all, and need no multiplication.
+#[inline]
+fn over_white(pixel: [u8; 4]) -> [u32; 3] {
+    let [red, green, blue, alpha] = pixel.map(u32::from);
+    let blend = |value: u32| {
+        let blended = value * alpha + 255 * (255 - alpha) + 128;
         (blended + (blended >> 8)) >> 8
-    })
+    };
+    match alpha {
+        255 => [red, green, blue],
+        0 => [255; 3],
+        _ => [blend(red), blend(green), blend(blue)],
+    }
 }
 
 fn average<const N: usize>(
     samples: &[u8],
     width: u32,
     block: [u32; 2],
-    to_rgb: impl Fn(&[u8; N]) -> [u16; 4],
+    to_rgb: impl Fn(&[u8; N]) -> [u32; 3],
 ) -> RgbImage {
     let [across, down] = block.map(|length| length.max(1));
     let width_after = width.div_ceil(across);
     let (width, across, down) = (width as usize, across as usize, down as usize);
-    let mut sums = vec![[0_u32; 4]; width];
+    let mut sums = vec![[0_u32; 3]; width];
     let mut pixels = Vec::new();
     for lines in samples.chunks(width.max(1) * N * down) {
-        sums.fill([0; 4]);
+        sums.fill([0; 3]);
         let mut rows = 0;
         for line in lines.chunks_exact(width.max(1) * N) {
             rows += 1;
             for (sum, pixel) in sums.iter_mut().zip(line.as_chunks::<N>().0) {
-                sum.iter_mut().zip(to_rgb(pixel)).for_each(|(sum, tone)| *sum += u32::from(tone));
+                let [red, green, blue] = to_rgb(pixel);
+                *sum = [sum[0] + red, sum[1] + green, sum[2] + blue];
             }
         }
         for block in sums.chunks(across) {
             let (mut sum, mut count) = ([0; 3], 0);
-            for [red, green, blue, _] in block {
+            for [red, green, blue] in block {
                 sum = [sum[0] + red, sum[1] + green, sum[2] + blue];
                 count += rows;
             }
