@@ -104,8 +104,8 @@ fn on_a_disk_that_can_only_be_read_nothing_opens_until_it_can_be_written() {
     let places = ["state", "state", "secrets", "secrets", "secrets"];
     let why = "Read-only file system (os error 30)";
     let script = FULL
-        .replace("$FILL", r#"mount -o remount,ro "$STORE""#)
-        .replace(r#"rm "$STORE"/filler*"#, r#"mount -o remount,rw "$STORE""#);
+        .replace("$FILL", r#"mount -o remount,bind,ro "$STORE""#)
+        .replace(r#"rm "$STORE"/filler*"#, r#"mount -o remount,bind,rw "$STORE""#);
     let said = format!("{ENROLLED}{}{LATER}{MORE}", refused(places, why));
     session("mode=700", &script, &said);
 }

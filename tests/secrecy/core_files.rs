@@ -65,10 +65,11 @@ fn names(folder: &Path) -> Vec<String> {
 #[test]
 #[ignore = "needs strace"]
 fn memory_is_made_private_before_any_secret_can_be_in_it() {
-    for (args, fed, secret) in [
-        (&["authenticate", "C", "-o", "-"][..], "000000", "/store\""),
+    // What the secret comes with: its file is locked, or it is drawn, or stdin is opened.
+    for (args, fed, comes) in [
+        (&["authenticate", "C", "-o", "-"][..], "000000", "flock("),
         (&["create", "-n", "n", "-i", "D"], "", ", 20, 0)"),
-        (&["create", "-n", "n", "-i", "D", "--secret-stdin"], CANARY, CANARY),
+        (&["create", "-n", "n", "-i", "D", "--secret-stdin"], CANARY, "F_DUPFD_CLOEXEC"),
     ] {
         let store = TempStore::with_secret("C", CANARY);
         let (path, log) = (store.path(), store.outside().join("log"));
@@ -81,6 +82,6 @@ fn memory_is_made_private_before_any_secret_can_be_in_it() {
         let place = |call: &str| log.find(call).unwrap_or_else(|| panic!("{call} in {log}"));
         let limited = place("RLIMIT_CORE, {rlim_cur=0");
         let private = place("prctl(PR_SET_DUMPABLE, SUID_DUMP_DISABLE) = 0");
-        assert!(limited < private && private < place(secret), "{log}");
+        assert!(limited < private && private < place(comes), "{log}");
     }
 }
