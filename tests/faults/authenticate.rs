@@ -1,6 +1,6 @@
 use crate::common::codes::{SECRET, right, wrong};
 use crate::common::{Said, TempStore};
-use crate::strace::Scene;
+use crate::strace::{Scene, noted};
 use crate::{enrolled, files, half_written, let_in, next, of_app};
 
 /// Are the stores that differ in what has to be made before a first outcome is recorded.
@@ -10,8 +10,8 @@ const AUTHENTICATE: [&str; 4] = ["authenticate", "C", "-o", "-"];
 
 /// Tries the code twice more, and looks at what is left.
 #[track_caller]
-fn opens_once(store: &TempStore, said: &Said, code: &str, fault: &str) {
-    let again = || store.mfa(AUTHENTICATE).fed(code).said();
+fn opens_once(store: &TempStore, said: &Said, fault: &str) {
+    let again = || store.mfa(AUTHENTICATE).fed(noted(store)).said();
     let tries = [said.clone(), again(), again()];
     let welcomes = tries.iter().filter(|said| let_in(said)).count();
     assert_eq!(welcomes, 1, "{fault}: {tries:?}");
@@ -25,15 +25,14 @@ fn opens_once(store: &TempStore, said: &Said, code: &str, fault: &str) {
 #[ignore = "needs strace"]
 fn killed_at_any_call_a_code_opens_at_most_once_and_no_other_is_shut_out() {
     for store in STORES {
-        let code = right();
-        let scene = Scene { store: &store, args: &AUTHENTICATE, fed: &code };
+        let scene = Scene { store: &store, args: &AUTHENTICATE, fed: &right };
         scene.killed(|store, said, fault| {
             // Recorded and then killed: it is spent, though nobody heard so.
             let spent = store.at("state/C.json").exists()
                 && !store.state("C")["last_step"].is_null()
                 && !let_in(&said);
             let said = if spent { Said { status: Some(0), ..said } } else { said };
-            opens_once(store, &said, &code, fault);
+            opens_once(store, &said, fault);
         });
     }
 }
@@ -42,8 +41,7 @@ fn killed_at_any_call_a_code_opens_at_most_once_and_no_other_is_shut_out() {
 #[ignore = "needs strace"]
 fn with_a_disk_that_fails_at_any_call_right_and_wrong_codes_get_one_answer_or_are_recorded() {
     for store in STORES {
-        let (code, wrong) = (right(), wrong());
-        let right = Scene { store: &store, args: &AUTHENTICATE, fed: &code };
+        let right = Scene { store: &store, args: &AUTHENTICATE, fed: &right };
         let wrong = Scene { store: &store, args: &AUTHENTICATE, fed: &wrong };
         right.failing_twice(&wrong, |[(store, right), (beside, wrong)], fault| {
             if right.status == Some(0) {
@@ -64,7 +62,7 @@ fn with_a_disk_that_fails_at_any_call_right_and_wrong_codes_get_one_answer_or_ar
             let spent = Said { status: Some(0), ..right.clone() };
             let is_spent =
                 store.at("state/C.json").exists() && !store.state("C")["last_step"].is_null();
-            opens_once(&store, if is_spent { &spent } else { &right }, &code, fault);
+            opens_once(&store, if is_spent { &spent } else { &right }, fault);
         });
     }
 }

@@ -44,7 +44,7 @@ fn whole_or_not_at_all(make: fn() -> TempStore, store: &TempStore, fault: &str) 
 #[ignore = "needs strace"]
 fn killed_at_any_call_an_app_exists_whole_or_not_at_all() {
     for make in STORES {
-        Scene { store: &make, args: &CREATE, fed: SECRET }
+        Scene { store: &make, args: &CREATE, fed: &|| SECRET.into() }
             .killed(|store, _, fault| whole_or_not_at_all(make, store, fault));
     }
 }
@@ -53,18 +53,20 @@ fn killed_at_any_call_an_app_exists_whole_or_not_at_all() {
 #[ignore = "needs strace"]
 fn with_a_disk_that_fails_at_any_call_nothing_is_left_of_an_enrolment() {
     for make in STORES {
-        Scene { store: &make, args: &CREATE, fed: SECRET }.failing(|store, said, fault| {
-            if said.status == Some(0) {
-                // A line of the answer alone could not be written.
-                assert_eq!(said.stderr, "", "{fault}");
-            } else {
-                assert!(matches!(said.status, Some(5 | 6)), "{fault}: {said:?}");
-                assert!(said.stderr.starts_with("error: cannot "), "{fault}: {said:?}");
-                assert_eq!(said, Said { stdout: String::new(), ..said.clone() }, "{fault}");
-                assert_eq!(files(store), files(&make()), "{fault}");
-                assert!(!listed(store), "{fault}");
-            }
-            whole_or_not_at_all(make, store, fault);
-        });
+        Scene { store: &make, args: &CREATE, fed: &|| SECRET.into() }.failing(
+            |store, said, fault| {
+                if said.status == Some(0) {
+                    // A line of the answer alone could not be written.
+                    assert_eq!(said.stderr, "", "{fault}");
+                } else {
+                    assert!(matches!(said.status, Some(5 | 6)), "{fault}: {said:?}");
+                    assert!(said.stderr.starts_with("error: cannot "), "{fault}: {said:?}");
+                    assert_eq!(said, Said { stdout: String::new(), ..said.clone() }, "{fault}");
+                    assert_eq!(files(store), files(&make()), "{fault}");
+                    assert!(!listed(store), "{fault}");
+                }
+                whole_or_not_at_all(make, store, fault);
+            },
+        );
     }
 }

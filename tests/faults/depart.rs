@@ -1,13 +1,7 @@
 use crate::common::TempStore;
-use crate::common::codes::{SECRET, right};
+use crate::common::codes::SECRET;
 use crate::strace::Scene;
-use crate::{enrolled, files, half_written, let_in, next, of_app};
-
-fn used(code: &str) -> TempStore {
-    let store = enrolled();
-    store.mfa(["-a", "C", "-o", code]).gives(0, "Welcome\n", "");
-    store
-}
+use crate::{files, half_written, let_in, next, of_app, used, used_code};
 
 fn opens(store: &TempStore, app: &str, code: &str) -> bool {
     let_in(&store.mfa(["-a", app, "-o", code]).said())
@@ -15,12 +9,12 @@ fn opens(store: &TempStore, app: &str, code: &str) -> bool {
 
 /// Expects the app under one of its names, with all that it remembers, and gives that name.
 #[track_caller]
-fn one_of_both<'a>(store: &TempStore, code: &str, fault: &str) -> &'a str {
+fn one_of_both<'a>(store: &TempStore, fault: &str) -> &'a str {
     let listed = store.mfa(["list"]).said().stdout;
     let name = if listed == "App Name: C\n--------\n" { "C" } else { "D" };
     assert_eq!(listed, format!("App Name: {name}\n--------\n"), "{fault}");
     assert_eq!(store.read(&format!("secrets/{name}")), SECRET, "{fault}");
-    assert!(!opens(store, name, code), "{fault}: a code that was used");
+    assert!(!opens(store, name, &used_code(store)), "{fault}: a code that was used");
     assert!(opens(store, name, &next(SECRET)), "{fault}");
     let images = files(store).into_iter().filter(|file| file.ends_with("png"));
     let others: Vec<_> = images.filter(|image| *image != format!("img/{name}.png")).collect();
@@ -43,10 +37,9 @@ fn renamed(store: &TempStore, name: &str, fault: &str) {
 #[test]
 #[ignore = "needs strace"]
 fn killed_at_any_call_a_rename_leaves_one_app_that_remembers_its_used_codes() {
-    let code = right();
-    Scene { store: &|| used(&code), args: &["rename", "C", "D"], fed: "" }.killed(
+    Scene { store: &used, args: &["rename", "C", "D"], fed: &String::new }.killed(
         |store, _, fault| {
-            let name = one_of_both(store, &code, fault);
+            let name = one_of_both(store, fault);
             renamed(store, name, fault);
         },
     );
@@ -55,11 +48,10 @@ fn killed_at_any_call_a_rename_leaves_one_app_that_remembers_its_used_codes() {
 #[test]
 #[ignore = "needs strace"]
 fn with_a_disk_that_fails_at_any_call_a_rename_leaves_one_app() {
-    let code = right();
-    Scene { store: &|| used(&code), args: &["rename", "C", "D"], fed: "" }.failing(
+    Scene { store: &used, args: &["rename", "C", "D"], fed: &String::new }.failing(
         |store, said, fault| {
             assert!(matches!(said.status, Some(0 | 5 | 6)), "{fault}: {said:?}");
-            let name = one_of_both(store, &code, fault);
+            let name = one_of_both(store, fault);
             renamed(store, name, fault);
         },
     );
@@ -68,10 +60,9 @@ fn with_a_disk_that_fails_at_any_call_a_rename_leaves_one_app() {
 #[test]
 #[ignore = "needs strace"]
 fn killed_at_any_call_a_removal_leaves_no_image_and_no_used_code_that_opens() {
-    let code = right();
-    Scene { store: &|| used(&code), args: &["remove", "C", "--yes"], fed: "" }.killed(
+    Scene { store: &used, args: &["remove", "C", "--yes"], fed: &String::new }.killed(
         |store, _, fault| {
-            assert!(!opens(store, "C", &code), "{fault}");
+            assert!(!opens(store, "C", &used_code(store)), "{fault}");
             let exists = store.at("secrets/C").exists();
             assert!(exists || !store.at("img/C.png").exists(), "{fault}");
             if exists {

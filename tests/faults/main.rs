@@ -14,8 +14,9 @@ mod replace;
 mod strace;
 
 use std::collections::BTreeSet;
+use std::fs;
 
-use common::codes::{SECRET, now, secret};
+use common::codes::{SECRET, now, right, secret};
 use common::{Said, TempStore};
 use mfa::domain::{Totp, UnixTime};
 
@@ -67,4 +68,17 @@ fn enrolled() -> TempStore {
     let create = ["create", "-n", "me", "-i", "C", "--secret-stdin"];
     assert_eq!(store.mfa(create).fed(SECRET).said().status, Some(0));
     store
+}
+
+/// Makes a store whose app `C` has accepted a code.
+fn used() -> TempStore {
+    let (store, code) = (enrolled(), right());
+    store.mfa(["-a", "C", "-o", &code]).gives(0, "Welcome\n", "");
+    fs::write(store.outside().join("used"), code).unwrap();
+    store
+}
+
+/// Gives the code that was accepted.
+fn used_code(store: &TempStore) -> String {
+    fs::read_to_string(store.outside().join("used")).unwrap()
 }

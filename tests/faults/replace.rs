@@ -1,9 +1,9 @@
 use std::fs;
 
 use crate::common::TempStore;
-use crate::common::codes::{SECRET, right};
+use crate::common::codes::SECRET;
 use crate::strace::Scene;
-use crate::{NEW, enrolled, files, let_in, next, of_app};
+use crate::{NEW, files, let_in, next, of_app, used, used_code};
 
 const FORCE: [&str; 7] = ["create", "-n", "me", "-i", "C", "--secret-stdin", "--force"];
 
@@ -14,21 +14,14 @@ fn image_of(secret: &str) -> Vec<u8> {
     fs::read(store.at("img/C.png")).unwrap()
 }
 
-/// Makes a store whose app has accepted the code.
-fn used(code: &str) -> TempStore {
-    let store = enrolled();
-    store.mfa(["-a", "C", "-o", code]).gives(0, "Welcome\n", "");
-    store
-}
-
 /// Expects the old app or the new one, whose codes open and nothing else; gives its secret.
 #[track_caller]
-fn wholly_old_or_new(store: &TempStore, code: &str, fault: &str) -> String {
+fn wholly_old_or_new(store: &TempStore, fault: &str) -> String {
     let secret = store.read("secrets/C");
     let other = if secret == SECRET { NEW } else { SECRET };
     assert!(secret == SECRET || secret == NEW, "{fault}: {secret}");
     let opens = |code: &str| let_in(&store.mfa(["-a", "C", "-o", code]).said());
-    assert!(!opens(code), "{fault}: a code that was used");
+    assert!(!opens(&used_code(store)), "{fault}: a code that was used");
     assert!(!opens(&next(other)), "{fault}: a code of the other secret");
     assert!(opens(&next(&secret)), "{fault}: a code of the secret in force");
     secret
@@ -47,45 +40,42 @@ fn swept(store: &TempStore, secret: &str, fault: &str) {
 }
 
 #[track_caller]
-fn can_be_enrolled_again(store: &TempStore, code: &str, fault: &str) {
+fn can_be_enrolled_again(store: &TempStore, fault: &str) {
     let again = store.mfa(FORCE).fed(SECRET).said();
     assert_eq!(again.status, Some(0), "{fault}: {again:?}");
-    assert!(!let_in(&store.mfa(["-a", "C", "-o", code]).said()), "{fault}");
+    assert!(!let_in(&store.mfa(["-a", "C", "-o", &used_code(store)]).said()), "{fault}");
     assert_eq!(files(store), of_app("C", "secret state image"), "{fault}");
 }
 
 #[test]
 #[ignore = "needs strace"]
 fn killed_at_any_call_a_replacement_is_wholly_old_or_new_and_no_used_code_opens() {
-    let code = right();
-    Scene { store: &|| used(&code), args: &FORCE, fed: NEW }.killed(|store, _, fault| {
-        let secret = wholly_old_or_new(store, &code, fault);
+    Scene { store: &used, args: &FORCE, fed: &|| NEW.into() }.killed(|store, _, fault| {
+        let secret = wholly_old_or_new(store, fault);
         swept(store, &secret, fault);
-        can_be_enrolled_again(store, &code, fault);
+        can_be_enrolled_again(store, fault);
     });
 }
 
 #[test]
 #[ignore = "needs strace"]
 fn killed_at_any_call_what_a_replacement_left_is_swept_by_the_next_list() {
-    let code = right();
-    Scene { store: &|| used(&code), args: &FORCE, fed: NEW }.killed(|store, _, fault| {
+    Scene { store: &used, args: &FORCE, fed: &|| NEW.into() }.killed(|store, _, fault| {
         swept(store, &store.read("secrets/C"), fault);
-        wholly_old_or_new(store, &code, fault);
+        wholly_old_or_new(store, fault);
     });
 }
 
 #[test]
 #[ignore = "needs strace"]
 fn with_a_disk_that_fails_at_any_call_a_replacement_is_wholly_old_or_new() {
-    let code = right();
-    Scene { store: &|| used(&code), args: &FORCE, fed: NEW }.failing(|store, said, fault| {
+    Scene { store: &used, args: &FORCE, fed: &|| NEW.into() }.failing(|store, said, fault| {
         assert!(matches!(said.status, Some(0 | 5 | 6)), "{fault}: {said:?}");
-        let secret = wholly_old_or_new(store, &code, fault);
+        let secret = wholly_old_or_new(store, fault);
         if said.status == Some(0) {
             assert_eq!(secret, NEW, "{fault}: {said:?}");
         }
         swept(store, &secret, fault);
-        can_be_enrolled_again(store, &code, fault);
+        can_be_enrolled_again(store, fault);
     });
 }

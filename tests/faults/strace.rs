@@ -23,17 +23,31 @@ const DISK: [&str; 9] = [
 const MEMORY: [&str; 6] = ["brk", "mmap", "munmap", "mprotect", "mremap", "madvise"];
 
 /// Is one run of the program that can be made again and again, from the same store.
+///
+/// What it is fed is made anew for each run, since a code does not stay right for all of them.
 pub struct Scene<'a> {
     pub store: &'a dyn Fn() -> TempStore,
     pub args: &'a [&'a str],
-    pub fed: &'a str,
+    pub fed: &'a dyn Fn() -> String,
+}
+
+/// Keeps a code beside the store, for who looks at what became of it.
+pub fn note(store: &TempStore, code: &str) {
+    fs::write(store.outside().join("code"), code).unwrap();
+}
+
+/// Gives the code that was noted.
+pub fn noted(store: &TempStore) -> String {
+    fs::read_to_string(store.outside().join("code")).unwrap()
 }
 
 impl Scene<'_> {
     fn below_strace(&self, store: &TempStore, options: &[&str]) -> Run {
         let path = store.path();
         let mfa = ["--", env!("CARGO_BIN_EXE_mfa"), "--store", path.to_str().unwrap()];
-        store.program("strace", [options, &mfa, self.args].concat()).fed(self.fed)
+        let fed = (self.fed)();
+        note(store, &fed);
+        store.program("strace", [options, &mfa, self.args].concat()).fed(fed)
     }
 
     /// Finds all calls after the program's start, as strace names them: `openat`, the ninth.
