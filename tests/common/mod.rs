@@ -4,6 +4,7 @@
 
 pub mod codes;
 pub mod disk;
+pub mod tmux;
 
 use std::ffi::OsStr;
 use std::fs::File;

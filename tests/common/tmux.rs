@@ -1,0 +1,106 @@
+//! A terminal that somebody sits at: tmux, and the real binary in it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::TempStore;
+
+/// Is how often a screen is looked at before it is taken for final, 50 ms apart.
+const LOOKS: u32 = 400;
+
+/// Is a terminal of its own; it ends with the test.
+pub struct Terminal {
+    folder: PathBuf,
+}
+
+impl Terminal {
+    /// Runs a line of shell, in which `mfa` means the real one with this store, and says its
+    /// status at the end.
+    pub fn start(store: &TempStore, line: &str) -> Self {
+        let terminal = Self { folder: store.outside().to_owned() };
+        let (script, config) = (terminal.folder.join("script"), terminal.folder.join("config"));
+        let text = format!(
+            "mfa() {{ '{}' --store '{}' \"$@\"; }}\n{line}\necho \"status $?\"\nexec sleep 600\n",
+            env!("CARGO_BIN_EXE_mfa"),
+            store.path().display()
+        );
+        fs::write(&script, text).unwrap();
+        fs::write(&config, "set -g set-clipboard on\nset -g status off\n").unwrap();
+        let config = config.to_str().unwrap();
+        let shell = format!("sh '{}'", script.display());
+        let session = ["new-session", "-d", "-x", "100", "-y", "40", &shell];
+        terminal.tmux([&["-f", config][..], &session].concat());
+        terminal
+    }
+
+    fn tmux<'a>(&self, args: impl IntoIterator<Item = &'a str>) -> String {
+        let mut command = std::process::Command::new("tmux");
+        command.arg("-u").arg("-S").arg(self.folder.join("tmux")).args(args);
+        command.env_remove("TMUX").current_dir(&self.folder);
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+
+    /// Gives what the screen shows, trailing empty lines left out.
+    pub fn screen(&self) -> String {
+        self.tmux(["capture-pane", "-p"]).trim_end().to_owned()
+    }
+
+    /// Waits until the screen is as `is` wants it, and gives it.
+    #[track_caller]
+    pub fn wait(&self, is: impl Fn(&str) -> bool) -> String {
+        for _ in 0..LOOKS {
+            let screen = self.screen();
+            if is(&screen) {
+                return screen;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        panic!("the screen stayed as it is:\n{}", self.screen())
+    }
+
+    /// Waits until the screen shows this, and gives it.
+    #[track_caller]
+    pub fn shows(&self, text: &str) -> String {
+        self.wait(|screen| screen.contains(text))
+    }
+
+    /// Types text and the return key.
+    pub fn types(&self, line: &str) {
+        self.tmux(["send-keys", "-l", line]);
+        self.presses("Enter");
+    }
+
+    /// Presses one key, `C-c` for instance.
+    pub fn presses(&self, key: &str) {
+        self.tmux(["send-keys", key]);
+    }
+
+    /// Gives what a program put on the clipboard.
+    pub fn clipboard(&self) -> String {
+        self.tmux(["show-buffer"])
+    }
+
+    /// Tells whether a program has the whole screen, and whether the cursor is seen.
+    pub fn alternate_and_cursor(&self) -> String {
+        self.tmux(["display-message", "-p", "#{alternate_on} #{cursor_flag}"]).trim().to_owned()
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        // Its own server, by its own socket.
+        let _ = std::process::Command::new("tmux")
+            .arg("-S")
+            .arg(self.folder.join("tmux"))
+            .arg("kill-server")
+            .output();
+    }
+}
+
+/// Gives a path as a shell takes it.
+pub fn quoted(path: &Path) -> String {
+    format!("'{}'", path.display())
+}

@@ -1,0 +1,171 @@
+use std::fs::{self, File};
+use std::os::unix::fs::symlink;
+use std::time::{Duration, SystemTime};
+
+use serde_json::json;
+
+use crate::common::TempStore;
+use crate::common::codes::{SECRET, now, right};
+use crate::common::disk::set_mode;
+use crate::enrolled;
+
+/// Gives what is wrong, each with its mend, after some heading lines that a machine's clock is in.
+fn problems(store: &TempStore, args: &[&str]) -> (Option<i32>, String) {
+    let said = store.mfa(["doctor"]).args(args).said();
+    assert_eq!(said.stderr, "");
+    let lines: Vec<_> = said.stdout.split_inclusive('\n').collect();
+    assert!(lines[0] == "Store: STORE\n" && lines[1].starts_with("Apps: "), "{lines:?}");
+    assert!(lines[2].starts_with("Clock: "), "{lines:?}");
+    // A machine without a time service has that problem of its own.
+    let text = lines[3..].concat();
+    let own = "Problem: the clock is not synchronised: codes are judged by a time that may be wrong\n  mend it: timedatectl set-ntp true\n";
+    let without = text.replace(own, "");
+    if without == text {
+        (said.status, text)
+    } else {
+        (
+            Some(if without.is_empty() { 0 } else { 5 }),
+            if without.is_empty() { "Nothing is wrong\n".into() } else { without },
+        )
+    }
+}
+
+fn change(store: &TempStore, field: &str, value: impl Into<serde_json::Value>) {
+    let mut state = store.state("C");
+    state[field] = value.into();
+    store.put("state/C.json", state.to_string());
+}
+
+fn age(store: &TempStore, file: &str) {
+    let file = File::options().write(true).open(store.at(file)).unwrap();
+    file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_secs(now().0 - 100)).unwrap();
+}
+
+/// Expects this problem, and that `--fix` mends it or leaves it, and that nothing is wrong then.
+#[track_caller]
+fn mended(store: &TempStore, problem: &str, mend: &str) {
+    let text = format!("Problem: {problem}\n  mend it: {mend}\n");
+    let text = text.replace("STORE/", &format!("{}/", "STORE"));
+    assert_eq!(problems(store, &[]), (Some(5), text));
+    let text = format!("Mended: {problem}\nNothing is wrong\n");
+    assert_eq!(problems(store, &["--fix"]), (Some(0), text));
+    assert_eq!(problems(store, &[]), (Some(0), "Nothing is wrong\n".into()));
+}
+
+#[track_caller]
+fn left_alone(store: &TempStore, problem: &str) {
+    let before = store.snapshot();
+    for args in [&[][..], &["--fix"]] {
+        assert_eq!(problems(store, args), (Some(5), format!("Problem: {problem}\n")));
+    }
+    assert_eq!(store.snapshot(), before);
+}
+
+#[test]
+fn nothing_is_wrong_with_a_new_store_or_with_none() {
+    assert_eq!(problems(&enrolled(), &[]), (Some(0), "Nothing is wrong\n".into()));
+    let none = TempStore::new();
+    assert_eq!(problems(&none, &["--fix"]), (Some(0), "Nothing is wrong\n".into()));
+    assert!(!none.path().exists());
+}
+
+#[test]
+fn files_that_others_can_read_and_folders_that_others_can_write_are_closed() {
+    for file in ["secrets/C", "state/C.json", "img/C.png", "audit.jsonl"] {
+        let store = enrolled();
+        set_mode(store.at(file), 0o644);
+        let path = format!("STORE/{file}");
+        mended(&store, &format!("{path} is open to other users"), &format!("chmod 600 {path}"));
+    }
+    for folder in ["secrets", "state", "img", ""] {
+        let store = enrolled();
+        set_mode(store.at(folder), 0o777);
+        let path = format!("STORE/{folder}");
+        let path = path.trim_end_matches('/');
+        let problem = format!("{path} can be written by other users");
+        mended(&store, &problem, &format!("chmod go-w {path}"));
+    }
+}
+
+#[test]
+fn what_a_killed_process_left_and_what_belongs_to_no_app_is_cleared() {
+    let half = "was left half written by a process that was killed";
+    for file in ["state/.C.json.tmp", "img/.C.png.tmp"] {
+        let store = enrolled();
+        store.put(file, "{");
+        age(&store, file);
+        mended(&store, &format!("STORE/{file} {half}"), &format!("rm STORE/{file}"));
+    }
+    for file in ["state/D.json", "img/D.png"] {
+        let store = enrolled();
+        store.put(file, "{}");
+        mended(&store, &format!("STORE/{file} belongs to no app"), &format!("rm STORE/{file}"));
+    }
+}
+
+#[test]
+fn an_image_that_was_scanned_or_is_a_day_old_still_shows_the_secret() {
+    let problem = "STORE/img/C.png still shows the secret of an app that is in use";
+    let store = enrolled();
+    store.mfa(["-a", "C", "-o", &right()]).gives(0, "Welcome\n", "");
+    mended(&store, problem, "rm STORE/img/C.png");
+    assert!(!store.at("img/C.png").exists());
+    let store = enrolled();
+    change(&store, "created", now().0 - 24 * 60 * 60 - 1);
+    mended(&store, problem, "rm STORE/img/C.png");
+}
+
+#[test]
+fn what_only_a_person_can_judge_is_told_and_left_alone() {
+    let store = enrolled();
+    store.put("state/C.json", "{");
+    let (status, text) = problems(&store, &["--fix"]);
+    assert_eq!(status, Some(5));
+    assert!(text.starts_with("Problem: STORE/state/C.json is damaged: "), "{text}");
+
+    let store = enrolled();
+    store.put("secrets/C", "GEZDGNBV");
+    let why = "the secret has 40 bits, fewer than 80";
+    left_alone(&store, &format!("STORE/secrets/C is damaged: {why}"));
+
+    let store = enrolled();
+    store.put("secrets/-x", SECRET);
+    left_alone(&store, "STORE/secrets/-x is no name of an app, and never listed");
+
+    let store = enrolled();
+    fs::rename(store.at("state/C.json"), store.outside().join("x")).unwrap();
+    symlink(store.outside().join("x"), store.at("state/C.json")).unwrap();
+    left_alone(&store, "STORE/state/C.json is a symbolic link");
+
+    let store = enrolled();
+    change(&store, "last_step", now().0 / 30 + 1000);
+    left_alone(
+        &store,
+        "STORE/secrets/C was used while the clock was ahead: codes are refused until that time comes",
+    );
+}
+
+#[test]
+fn json_lists_what_is_wrong_and_what_was_mended() {
+    let store = enrolled();
+    store.put("state/D.json", "{}");
+    let path = store.at("state/D.json").display().to_string();
+    let finding =
+        json!([{"problem": format!("{path} belongs to no app"), "mend": format!("rm {path}")}]);
+    for (args, problems, mended) in [
+        (&["doctor", "--json"][..], finding.clone(), json!([])),
+        (&["doctor", "--json", "--fix"], json!([]), finding.clone()),
+    ] {
+        let said = store.mfa(args).said();
+        let text = said.stdout.replace("STORE", store.path().to_str().unwrap());
+        let mut found: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let clock = found["clock_synchronised"].take();
+        assert!(clock.is_null() || clock.is_boolean(), "{clock}");
+        if clock == json!(false) {
+            found["problems"].as_array_mut().unwrap().pop();
+        }
+        let expected = json!({"store": store.path(), "apps": 1, "clock_synchronised": null,
+            "problems": problems, "mended": mended});
+        assert_eq!(found, expected);
+    }
+}

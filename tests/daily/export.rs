@@ -1,0 +1,128 @@
+use std::fs;
+
+use serde_json::{Value, json};
+
+use crate::common::TempStore;
+use crate::common::codes::SECRET;
+use crate::common::disk::mode;
+use crate::{codes, uri};
+
+/// Makes a store with apps of all kinds that a phone app can express.
+fn store() -> TempStore {
+    let store = TempStore::new();
+    let uris = [
+        uri("Example%20Corp:alice%40example.com", SECRET),
+        uri("B%C3%BCcher:bob", "AAAABBBBCCCCDDDDEEEEFFFFGGGGHHHH") + "&algorithm=SHA256&digits=8",
+        uri("alone", "MFRGGZDFMZTWQ2LKNNWG23TPOBYXE43U") + "&algorithm=SHA512",
+    ];
+    let said = store.mfa(["import", "-"]).fed(uris.join("\n")).said();
+    assert_eq!((said.status, &*said.stderr), (Some(0), ""));
+    store
+}
+
+/// Exports all apps to a file and imports that into a new store.
+fn round_trip(store: &TempStore, format: &str, file: &str) -> TempStore {
+    let path = store.outside().join(file);
+    let path = path.to_str().unwrap();
+    let password = if format == "aegis-encrypted" { &["--password-stdin"][..] } else { &[] };
+    let export = ["export", "--format", format, "--output", path];
+    let wrote = format!("wrote {path}\n");
+    store.mfa(export).args(password).fed("päss word\n").gives(0, "", &wrote);
+    assert_eq!(mode(path), 0o600, "{format}");
+    let other = TempStore::new();
+    let said = other.mfa(["import", path]).args(password).fed("päss word\n").said();
+    assert_eq!(said.status, Some(0), "{format}: {said:?}");
+    other
+}
+
+#[test]
+fn what_was_exported_imports_to_the_same_codes_through_each_format() {
+    let store = store();
+    let expected = codes(&store);
+    assert_eq!(expected.as_array().unwrap().len(), 3);
+    for (format, file) in [
+        ("uri", "uris"),
+        ("aegis", "vault.json"),
+        ("aegis-encrypted", "closed.json"),
+        ("migration", "picture.png"),
+    ] {
+        let other = round_trip(&store, format, file);
+        let mut found = codes(&other);
+        // A URI has an account, if only the issuer's name again; the vaults know of none.
+        for (found, expected) in
+            found.as_array_mut().unwrap().iter_mut().zip(expected.as_array().unwrap())
+        {
+            if expected["account"] == Value::Null || expected["account"] == expected["issuer"] {
+                found["account"] = expected["account"].clone();
+            }
+        }
+        assert_eq!(found, expected, "{format}");
+        // And once more, from what came in.
+        assert_eq!(codes(&round_trip(&other, format, file)), codes(&other), "{format}");
+    }
+}
+
+#[test]
+fn a_file_that_is_there_stays_and_an_empty_password_is_none() {
+    let store = store();
+    let path = store.outside().join("there");
+    fs::write(&path, "mine").unwrap();
+    let output = path.to_str().unwrap();
+    let exists = format!("error: cannot write {output}: File exists (os error 17)\n");
+    for format in ["uri", "aegis"] {
+        let export = ["export", "--format", format, "--output", output];
+        store.mfa(export).gives(6, "", &exists);
+    }
+    assert_eq!(fs::read_to_string(&path).unwrap(), "mine");
+    let before = store.mfa(["log", "--json"]).said().json();
+    assert!(before.as_array().unwrap().iter().all(|event| event["action"] == "import"));
+
+    let closed = ["export", "--format", "aegis-encrypted"];
+    let hint = "error: the vault needs a password\nhint: --password-stdin reads it from stdin\n";
+    store.unattended(closed).gives(2, "", hint);
+    let empty = store.mfa(closed).args(["--password-stdin"]).fed("\n");
+    empty.gives(2, "", "error: the password is empty\n");
+}
+
+#[test]
+fn some_apps_go_out_by_name_or_prefix_and_json_says_which() {
+    let store = store();
+    let uri = "otpauth://totp/alone:alone?secret=MFRGGZDFMZTWQ2LKNNWG23TPOBYXE43U&issuer=alone&algorithm=SHA512\n";
+    store.mfa(["export", "al"]).gives(0, uri, "");
+    store.mfa(["export", "al", "none"]).gives(4, "", "error: no app named 'none'\n");
+    let path = store.outside().join("out");
+    let path = path.to_str().unwrap();
+    let said = store.mfa(["export", "Example", "--output", path, "--json"]).said();
+    let expected = json!({"exported": ["Example Corp"], "left_out": [], "output": [path]});
+    assert_eq!((said.status, said.json(), &*said.stderr), (Some(0), expected, ""));
+    let events = store.mfa(["log", "Example Corp", "--json"]).said().json();
+    assert_eq!(events[1]["action"], "export");
+    assert_eq!(store.mfa(["export", "--json"]).said().status, Some(2));
+    TempStore::new().mfa(["export"]).gives(0, "", "");
+}
+
+#[test]
+fn a_picture_holds_ten_and_what_it_cannot_express_is_left_out_and_told() {
+    let store = TempStore::new();
+    for n in 10..22 {
+        store.put(&format!("secrets/app {n}"), SECRET);
+    }
+    let odd = uri("Odd:me", "AAAABBBBCCCCDDDDEEEEFFFFGGGGHHHH") + "&period=60";
+    assert_eq!(store.mfa(["import", "-"]).fed(odd).said().status, Some(0));
+    let path = store.outside().join("codes.png");
+    let stem = store.outside().join("codes");
+    let stem = stem.display();
+    store.mfa(["export", "--format", "migration", "--output", path.to_str().unwrap()]).gives(
+        1,
+        "",
+        &format!(
+            "error: Odd was left out: a period of 60 s cannot be expressed, only 30\n\
+             wrote {stem}-1.png\nwrote {stem}-2.png\n"
+        ),
+    );
+    let other = TempStore::new();
+    let pictures = [1, 2].map(|n| format!("{stem}-{n}.png"));
+    let said = other.mfa(["import"]).args(&pictures).said();
+    assert!(said.stdout.ends_with("\n12 imported, 0 skipped, 0 refused\n"), "{said:?}");
+    assert_eq!((said.status, &*said.stderr), (Some(0), ""), "all parts are there");
+}

@@ -1,0 +1,191 @@
+use std::fs;
+use std::path::Path;
+
+use serde_json::json;
+
+use crate::common::TempStore;
+use crate::common::codes::SECRET;
+use crate::{codes, uri};
+
+/// Is another secret of 160 bits, and one of 80.
+const OTHER: &str = "AAAABBBBCCCCDDDDEEEEFFFFGGGGHHHH";
+const SHORT: &str = "GEZDGNBVGY3TQOJQ";
+
+const NONE: &str = "0 imported, 0 skipped, 0 refused\n";
+
+/// Gives the path of a file that another app exported.
+fn sample(name: &str) -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/import");
+    folder.join(name).to_str().unwrap().to_owned()
+}
+
+#[test]
+fn every_entry_of_a_file_is_reported_and_the_good_ones_come_in() {
+    let store = TempStore::new();
+    let report = |first: [&str; 3], counts: &str| {
+        let rest = "Skipped Counter:dave: HOTP (codes by counter) is not supported
+Skipped Games:eve: Steam codes are not supported
+Refused A:B\\u{7}:x:frank: 'A:B\\u{7}' holds a ':'
+Refused Short:grace: the secret has 40 bits, fewer than 80
+Refused Long:heidi: '9' is none of 6, 7, 8
+Refused Fast:ivan: '10' is not within 15 to 300 seconds
+Skipped line 12: Steam codes are not supported
+Refused line 13: not an otpauth URI
+Refused a: the parameter 'secret' stands twice
+";
+        first.map(|line| format!("{line}\n")).concat() + rest + counts + "\n"
+    };
+    let short = "warning: 1 secrets have fewer than the 128 bits of RFC 4226\n";
+    let would = ["Would import Example Corp", "Would import Bücher", "Would import Old Service"];
+    let file = sample("uris.txt");
+    let counts = "3 imported, 3 skipped, 6 refused";
+    store.mfa(["import", &file, "--dry-run"]).gives(1, &report(would, counts), short);
+    assert!(!store.path().exists(), "to try an import writes nothing");
+
+    let done = would.map(|line| line.replace("Would import", "Imported"));
+    let done = report(done.each_ref().map(|line| &**line), counts);
+    store.mfa(["import", &file]).gives(1, &done, short);
+    let before = store.snapshot();
+    let again = would.map(|line| line.replace("Would import", "Skipped") + ": exists");
+    let again = report(again.each_ref().map(|line| &**line), "0 imported, 6 skipped, 6 refused");
+    store.mfa(["import", &file]).gives(1, &again, "");
+    assert_eq!(store.snapshot(), before);
+    let listed = store.mfa(["list", "--json"]).said().json();
+    let kept = listed.as_array().unwrap().iter().map(|app| {
+        (app["app"].clone(), app["account"].clone(), app["digits"].clone(), app["period"].clone())
+    });
+    let expected = [
+        (json!("Bücher"), json!("bob"), json!(8), json!(60)),
+        (json!("Example Corp"), json!("alice@example.com"), json!(6), json!(30)),
+        (json!("Old Service"), json!("carol"), json!(7), json!(30)),
+    ];
+    assert_eq!(kept.collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn a_name_in_use_gets_a_suffix_that_is_told_and_what_was_there_stays() {
+    let store = TempStore::with_secret("Corp", SECRET);
+    let lines = [
+        uri("Corp:me", OTHER),
+        uri("Corp:you", SHORT),
+        uri("Corp:again", OTHER),
+        uri("Corp:old", SECRET),
+    ];
+    let report = "\
+Imported Corp 2 (there is a Corp already)
+Imported Corp 3 (there is a Corp already)
+Skipped Corp 2: exists
+Skipped Corp: exists
+2 imported, 2 skipped, 0 refused
+";
+    let short = "warning: 1 secrets have fewer than the 128 bits of RFC 4226\n";
+    store.mfa(["import", "-"]).fed(lines.join("\n")).gives(1, report, short);
+    let secrets = ["Corp", "Corp 2", "Corp 3"].map(|app| store.read(&format!("secrets/{app}")));
+    assert_eq!(secrets, [SECRET, OTHER, SHORT]);
+    let report = "\
+Skipped Corp 2: exists
+Skipped Corp 3: exists
+Skipped Corp 2: exists
+Skipped Corp: exists
+0 imported, 4 skipped, 0 refused
+";
+    store.mfa(["import", "-"]).fed(lines.join("\n")).gives(1, report, "");
+}
+
+#[test]
+fn a_label_and_an_issuer_that_differ_are_no_error() {
+    let store = TempStore::new();
+    let line = format!("{}&issuer=Other", uri("Corp:me", SECRET));
+    let said = store.mfa(["import", "-"]).fed(line).said();
+    assert_eq!(
+        (said.status, &*said.stdout),
+        (Some(0), "Imported Other\n1 imported, 0 skipped, 0 refused\n")
+    );
+}
+
+#[test]
+fn json_tells_the_same_under_stable_keys() {
+    let store = TempStore::with_secret("Corp", OTHER);
+    let lines = [uri("Corp:a", OTHER), uri("New:b", SECRET), "nonsense".into()].join("\n");
+    let expected = json!({
+        "imported": ["New"],
+        "skipped": [{"what": "Corp", "why": "exists"}],
+        "refused": [{"what": "line 3", "why": "not an otpauth URI"}],
+        "notes": [],
+    });
+    for dry in [&["--dry-run"][..], &[]] {
+        let said = store.mfa(["import", "-", "--json"]).args(dry).fed(&*lines).said();
+        assert_eq!((said.status, said.json(), &*said.stderr), (Some(1), expected.clone(), ""));
+    }
+}
+
+#[test]
+fn the_password_of_a_vault_comes_from_stdin_and_a_wrong_one_opens_nothing() {
+    let file = sample("aegis_encrypted.json");
+    let store = TempStore::new();
+    let import = ["import", &*file, "--password-stdin"];
+    let wrong =
+        format!("error: cannot import '{file}': the Aegis file does not open with this password\n");
+    store.mfa(import).fed("wrong\n").gives(2, NONE, &wrong);
+    let nobody = store.unattended(["import", &file]).said();
+    assert_eq!((nobody.status, &*nobody.stdout), (Some(2), NONE));
+    assert!(nobody.stderr.starts_with(&format!("error: cannot import '{file}': no password: ")));
+    assert!(!store.path().exists());
+    let said = store.mfa(import).fed("correct horse\n").said();
+    assert_eq!(said.status, Some(1));
+    assert!(said.stdout.starts_with("Imported Example Corp\n"), "{said:?}");
+    assert!(said.stdout.ends_with("4 imported, 2 skipped, 3 refused\n"), "{said:?}");
+    let both = "error: cannot import '-': stdin cannot be both the file and the password\n";
+    store.mfa(["import", "-", "--password-stdin"]).fed("x").gives(2, NONE, both);
+}
+
+#[test]
+fn files_that_say_nothing_are_status_2_and_keep_none_of_the_others_out() {
+    let store = TempStore::new();
+    let (good, bad) = (store.outside().join("good"), store.outside().join("bad"));
+    fs::write(&good, uri("Corp:me", SECRET)).unwrap();
+    fs::write(&bad, [0, 159, 146, 150]).unwrap();
+    let [good, bad] = [good, bad].map(|path| path.to_str().unwrap().to_owned());
+    let said = store.mfa(["import", "missing", &bad, &good, "-"]).fed(uri("Two:me", SECRET)).said();
+    let report = "Imported Corp\nImported Two\n2 imported, 0 skipped, 0 refused\n";
+    assert_eq!((said.status, &*said.stdout), (Some(2), report));
+    let missing = "error: cannot import 'missing': No such file or directory (os error 2)\n";
+    let bad = format!("error: cannot import '{bad}': ");
+    let errors: Vec<_> = said.stderr.split_inclusive('\n').collect();
+    assert!(errors.len() == 2 && errors[0] == missing && errors[1].starts_with(&bad), "{errors:?}");
+    assert_eq!(store.mfa(["import"]).said().status, Some(2));
+}
+
+#[test]
+fn a_folder_of_mfa_py_comes_in_by_its_names() {
+    let old = TempStore::with_secret("Example Corp", format!("{}\n", SECRET.to_lowercase()));
+    old.put("secrets/Other", OTHER);
+    old.put("secrets/Broken", "no base32!");
+    let before = old.snapshot();
+    for folder in [old.path(), old.at("secrets")] {
+        let store = TempStore::new();
+        let said = store.mfa(["import", folder.to_str().unwrap()]).said();
+        assert_eq!(said.status, Some(1), "{said:?}");
+        let [broken, rest @ ..] = &said.stdout.lines().collect::<Vec<_>>()[..] else { panic!() };
+        assert!(broken.starts_with("Refused Broken: "), "{broken}");
+        assert_eq!(
+            rest,
+            ["Imported Example Corp", "Imported Other", "2 imported, 0 skipped, 1 refused"]
+        );
+        store.mfa(["code", "Ex", "--at", "59"]).gives(0, "287082\n", "1 s left\n");
+    }
+    assert_eq!(old.snapshot(), before);
+}
+
+#[test]
+fn files_of_many_kinds_come_in_at_once() {
+    let store = TempStore::new();
+    let names = ["aegis.json", "2fas.2fas", "andotp.json", "freeotp_plus.json", "two_codes.png"];
+    let said = store.mfa(["import"]).args(names.map(sample)).said();
+    assert_eq!(said.status, Some(1));
+    // The same four apps in each of them, the first two in the picture.
+    assert!(said.stdout.contains("\n4 imported, "), "{}", said.stdout);
+    let apps = "App Name: A-B\nApp Name: Bücher\nApp Name: Example Corp\nApp Name: Old Service\n--------\n";
+    store.mfa(["list"]).gives(0, apps, "");
+    assert_eq!(codes(&store).as_array().unwrap().len(), 4);
+}

@@ -1,0 +1,56 @@
+use std::fs;
+use std::time::Duration;
+
+use crate::common::TempStore;
+use crate::uri;
+
+fn many(count: usize) -> String {
+    let secret = |n: usize| {
+        let bytes = format!("a secret of number {n:06}");
+        base32::encode(base32::Alphabet::Rfc4648 { padding: false }, bytes.as_bytes())
+    };
+    (0..count).map(|n| uri(&format!("Service%20{n}:me"), &secret(n)) + "\n").collect()
+}
+
+/// Imports so many, and looks whether each is there, whole and once.
+fn come_in(count: usize) -> TempStore {
+    let store = TempStore::new();
+    let file = store.outside().join("uris");
+    fs::write(&file, many(count)).unwrap();
+    let said = store.mfa(["import", file.to_str().unwrap()]).said();
+    let counts = format!("{count} imported, 0 skipped, 0 refused");
+    assert_eq!((said.status, said.stdout.lines().last()), (Some(0), Some(&*counts)));
+    assert_eq!(said.stdout.lines().count(), count + 1);
+    assert_eq!(&*said.stderr, "", "no progress bar where nobody looks");
+    for folder in ["secrets", "state"] {
+        assert_eq!(fs::read_dir(store.at(folder)).unwrap().count(), count);
+    }
+    let mut exported: Vec<_> = store.mfa(["export"]).said().stdout.lines().map(str::len).collect();
+    exported.sort_unstable();
+    assert_eq!(exported.len(), count);
+    let last = format!("Service {}", count - 1);
+    let state = store.state(&last);
+    assert_eq!((&state["issuer"], &state["account"]), (&last.into(), &"me".into()));
+    assert_eq!(
+        store.read("audit.jsonl").lines().filter(|line| line.contains("import")).count(),
+        count
+    );
+    store
+}
+
+#[test]
+fn a_thousand_and_one_uris_come_in_whole() {
+    come_in(1001);
+}
+
+#[test]
+#[ignore = "long: ten thousand, run by .ci/run"]
+#[expect(clippy::disallowed_methods, reason = "the time that it takes is what is tested")]
+fn ten_thousand_uris_come_in_whole_within_20_seconds() {
+    let store = TempStore::new();
+    let started = std::time::Instant::now();
+    let said = store.mfa(["import", "-"]).fed(many(10_000)).said();
+    assert!(started.elapsed() < Duration::from_secs(20), "{:?}", started.elapsed());
+    assert_eq!(said.status, Some(0));
+    come_in(10_000);
+}

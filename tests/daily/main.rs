@@ -1,0 +1,38 @@
+//! Codes at hand, apps moved in and out, and the commands of every day.
+
+#![cfg(test)]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod code;
+mod confirm;
+mod depart;
+mod doctor;
+mod export;
+mod import;
+mod large;
+mod shells;
+mod shown;
+mod terminal;
+
+use common::TempStore;
+use common::codes::SECRET;
+
+/// Gives the URI of an app, of [`SECRET`] unless it is to be another one's.
+fn uri(label: &str, secret: &str) -> String {
+    format!("otpauth://totp/{label}?secret={secret}")
+}
+
+/// Makes a store with the app `C`, enrolled with [`SECRET`].
+fn enrolled() -> TempStore {
+    let store = TempStore::new();
+    let create = ["create", "-n", "me", "-i", "C", "--secret-stdin"];
+    assert_eq!(store.mfa(create).fed(SECRET).said().status, Some(0));
+    store
+}
+
+/// Gives the codes of all apps at one moment.
+fn codes(store: &TempStore) -> serde_json::Value {
+    store.mfa(["code", "--json", "--at", "1111111109"]).said().json()
+}

@@ -1,0 +1,177 @@
+use std::fs;
+use std::path::Path;
+
+use crate::common::codes::SECRET;
+use crate::common::{Run, Said, TempStore};
+
+/// Are all commands.
+const COMMANDS: [&str; 17] = [
+    "authenticate",
+    "backup-codes",
+    "code",
+    "completions",
+    "create",
+    "doctor",
+    "export",
+    "import",
+    "list",
+    "log",
+    "man",
+    "qr",
+    "remove",
+    "rename",
+    "run",
+    "unlock",
+    "uri",
+];
+
+/// Are the commands that an app is named to.
+const OF_AN_APP: [&str; 11] = [
+    "authenticate",
+    "-a",
+    "code",
+    "uri",
+    "qr",
+    "rename",
+    "remove",
+    "export",
+    "run",
+    "backup-codes",
+    "unlock",
+];
+
+/// Makes a store whose apps have names that a shell splits, and its completions of a shell.
+fn completions(shell: &str) -> (TempStore, String) {
+    let store = TempStore::with_secret("Example Corp", SECRET);
+    store.put("secrets/deploy", SECRET);
+    let said = store.mfa(["completions", shell]).said();
+    assert_eq!((said.status, &*said.stderr), (Some(0), ""));
+    let script = store.outside().join(format!("mfa.{shell}"));
+    fs::write(&script, &said.stdout).unwrap();
+    (store, script.to_str().unwrap().to_owned())
+}
+
+/// Prepares a shell in which `mfa` is the real one, with its store.
+fn shell(store: &TempStore, shell: &str, args: &[&str]) -> Run {
+    let folder = Path::new(env!("CARGO_BIN_EXE_mfa")).parent().unwrap();
+    let path = format!("{}:/usr/local/bin:/usr/bin:/bin", folder.display());
+    store.program(shell, args).env("PATH", path).env("MFA_STORE", store.path())
+}
+
+/// Completes the last of the words in bash.
+fn in_bash(words: &[&str]) -> String {
+    let (store, script) = completions("bash");
+    let line = "source \"$1\"; shift
+        COMP_WORDS=(\"$@\") COMP_CWORD=$(($# - 1))
+        _mfa_apps mfa \"${COMP_WORDS[COMP_CWORD]}\" \"${COMP_WORDS[COMP_CWORD-1]}\"
+        printf '%s\\n' \"${COMPREPLY[@]}\"";
+    let args = [&["-c", line, "bash", &script, "mfa"][..], words].concat();
+    let Said { status, stdout, stderr } = shell(&store, "bash", &args).said();
+    assert_eq!((status, &*stderr), (Some(0), ""), "{words:?}");
+    stdout
+}
+
+#[test]
+#[ignore = "needs bash"]
+fn bash_completes_commands_options_and_the_names_of_apps() {
+    let (store, script) = completions("bash");
+    shell(&store, "bash", &["-n", &script]).gives(0, "", "");
+    let commands = in_bash(&[""]);
+    for command in COMMANDS {
+        assert!(commands.lines().any(|line| line == command), "{command}: {commands}");
+    }
+    assert!(in_bash(&["code", "--w"]).contains("--watch\n"));
+    for command in OF_AN_APP {
+        let all = in_bash(&[command, ""]);
+        let has = |app| all.lines().any(|line| line == app);
+        assert!(has("Example\\ Corp") && has("deploy"), "{command}: {all}");
+        assert_eq!(in_bash(&[command, "dep"]), "deploy\n", "{command}");
+        assert_eq!(in_bash(&[command, "Ex"]), "Example\\ Corp\n", "{command}");
+    }
+    assert!(!in_bash(&["create", ""]).contains("deploy\n"));
+}
+
+#[test]
+#[ignore = "needs zsh"]
+fn zsh_takes_its_script() {
+    let (store, script) = completions("zsh");
+    shell(&store, "zsh", &["-n", &script]).gives(0, "", "");
+}
+
+#[test]
+#[ignore = "needs fish"]
+fn fish_completes_the_names_of_apps() {
+    let (store, script) = completions("fish");
+    shell(&store, "fish", &["-n", &script]).gives(0, "", "");
+    let line = format!("source '{script}'; complete -C 'mfa code dep'");
+    let said = shell(&store, "fish", &["-c", &line]).env("HOME", store.outside()).said();
+    assert!(said.stdout.lines().any(|line| line.starts_with("deploy")), "{said:?}");
+}
+
+#[test]
+fn every_script_names_every_command() {
+    for shell in ["bash", "zsh", "fish"] {
+        let (store, _) = completions(shell);
+        let script = store.mfa(["completions", shell]).said().stdout;
+        for command in COMMANDS {
+            assert!(script.contains(command), "{shell}: {command}");
+        }
+        for command in OF_AN_APP {
+            let lists = script
+                .lines()
+                .filter(|line| line.contains("list 2>/dev/null") || line.contains("*\" code \"*"));
+            let named =
+                |line: &str| line.contains(command) || command == "-a" && line.contains("-s a");
+            assert!(lists.clone().any(named), "{shell}: {command}");
+        }
+    }
+    let other = TempStore::new().mfa(["completions", "tcsh"]).said();
+    assert_eq!((other.status, &*other.stdout), (Some(2), ""));
+}
+
+#[test]
+fn every_command_has_a_page_that_begins_as_one() {
+    let store = TempStore::new();
+    let pages = store.outside().join("man");
+    fs::create_dir(&pages).unwrap();
+    store.mfa(["man", pages.to_str().unwrap()]).gives(0, "", "");
+    let mut found: Vec<_> = fs::read_dir(&pages)
+        .unwrap()
+        .map(|page| page.unwrap().file_name().into_string().unwrap())
+        .collect();
+    found.sort();
+    let mut expected: Vec<_> = COMMANDS.map(|command| format!("mfa-{command}.1")).into();
+    expected.push("mfa.1".into());
+    expected.sort();
+    assert_eq!(found, expected);
+    for page in &found {
+        let text = fs::read_to_string(pages.join(page)).unwrap();
+        let title = format!(".TH {} 1", page.trim_end_matches(".1"));
+        let well =
+            text.contains(&title) && text.contains(".SH NAME") && text.contains(".SH SYNOPSIS");
+        assert!(well, "{page}: {text}");
+    }
+    let page = store.mfa(["man"]).said();
+    assert_eq!(page.stdout, fs::read_to_string(pages.join("mfa.1")).unwrap());
+    let missing = store.outside().join("missing");
+    let said = store.mfa(["man", missing.to_str().unwrap()]).said();
+    assert_eq!((said.status, &*said.stdout), (Some(6), ""));
+}
+
+#[test]
+#[ignore = "needs man"]
+fn man_renders_every_page() {
+    let store = TempStore::new();
+    let pages = store.outside().to_str().unwrap().to_owned();
+    store.mfa(["man", &pages]).gives(0, "", "");
+    for command in COMMANDS {
+        let page = format!("{pages}/mfa-{command}.1");
+        let said = store.program("man", ["--warnings", "-E", "UTF-8", "-l", &page]).said();
+        assert_eq!((said.status, &*said.stderr), (Some(0), ""), "{command}");
+        assert!(
+            said.stdout.contains("SYNOPSIS") && said.stdout.contains(command),
+            "{}",
+            said.stdout
+        );
+    }
+}

@@ -1,0 +1,130 @@
+use crate::common::TempStore;
+use crate::common::codes::{SECRET, right, wrong};
+use crate::common::tmux::Terminal;
+use crate::enrolled;
+
+/// Gives the seconds left that a watched table shows for its one app.
+fn left(screen: &str) -> Option<u32> {
+    let row = screen.lines().nth(1)?.trim().strip_suffix(" s")?;
+    row.rsplit(' ').next()?.parse().ok()
+}
+
+#[test]
+#[ignore = "needs tmux"]
+fn codes_are_watched_until_a_key_or_ctrl_c_and_the_screen_is_what_it_was() {
+    for key in ["q", "Space", "C-c"] {
+        let store = TempStore::with_secret("A", SECRET);
+        let terminal = Terminal::start(&store, "echo before; mfa code --watch");
+        let first = left(&terminal.shows("any key ends")).unwrap();
+        assert_eq!(terminal.alternate_and_cursor(), "1 0");
+        let screen = terminal.wait(|screen| left(screen).is_some_and(|left| left != first));
+        assert!(left(&screen) == Some(first - 1) || first == 1, "{screen}");
+        assert!(screen.starts_with(" APP  ACCOUNT  CODE"), "{screen}");
+        terminal.presses(key);
+        assert_eq!(terminal.shows("status"), "before\nstatus 0", "{key}");
+        assert_eq!(terminal.alternate_and_cursor(), "0 1", "{key}");
+    }
+}
+
+#[test]
+#[ignore = "needs tmux"]
+fn after_watching_the_terminal_echoes_what_is_typed() {
+    let store = TempStore::with_secret("A", SECRET);
+    let terminal = Terminal::start(&store, "mfa code --watch; cat");
+    terminal.shows("any key ends");
+    terminal.presses("q");
+    terminal.wait(|screen| !screen.contains("any key"));
+    terminal.types("hello");
+    terminal.shows("hello\nhello");
+    terminal.presses("C-c");
+}
+
+#[test]
+#[ignore = "needs tmux"]
+fn a_code_is_copied_through_the_terminal_even_where_stdout_is_a_pipe() {
+    let store = TempStore::with_secret("A", SECRET);
+    let terminal =
+        Terminal::start(&store, "mfa code A --copy --at 59 | cat; mfa code --copy --at 59");
+    assert_eq!(
+        terminal.shows("status"),
+        "1 s left\n287082\n APP  ACCOUNT  CODE    LEFT\n A    -        287082  1 s\nstatus 0"
+    );
+    assert_eq!(terminal.clipboard(), "287082");
+}
+
+#[test]
+#[ignore = "needs tmux"]
+fn secrets_are_not_exported_to_a_terminal_unless_agreed() {
+    let store = TempStore::with_secret("A", SECRET);
+    let terminal =
+        Terminal::start(&store, "mfa export; mfa export --format aegis; mfa export --yes");
+    let refused = "error: this would show secrets on the terminal\nhint: --output FILE, or --yes\n";
+    let uri = format!("otpauth://totp/A:A?secret={SECRET}&issuer=A\n");
+    assert_eq!(terminal.shows("status"), format!("{refused}{refused}{uri}status 0"));
+}
+
+#[test]
+#[ignore = "needs tmux"]
+fn a_removal_is_asked_for_and_only_yes_is_yes() {
+    for (answer, status, removed) in
+        [("n", 1, false), ("", 1, false), ("yes", 0, true), ("Y", 0, true)]
+    {
+        let store = enrolled();
+        let terminal = Terminal::start(&store, "mfa remove C");
+        terminal.shows("Remove 'C', for good? Codes of it will open nothing any more. [y/N]");
+        terminal.types(answer);
+        let screen = terminal.shows("status");
+        let told = if removed { "Removed C\n" } else { "error: nothing was removed\n" };
+        assert!(screen.ends_with(&format!("{told}status {status}")), "{screen}");
+        assert_eq!(store.at("secrets/C").exists(), !removed);
+    }
+}
+
+#[test]
+#[ignore = "needs tmux"]
+fn an_enrolment_is_confirmed_at_the_terminal_in_three_tries() {
+    let line = format!(
+        "mfa create -n me -i C --secret-stdin --confirm --no-image >log 2>&1; tail -n 3 log"
+    );
+    let store = TempStore::new();
+    let terminal = Terminal::start(&store, &line);
+    terminal.shows("Secret:");
+    terminal.types(SECRET);
+    let prompt = "type the code that your phone shows:";
+    terminal.shows(prompt);
+    for tries in 1..3 {
+        terminal.types(&wrong());
+        terminal.wait(|screen| screen.matches(prompt).count() > tries);
+    }
+    assert!(!store.path().exists(), "nothing is kept before it is confirmed");
+    terminal.types(&right());
+    terminal.shows("status 0");
+    assert_eq!(store.read("secrets/C"), SECRET);
+    assert!(!terminal.screen().contains(SECRET), "it is not echoed");
+}
+
+#[test]
+#[ignore = "needs tmux"]
+fn a_password_is_asked_for_unseen_and_twice_for_a_new_vault() {
+    let store = TempStore::with_secret("A", SECRET);
+    let terminal = Terminal::start(&store, "mfa export --format aegis-encrypted --output x");
+    terminal.shows("Password of the new vault:");
+    terminal.types("one");
+    terminal.shows("The same again:");
+    terminal.types("two");
+    let screen = terminal.shows("status");
+    assert!(screen.ends_with("error: the passwords differ\nstatus 2"), "{screen}");
+    assert!(!screen.contains("one") && !screen.contains("two"), "{screen}");
+    let other = TempStore::with_secret("A", SECRET);
+    let line = "mfa export --format aegis-encrypted --output x; mfa import x";
+    let terminal = Terminal::start(&other, line);
+    for prompt in ["Password of the new vault:", "The same again:", "Password of x:"] {
+        terminal.shows(prompt);
+        terminal.types("correct horse");
+    }
+    let screen = terminal.shows("status");
+    assert!(
+        screen.ends_with("Skipped A: exists\n0 imported, 1 skipped, 0 refused\nstatus 1"),
+        "{screen}"
+    );
+}
