@@ -135,16 +135,18 @@ impl Account {
         self
     }
 
-    /// Carries the last accepted time step over from the account that this one replaces.
+    /// Carries the last accepted time step over from the account that this one replaces, unless
+    /// one of its own is newer: the code that confirmed it.
     ///
     /// Steps are counted in periods; where these differ, every step that begins before the old
     /// one's end counts as used.
     #[must_use]
     pub fn succeeding(mut self, old: &Self) -> Self {
-        self.guard.last_step = old.guard.last_step.map(|step| {
+        let carried = old.guard.last_step.map(|step| {
             let end = step.saturating_add(1).saturating_mul(old.totp.period.get());
             (end - 1) / self.totp.period.get()
         });
+        self.guard.last_step = self.guard.last_step.max(carried);
         self
     }
 }
@@ -220,6 +222,10 @@ mod tests {
             assert_eq!(account(new).succeeding(&used(old, step)).guard.last_step, Some(last));
         }
         assert_eq!(account(30).succeeding(&account(30)).guard.last_step, None);
+        for (confirmed, old) in [(7, None), (7, Some(6)), (6, Some(7))] {
+            let old = old.map_or_else(|| account(30), |step| used(30, step));
+            assert_eq!(used(30, confirmed).succeeding(&old).guard.last_step, Some(7));
+        }
         assert!(account(15).succeeding(&used(300, u64::MAX)).guard.last_step.is_some());
     }
 }
