@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use mfa::domain::{AppName, quoted};
 use mfa::store::{Store, StoreError};
 use serde::Serialize;
@@ -32,11 +34,13 @@ pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> anyhow::Resul
     if let Some(unknown) = args.apps.iter().find(|app| !known.contains(app)) {
         return Err(StoreError::NoSuchApp(unknown.to_string()).into());
     }
-    if !args.yes && !agreed(&args.apps, env)? {
+    let mut seen = BTreeSet::new();
+    let apps: Vec<&AppName> = args.apps.iter().filter(|app| seen.insert(*app)).collect();
+    if !args.yes && !agreed(&apps, env)? {
         env.error("nothing was removed", None);
         return Ok(Status::Refused);
     }
-    for app in &args.apps {
+    for app in &apps {
         store.remove(app)?;
         audit::record_done(&store, app.as_str(), "remove", env);
         if !args.json {
@@ -44,12 +48,12 @@ pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> anyhow::Resul
         }
     }
     if args.json {
-        env.stdout.json(&Answer { removed: args.apps.iter().map(AppName::as_str).collect() });
+        env.stdout.json(&Answer { removed: apps.iter().map(|app| app.as_str()).collect() });
     }
     Ok(Status::Done)
 }
 
-fn agreed(apps: &[AppName], env: &Env<'_>) -> Result<bool, Usage> {
+fn agreed(apps: &[&AppName], env: &Env<'_>) -> Result<bool, Usage> {
     let needs = || Usage::with_hint("nobody can be asked here", "--yes removes without asking");
     if !env.stdin_is_terminal {
         return Err(needs());
