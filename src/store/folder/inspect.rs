@@ -6,7 +6,7 @@ use rustix::fs::{AtFlags, statat};
 
 use super::dir::Dir;
 use super::opened::{Opened, image_name};
-use super::{durable, listing};
+use super::{audit, durable, listing};
 use crate::domain::{Account, AppName, UnixTime};
 use crate::store::{Finding, Mend, StoreError};
 
@@ -43,7 +43,9 @@ fn contents(store: &Opened, state: Option<&Dir>, img: Option<&Dir>, now: UnixTim
         Ok(listing) => listing,
         Err(error) => return vec![error.into()],
     };
-    let mut found = Vec::new();
+    // A log that cannot be believed refuses every authentication.
+    let mut found: Vec<Finding> =
+        audit::open(&store.root).err().map(Finding::from).into_iter().collect();
     for name in &listing.strange {
         found.push(Finding::new(
             &store.secrets.path.join(name),
