@@ -159,6 +159,11 @@ pub struct Started {
 }
 
 impl Started {
+    /// Gives the number of its process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Hands over what it is fed, and the end of input after it.
     pub fn feed(&mut self) {
         if let (Some(mut pipe), Some(input)) = (self.child.stdin.take(), self.input.take()) {

@@ -38,11 +38,6 @@ fn the_vectors_of_rfc_6238_are_shown_for_unix_seconds_and_for_rfc_3339() {
         let expected = format!(
             "error: invalid value '{at}' for '--at <TIME>': '{at}' is no time since 1970\n"
         );
-        let expected = if at.is_empty() {
-            "error: a value is required for '--at <TIME>' but none was supplied\n".to_owned()
-        } else {
-            expected
-        };
         assert_eq!((said.status, said.stderr), (Some(2), expected));
     }
 }
@@ -99,11 +94,7 @@ fn a_prefix_names_an_app_where_it_is_the_only_one_and_never_opens_a_gate() {
     }
     let before = store.snapshot();
     for gate in [&["authenticate", "Z"][..], &["-a", "Z"]] {
-        store.mfa(gate).args(["-o", &right()]).gives(
-            4,
-            "OTP verification failed\n".get(..0).unwrap(),
-            "error: no app named 'Z'\n",
-        );
+        store.mfa(gate).args(["-o", &right()]).gives(4, "", "error: no app named 'Z'\n");
     }
     store.mfa(["run", "Z", "-o", &right(), "--", "echo", "in"]).gives(
         125,

@@ -45,7 +45,6 @@ fn age(store: &TempStore, file: &str) {
 #[track_caller]
 fn mended(store: &TempStore, problem: &str, mend: &str) {
     let text = format!("Problem: {problem}\n  mend it: {mend}\n");
-    let text = text.replace("STORE/", &format!("{}/", "STORE"));
     assert_eq!(problems(store, &[]), (Some(5), text));
     let text = format!("Mended: {problem}\nNothing is wrong\n");
     assert_eq!(problems(store, &["--fix"]), (Some(0), text));

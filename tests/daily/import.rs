@@ -135,7 +135,7 @@ fn the_password_of_a_vault_comes_from_stdin_and_a_wrong_one_opens_nothing() {
     assert_eq!(said.status, Some(1));
     assert!(said.stdout.starts_with("Imported Example Corp\n"), "{said:?}");
     assert!(said.stdout.ends_with("4 imported, 2 skipped, 3 refused\n"), "{said:?}");
-    let both = "error: cannot import '-': stdin cannot be both the file and the password\n";
+    let both = "error: stdin cannot be both the file and the password\n";
     store.mfa(["import", "-", "--password-stdin"]).fed("x").gives(2, NONE, both);
 }
 

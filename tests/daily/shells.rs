@@ -26,7 +26,7 @@ const COMMANDS: [&str; 17] = [
 ];
 
 /// Are the commands that an app is named to.
-const OF_AN_APP: [&str; 11] = [
+const OF_AN_APP: [&str; 12] = [
     "authenticate",
     "-a",
     "code",
@@ -38,6 +38,7 @@ const OF_AN_APP: [&str; 11] = [
     "run",
     "backup-codes",
     "unlock",
+    "log",
 ];
 
 /// Makes a store whose apps have names that a shell splits, and its completions of a shell.
@@ -88,7 +89,9 @@ fn bash_completes_commands_options_and_the_names_of_apps() {
         assert_eq!(in_bash(&[command, "dep"]), "deploy\n", "{command}");
         assert_eq!(in_bash(&[command, "Ex"]), "Example\\ Corp\n", "{command}");
     }
-    assert!(!in_bash(&["create", ""]).contains("deploy\n"));
+    for words in [&["create", ""][..], &["run", "deploy", "--", "dep"]] {
+        assert!(!in_bash(words).contains("deploy\n"), "{words:?}");
+    }
 }
 
 #[test]

@@ -100,7 +100,8 @@ fn an_enrolment_is_confirmed_at_the_terminal_in_three_tries() {
     terminal.types(&right());
     terminal.shows("status 0");
     assert_eq!(store.read("secrets/C"), SECRET);
-    assert!(!terminal.screen().contains(SECRET), "it is not echoed");
+    let screen = terminal.screen();
+    assert!(!screen.contains(SECRET), "it is not echoed: {screen}");
 }
 
 #[test]

@@ -1,0 +1,180 @@
+use serde_json::json;
+
+use crate::common::TempStore;
+use crate::common::codes::{right, wrong};
+use crate::{REFUSED, attempt, change, change_backup, codes, enrolled, with_codes};
+
+const ONCE: &str = "each opens once, when the phone is gone: keep them where it is not; they are not shown again\n";
+const FEW: &str = "warning: few backup codes are left, make new ones: mfa backup-codes C\n";
+
+fn is_a_code(text: &str) -> bool {
+    let groups: Vec<_> = text.split('-').collect();
+    let of_alphabet = |c: char| "0123456789ABCDEFGHJKMNPQRSTVWXYZ".contains(c);
+    groups.len() == 3
+        && groups.iter().all(|group| group.len() == 4 && group.chars().all(of_alphabet))
+}
+
+#[test]
+fn ten_codes_are_shown_once_and_kept_as_digests_alone() {
+    let store = enrolled();
+    let said = store.mfa(["backup-codes", "C"]).said();
+    assert_eq!((said.status, &*said.stderr), (Some(0), ONCE));
+    let mut codes: Vec<_> = said.stdout.lines().collect();
+    assert!(codes.iter().all(|code| is_a_code(code)), "{codes:?}");
+    codes.sort_unstable();
+    codes.dedup();
+    assert_eq!(codes.len(), 10);
+    for (_, holds) in
+        store.snapshot().into_values().chain([(String::new(), store.read("audit.jsonl"))])
+    {
+        for code in &codes {
+            let part = &code[..9];
+            assert!(!holds.contains(part) && !holds.contains(&part.replace('-', "")), "{holds}");
+        }
+    }
+    store.mfa(["backup-codes", "C", "--status"]).gives(0, "10 backup codes left\n", "");
+    let status = store.mfa(["backup-codes", "C", "--status", "--json"]).said();
+    assert_eq!(status.json(), json!({"app": "C", "backup_codes_left": 10}));
+}
+
+#[test]
+fn a_new_set_voids_the_old_and_has_as_many_as_were_asked_for() {
+    let store = with_codes(3);
+    let said = store.mfa(["backup-codes", "C", "--count", "1", "--json"]).said();
+    assert_eq!((said.status, &*said.stderr), (Some(0), ""));
+    let new = said.json();
+    assert_eq!((&new["app"], new["backup_codes"].as_array().unwrap().len()), (&json!("C"), 1));
+    assert_eq!(attempt(&store, &codes()[0]).0, Some(1));
+    assert_eq!(attempt(&store, new["backup_codes"][0].as_str().unwrap()).0, Some(0));
+    let before = store.snapshot();
+    for count in ["0", "21", "-1", "ten", "300"] {
+        let said = store.mfa(["backup-codes", "C", "--count", count]).said();
+        assert_eq!((said.status, &*said.stdout), (Some(2), ""), "{count}");
+    }
+    let said = store.mfa(["backup-codes", "D"]).said();
+    assert_eq!(
+        (said.status, &*said.stdout, &*said.stderr),
+        (Some(4), "", "error: no app named 'D'\n")
+    );
+    assert_eq!(store.snapshot(), before);
+}
+
+#[test]
+fn a_code_opens_once_however_it_is_typed() {
+    let [first, second, third] = codes() else { panic!() };
+    let sloppy =
+        |code: &str| code.to_lowercase().replace('-', "").replace('0', "O").replace('1', "l");
+    for typed in [first.clone(), sloppy(first), first.replace('-', " "), first.replace('1', "I")] {
+        let store = with_codes(3);
+        let used = "a backup code was used, 2 left\n";
+        store.mfa(["-a", "C", "-o", &typed]).gives(0, "Welcome\n", &format!("{used}{FEW}"));
+        store.mfa(["-a", "C", "-o", first]).gives(1, REFUSED, "");
+    }
+    let store = with_codes(3);
+    for (code, left) in [(third, 2), (first, 1), (second, 0)] {
+        let answer = json!({"accepted": true, "reason": "accepted", "retry_after": null,
+            "factor": "backup_code", "backup_codes_left": left});
+        let told = format!("a backup code was used, {left} left\n{FEW}");
+        assert_eq!(attempt(&store, code), (Some(0), answer, told));
+    }
+    let answer = json!({"accepted": false, "reason": "wrong", "retry_after": null,
+        "factor": "backup_code", "backup_codes_left": null});
+    assert_eq!(attempt(&store, first), (Some(1), answer, String::new()));
+    let store = with_codes(3);
+    store.mfa(["-a", "C", "-o", "-"]).fed(format!("{first}\n")).said();
+    assert_eq!(attempt(&store, first).0, Some(1));
+    store.mfa(["backup-codes", "C", "--status"]).gives(0, "2 backup codes left\n", "");
+}
+
+#[test]
+fn above_two_left_nobody_is_warned_and_a_code_of_the_phone_says_nothing_of_them() {
+    let store = with_codes(3);
+    // One more, that nobody knows.
+    let mut digests = store.state("C")["backup"]["digests"].clone();
+    digests.as_array_mut().unwrap().push("A".repeat(43).into());
+    let text = digests[0].as_str().unwrap().len();
+    assert!(text >= 43, "{digests}");
+    digests[3] = digests[1].clone();
+    change_backup(&store, "digests", digests);
+    store.mfa(["-a", "C", "-o", &codes()[0]]).gives(
+        0,
+        "Welcome\n",
+        "a backup code was used, 3 left\n",
+    );
+    let answer = json!({"accepted": true, "reason": "accepted", "retry_after": null,
+        "factor": "totp", "backup_codes_left": 3});
+    assert_eq!(attempt(&store, &right()), (Some(0), answer, String::new()));
+}
+
+#[test]
+fn what_is_no_backup_code_is_usage_and_no_failure() {
+    let store = with_codes(1);
+    let before = store.snapshot();
+    for typed in
+        ["7KQ4-M2XH-9WR", "7KQ4-M2XH-9WRTT", "7KQ4-M2XH-9WRU", "7KQ4_M2XH_9WRT", "éééééééééééé"]
+    {
+        let said = store.mfa(["-a", "C", "-o", typed]).said();
+        assert_eq!((said.status, &*said.stdout), (Some(2), ""), "{typed}: {said:?}");
+    }
+    assert_eq!(store.snapshot(), before);
+    assert_eq!(attempt(&enrolled(), &codes()[0]).0, Some(1), "an app without backup codes");
+}
+
+#[test]
+fn wrong_backup_codes_and_wrong_codes_are_throttled_apart() {
+    let store = with_codes(2);
+    for _ in 0..4 {
+        assert_eq!(attempt(&store, "7KQ4-M2XH-9WRT").0, Some(1));
+    }
+    let (status, answer, stderr) = attempt(&store, &codes()[0]);
+    let wait = answer["retry_after"].as_u64().unwrap();
+    assert_eq!(
+        (status, &answer["reason"], &answer["factor"]),
+        (Some(3), &json!("throttled"), &json!("backup_code"))
+    );
+    assert!((1..=30).contains(&wait), "{wait}");
+    assert!(
+        stderr.starts_with("error: too many failures, the code was not looked at\n"),
+        "{stderr}"
+    );
+    assert_eq!(attempt(&store, &right()).0, Some(0), "the phone's codes stay open");
+
+    let store = with_codes(2);
+    for _ in 0..4 {
+        assert_eq!(attempt(&store, &wrong()).0, Some(1));
+    }
+    assert_eq!(attempt(&store, &right()).0, Some(3));
+    assert_eq!(attempt(&store, &codes()[0]).0, Some(0), "the way in by backup code stays open");
+    assert_eq!(attempt(&store, &right()).0, Some(0), "and a success clears both counts");
+}
+
+#[test]
+fn an_app_that_is_disabled_is_so_for_both_and_wrong_backup_codes_disable_themselves_alone() {
+    let store = with_codes(2);
+    change(&store, "failures", 100);
+    for code in [&right(), &codes()[0]] {
+        let (status, answer, stderr) = attempt(&store, code);
+        assert_eq!((status, &answer["reason"]), (Some(3), &json!("disabled")));
+        assert!(stderr.ends_with("hint: its owner can unlock it: mfa unlock C\n"), "{stderr}");
+    }
+    change(&store, "failures", 0);
+    change_backup(&store, "failures", 100);
+    assert_eq!(attempt(&store, &codes()[0]).1["reason"], "disabled");
+    assert_eq!(attempt(&store, &right()).0, Some(0));
+}
+
+#[test]
+fn an_enrolment_makes_them_where_they_are_asked_for() {
+    let store = TempStore::new();
+    let said = store.mfa(["create", "-n", "me", "-i", "C", "--no-image", "--backup-codes"]).said();
+    assert_eq!((said.status, &*said.stderr), (Some(0), ONCE));
+    let lines: Vec<_> = said.stdout.lines().collect();
+    assert_eq!(lines[..2], ["Configuring MFA for Account: me, Issuer: C", "Backup codes:"]);
+    assert!(lines.len() == 12 && lines[2..].iter().all(|code| is_a_code(code)), "{lines:?}");
+    assert_eq!(attempt(&store, lines[11]).0, Some(0));
+    store.mfa(["backup-codes", "C", "--status"]).gives(0, "9 backup codes left\n", "");
+    // A replacement has none of the old ones.
+    let force = ["create", "-n", "me", "-i", "C", "--no-image", "--force"];
+    assert_eq!(store.mfa(force).said().status, Some(0));
+    assert_eq!(attempt(&store, lines[10]).0, Some(1));
+}
