@@ -18,7 +18,7 @@ fn the_right_code_keeps_the_app_and_is_used() {
         );
         assert_eq!(store.read("secrets/C"), SECRET);
         store.mfa(["-a", "C", "-o", &code]).gives(1, "OTP verification failed\n", "");
-        assert_eq!(store.mfa(["list", "--json"]).said().json()[0]["last_used"].is_null(), false);
+        assert!(!store.mfa(["list", "--json"]).said().json()[0]["last_used"].is_null());
     }
     let store = TempStore::new();
     let json = store.mfa(CREATE).args(["--json"]).fed(format!("{SECRET}\n{}\n", right())).said();

@@ -83,9 +83,8 @@ fn a_removal_is_asked_for_and_only_yes_is_yes() {
 #[test]
 #[ignore = "needs tmux"]
 fn an_enrolment_is_confirmed_at_the_terminal_in_three_tries() {
-    let line = format!(
-        "mfa create -n me -i C --secret-stdin --confirm --no-image >log 2>&1; tail -n 3 log"
-    );
+    let line = "mfa create -n me -i C --secret-stdin --confirm --no-image >log 2>&1; tail -n 3 log"
+        .to_string();
     let store = TempStore::new();
     let terminal = Terminal::start(&store, &line);
     terminal.shows("Secret:");
