@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use mfa::domain::{AppName, Enrolment, RECOMMENDED_BITS, escaped, quoted};
-use mfa::import::{self, Import};
+use mfa::import::{self, Import, Parts};
 use mfa::store::{Folder, Store};
 use serde::Serialize;
 use zeroize::Zeroizing;
@@ -61,16 +61,18 @@ struct Left<'a> {
 pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> anyhow::Result<Status> {
     let store = location.find(env)?;
     let (mut arrivals, mut status) = (Arrivals::new(&store, (env.clock)()?)?, Status::Done);
-    let mut notes = Vec::new();
+    let (mut notes, mut parts) = (Vec::new(), Parts::default());
     for file in &args.files {
         match read(file, args, env) {
             Ok(import) => {
                 notes.extend(import.notes);
+                parts.extend(import.parts);
                 arrivals.take(import.found);
             }
             Err(error) => status = status::tell(env, &error),
         }
     }
+    notes.extend(parts.missing());
     let mut report = arrivals.report;
     if !args.dry_run {
         keep(&store, &arrivals.new, &mut report, env)?;

@@ -36,5 +36,5 @@ pub(super) fn read(source: &Source<'_>, _: &mut Ask<'_>) -> Result<Option<Conten
         1 => vec!["one scratch code stays behind".into()],
         _ => vec![format!("{scratch} scratch codes stay behind")],
     };
-    Ok(Some(Contents { found: vec![draft.found(1)], notes }))
+    Ok(Some(Contents { found: vec![draft.found(1)], notes, ..Contents::default() }))
 }

@@ -1,4 +1,4 @@
-use super::{Found, Import};
+use super::{Found, Import, Parts};
 use crate::domain::{AppName, Label, Provisioned, Secret, Totp};
 
 /// Reads the files of `mfa.py`'s `secrets` folder, each given by its name and what it holds.
@@ -19,5 +19,5 @@ pub fn mfa_py<'a>(files: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> Impor
             (_, Err(error)) => refused(error.to_string()),
         }
     });
-    Import { format: "mfa.py", found: found.collect(), notes: Vec::new() }
+    Import { format: "mfa.py", found: found.collect(), notes: Vec::new(), parts: Parts::default() }
 }

@@ -21,6 +21,7 @@ mod google_pam;
 mod mfa_py;
 pub(crate) mod migration;
 mod oath_users;
+mod parts;
 mod picture;
 mod proton;
 mod source;
@@ -34,6 +35,7 @@ use zeroize::Zeroizing;
 use crate::domain::Provisioned;
 pub use error::ImportError;
 pub use mfa_py::mfa_py;
+pub use parts::Parts;
 
 pub(crate) use error::Fault;
 use source::Source;
@@ -74,6 +76,8 @@ pub struct Import {
     pub found: Vec<Found>,
     /// What the user should know besides, one remark each.
     pub notes: Vec<String>,
+    /// Which parts of an export it holds; the others may be in other files.
+    pub parts: Parts,
 }
 
 /// Is what a format's function gives: [`Import`] without the format.
@@ -81,6 +85,7 @@ pub struct Import {
 struct Contents {
     found: Vec<Found>,
     notes: Vec<String>,
+    parts: Parts,
 }
 
 /// Asks for the password of an encrypted file.
@@ -122,8 +127,8 @@ pub fn read(
     let source = Source::new(bytes)?;
     for (format, read) in FORMATS {
         let contents = read(&source, password).map_err(|fault| fault.in_format(format))?;
-        if let Some(Contents { found, notes }) = contents {
-            return Ok(Import { format, found, notes });
+        if let Some(Contents { found, notes, parts }) = contents {
+            return Ok(Import { format, found, notes, parts });
         }
     }
     Err(ImportError::UnknownFormat)

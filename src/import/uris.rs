@@ -1,9 +1,7 @@
-use std::collections::{BTreeMap, BTreeSet};
-
 use percent_encoding::percent_decode_str;
 
 use super::draft::{name, unsupported};
-use super::migration::{self, Batch};
+use super::migration;
 use super::{Ask, Contents, Fault, Found, Source};
 use crate::domain::{UriError, parse_provisioning_uri};
 
@@ -11,7 +9,6 @@ use crate::domain::{UriError, parse_provisioning_uri};
 #[derive(Default)]
 pub(super) struct Uris {
     contents: Contents,
-    batches: BTreeMap<(i32, i32), BTreeSet<i32>>,
 }
 
 /// Reads URIs one a line; blank lines and those that begin with `#` are passed over.
@@ -59,7 +56,7 @@ impl Uris {
         match migration::parse(uri) {
             Ok((batch, found)) => {
                 self.contents.found.extend(found);
-                self.count(&batch);
+                self.contents.parts.add(&batch);
             }
             Err(why) => {
                 self.contents.found.push(Found::Refused { what: place.into(), why: why.into() });
@@ -71,27 +68,8 @@ impl Uris {
         self.contents.notes.push(note);
     }
 
-    pub(super) fn finish(mut self) -> Contents {
-        for ((_, size), seen) in self.batches {
-            let missing: Vec<_> = (0..size)
-                .filter(|index| !seen.contains(index))
-                .map(|index| (index + 1).to_string())
-                .collect();
-            if !missing.is_empty() {
-                let missing = missing.join(", ");
-                self.contents
-                    .notes
-                    .push(format!("of {size} parts of an export, missing: {missing}"));
-            }
-        }
+    pub(super) fn finish(self) -> Contents {
         self.contents
-    }
-
-    /// A size beyond what anyone scans is no size.
-    fn count(&mut self, batch: &Batch) {
-        if (2..=1000).contains(&batch.size) {
-            self.batches.entry((batch.id, batch.size)).or_default().insert(batch.index);
-        }
     }
 }
 

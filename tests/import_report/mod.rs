@@ -40,7 +40,7 @@ pub fn lines(import: &Import) -> String {
         };
         writeln!(text, "{}", escaped(&line)).unwrap();
     }
-    for note in &import.notes {
+    for note in import.notes.iter().chain(&import.parts.missing()) {
         writeln!(text, "note: {note}").unwrap();
     }
     text
