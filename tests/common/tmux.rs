@@ -1,7 +1,7 @@
 //! A terminal that somebody sits at: tmux, and the real binary in it.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use super::TempStore;
@@ -67,6 +67,13 @@ impl Terminal {
         self.wait(|screen| screen.contains(text))
     }
 
+    /// Waits for a prompt whose answer is not to be seen: the echo ends just after it is written.
+    #[track_caller]
+    pub fn asks_unseen(&self, prompt: &str) {
+        self.shows(prompt);
+        std::thread::sleep(Duration::from_millis(500));
+    }
+
     /// Types text and the return key.
     pub fn types(&self, line: &str) {
         self.tmux(["send-keys", "-l", line]);
@@ -98,9 +105,4 @@ impl Drop for Terminal {
             .arg("kill-server")
             .output();
     }
-}
-
-/// Gives a path as a shell takes it.
-pub fn quoted(path: &Path) -> String {
-    format!("'{}'", path.display())
 }

@@ -6,9 +6,10 @@ use crate::common::codes::right;
 use crate::common::disk::set_mode;
 use crate::{REFUSED, codes, enrolled, with_codes};
 
-/// Expects this to be said in place of an acceptance, and the code to be used all the same.
+/// Expects this to be said in place of an acceptance, and the code to be used all the same; gives
+/// the code.
 #[track_caller]
-fn refuses(store: &TempStore, status: i32, error: &str, reason: &str) {
+fn refuses(store: &TempStore, status: i32, error: &str, reason: &str) -> String {
     let code = right();
     store.mfa(["-a", "C", "-o", &code]).gives(status, "", error);
     let answer = format!(
@@ -17,12 +18,13 @@ fn refuses(store: &TempStore, status: i32, error: &str, reason: &str) {
     store.mfa(["-a", "C", "-o", &code, "--json"]).gives(status, &answer, error);
     store.mfa(["run", "C", "-o", &code, "--", "echo", "in"]).gives(125, "", error);
     assert_eq!(store.state("C")["failures"], 2, "what was judged is recorded");
+    code
 }
 
 /// Takes the log away that could not be written: the next attempt makes a new one.
 #[track_caller]
-fn recovers(store: &TempStore) {
-    store.mfa(["-a", "C", "-o", &right()]).gives(1, REFUSED, "");
+fn recovers(store: &TempStore, code: &str) {
+    store.mfa(["-a", "C", "-o", code]).gives(1, REFUSED, "");
     assert_eq!(store.read("audit.jsonl").lines().count(), 1);
 }
 
@@ -32,9 +34,9 @@ fn a_log_that_cannot_be_written_refuses_right_codes_with_status_6() {
     fs::remove_file(store.at("audit.jsonl")).unwrap();
     fs::create_dir(store.at("audit.jsonl")).unwrap();
     let error = "error: cannot write STORE/audit.jsonl: Is a directory (os error 21)\n";
-    refuses(&store, 6, error, "record");
+    let code = refuses(&store, 6, error, "record");
     fs::remove_dir(store.at("audit.jsonl")).unwrap();
-    recovers(&store);
+    recovers(&store, &code);
 }
 
 #[test]
@@ -43,19 +45,19 @@ fn a_log_that_others_may_have_written_refuses_with_status_5() {
     set_mode(store.at("audit.jsonl"), 0o644);
     let error =
         "error: STORE/audit.jsonl is open to other users\nhint: run chmod 600 STORE/audit.jsonl\n";
-    refuses(&store, 5, error, "store");
+    let code = refuses(&store, 5, error, "store");
     let said = store.mfa(["log"]).said();
     assert_eq!((said.status, &*said.stdout, &*said.stderr), (Some(5), "", error));
     fs::remove_file(store.at("audit.jsonl")).unwrap();
-    recovers(&store);
+    recovers(&store, &code);
 
     let store = enrolled();
     fs::rename(store.at("audit.jsonl"), store.outside().join("log")).unwrap();
     symlink(store.outside().join("log"), store.at("audit.jsonl")).unwrap();
-    refuses(&store, 5, "error: STORE/audit.jsonl is a symbolic link\n", "store");
+    let code = refuses(&store, 5, "error: STORE/audit.jsonl is a symbolic link\n", "store");
     assert_eq!(fs::read_to_string(store.outside().join("log")).unwrap().lines().count(), 1);
     fs::remove_file(store.at("audit.jsonl")).unwrap();
-    recovers(&store);
+    recovers(&store, &code);
 
     let store = enrolled();
     fs::hard_link(store.at("audit.jsonl"), store.outside().join("log")).unwrap();
