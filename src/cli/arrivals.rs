@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mfa::domain::{Account, AppName, Enrolment, Label, Provisioned, UnixTime, escaped};
+use mfa::domain::{Account, AppName, Enrolment, Label, Provisioned, UnixTime, escaped, quoted};
 use mfa::import::Found;
 use mfa::store::{Folder, Store, StoreError};
 
@@ -120,8 +120,9 @@ impl Arrival {
         match self {
             Self::Imported { app, wanted, .. } => {
                 let done = if dry_run { "Would import" } else { "Imported" };
-                let renamed =
-                    wanted.as_ref().map(|wanted| format!(" (there is a {wanted} already)"));
+                let renamed = wanted.as_ref().map(|wanted| {
+                    format!(" (there is an app {} already)", quoted(wanted.as_str()))
+                });
                 format!("{done} {app}{}\n", renamed.unwrap_or_default())
             }
             Self::Skipped { what, why } => format!("Skipped {what}: {why}\n"),

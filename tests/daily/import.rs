@@ -72,8 +72,8 @@ fn a_name_in_use_gets_a_suffix_that_is_told_and_what_was_there_stays() {
         uri("Corp:old", SECRET),
     ];
     let report = "\
-Imported Corp 2 (there is a Corp already)
-Imported Corp 3 (there is a Corp already)
+Imported Corp 2 (there is an app 'Corp' already)
+Imported Corp 3 (there is an app 'Corp' already)
 Skipped Corp 2: exists
 Skipped Corp: exists
 2 imported, 2 skipped, 0 refused
