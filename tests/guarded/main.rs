@@ -5,6 +5,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod argon2;
 mod backup_codes;
 mod crowd;
 mod log;
