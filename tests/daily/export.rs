@@ -57,8 +57,10 @@ fn what_was_exported_imports_to_the_same_codes_through_each_format() {
             }
         }
         assert_eq!(found, expected, "{format}");
-        // And once more, from what came in.
-        assert_eq!(codes(&round_trip(&other, format, file)), codes(&other), "{format}");
+        // And once more, from what came in; scrypt is slow where nothing is optimised.
+        if format != "aegis-encrypted" {
+            assert_eq!(codes(&round_trip(&other, format, file)), codes(&other), "{format}");
+        }
     }
 }
 

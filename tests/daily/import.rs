@@ -121,11 +121,11 @@ fn json_tells_the_same_under_stable_keys() {
 
 #[test]
 fn the_password_of_a_vault_comes_from_stdin_and_a_wrong_one_opens_nothing() {
-    let file = sample("aegis_encrypted.json");
+    let file = sample("2fas_encrypted.2fas");
     let store = TempStore::new();
     let import = ["import", &*file, "--password-stdin"];
     let wrong =
-        format!("error: cannot import '{file}': the Aegis file does not open with this password\n");
+        format!("error: cannot import '{file}': the 2FAS file does not open with this password\n");
     store.mfa(import).fed("wrong\n").gives(2, NONE, &wrong);
     let nobody = store.unattended(["import", &file]).said();
     assert_eq!((nobody.status, &*nobody.stdout), (Some(2), NONE));
