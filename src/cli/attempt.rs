@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 
 use super::audit::{self, Ending, rfc3339};
 use super::status::{self, Usage};
+use super::table::count;
 use super::{Echo, Env, Status, input};
 
 /// Is at how many backup codes left their owner is told to make new ones.
@@ -46,13 +47,18 @@ pub fn judge(
     let factor = Some(presented.factor());
     match (&judged, reason(&judged)) {
         (Ok(_), (outcome, wait)) => {
-            let ending = Ending { factor, outcome: outcome.unwrap_or_default(), wait };
+            let ending = Ending::told(factor, outcome.unwrap_or_default(), wait);
             audit::record(store, app.as_str(), action, &ending, env)?;
         }
         // It is refused in any case.
         (Err(_), (Some(outcome), wait)) => {
-            let _ =
-                audit::record(store, app.as_str(), action, &Ending { factor, outcome, wait }, env);
+            let _ = audit::record(
+                store,
+                app.as_str(),
+                action,
+                &Ending::told(factor, outcome, wait),
+                env,
+            );
         }
         // Usage was not an attempt.
         (Err(_), (None, _)) => {}
@@ -114,8 +120,8 @@ fn tell_owner(outcome: &Outcome, app: &AppName, env: &mut Env<'_>) {
             .failing_since
             .map(|since| format!(", from {}", rfc3339(since)))
             .unwrap_or_default();
-        let times = if outcome.failures == 1 { "failure" } else { "failures" };
-        env.warn(&format!("{} {times} since the last success{since}", outcome.failures));
+        let failures = count(outcome.failures as usize, "failure");
+        env.warn(&format!("{failures} since the last success{since}"));
     }
     if outcome.factor == Factor::BackupCode {
         let left = outcome.backup_codes_left;

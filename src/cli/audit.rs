@@ -26,6 +26,9 @@ pub struct Event {
     pub parent: Option<String>,
     /// Seconds left to wait, while throttled.
     pub wait: Option<u64>,
+    /// What the app is called from then on, where that changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub new_name: Option<String>,
 }
 
 /// Says how an action ended.
@@ -33,10 +36,15 @@ pub struct Ending<'a> {
     pub factor: Option<Factor>,
     pub outcome: &'a str,
     pub wait: Option<u64>,
+    pub new_name: Option<&'a str>,
 }
 
-impl Ending<'_> {
-    pub const DONE: Ending<'static> = Ending { factor: None, outcome: "done", wait: None };
+impl<'a> Ending<'a> {
+    pub const DONE: Self = Ending::told(None, "done", None);
+
+    pub const fn told(factor: Option<Factor>, outcome: &'a str, wait: Option<u64>) -> Self {
+        Ending { factor, outcome, wait, new_name: None }
+    }
 }
 
 /// Adds a line to the log of the store.
@@ -57,13 +65,23 @@ pub fn record(
         uid: env.uid,
         parent: (env.parent)().map(|name| escaped(&name)),
         wait: ending.wait,
+        new_name: ending.new_name.map(escaped),
     };
     store.append_audit(&serde_json::to_string(&event).unwrap_or_default())
 }
 
 /// Adds a line about something that is done already and cannot be taken back.
 pub fn record_done(store: &Folder, app: &str, action: &str, env: &mut Env<'_>) {
-    if let Err(error) = record(store, app, action, &Ending::DONE, env) {
+    record_ended(store, app, action, &Ending::DONE, env);
+}
+
+/// Adds a line about an app that has another name now.
+pub fn record_renamed(store: &Folder, old: &str, new: &str, env: &mut Env<'_>) {
+    record_ended(store, old, "rename", &Ending { new_name: Some(new), ..Ending::DONE }, env);
+}
+
+fn record_ended(store: &Folder, app: &str, action: &str, ending: &Ending<'_>, env: &mut Env<'_>) {
+    if let Err(error) = record(store, app, action, ending, env) {
         env.warn(&format!("the audit log does not say so: {}", super::status::text(&error.into())));
     }
 }

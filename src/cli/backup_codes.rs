@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::location::Location;
 use super::status::NoRandomness;
-use super::{Env, Status, audit};
+use super::{Env, Status, audit, table};
 
 /// Is how many codes a set has unless asked for otherwise, as in most services.
 pub const COUNT: u8 = 10;
@@ -44,7 +44,7 @@ pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> anyhow::Resul
         if args.json {
             env.stdout.json(&Left { app: args.app.as_str(), backup_codes_left: left });
         } else {
-            env.stdout.line(&format!("{left} backup codes left"));
+            env.stdout.line(&format!("{} left", table::count(left, "backup code")));
         }
         return Ok(Status::Done);
     }

@@ -173,8 +173,12 @@ fn write(
         (Export::Codes(codes), Some(path)) => {
             let paths: Vec<PathBuf> =
                 (1..=codes.len()).map(|n| numbered(path, n, codes.len())).collect();
-            for (code, path) in codes.iter().zip(&paths) {
-                files::write_new(path, &code.png()?)?;
+            for (written, (code, path)) in codes.iter().zip(&paths).enumerate() {
+                let picture = code.png()?;
+                // All or none: a part alone would be taken for the whole.
+                files::write_new(path, &picture).inspect_err(|_| {
+                    paths.iter().take(written).for_each(|path| drop(std::fs::remove_file(path)));
+                })?;
             }
             Ok(paths)
         }

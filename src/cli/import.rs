@@ -1,4 +1,5 @@
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -11,7 +12,7 @@ use zeroize::Zeroizing;
 use super::arrivals::{Arrival, Arrivals};
 use super::location::Location;
 use super::status::{self, Usage};
-use super::{Echo, Env, Status, audit, input};
+use super::{Echo, Env, Status, audit, input, table};
 
 /// Is what is read of a file at the most: what a picture may have; text has its own, lower limit.
 const MOST: u64 = 20_000_000;
@@ -96,11 +97,14 @@ fn read(file: &Path, args: &Args, env: &mut Env<'_>) -> anyhow::Result<Import> {
         fs::File::open(file).and_then(|mut file| input::up_to(&mut file, MOST))
     };
     let bytes = bytes.with_context(shown)?;
-    let mut password = || -> std::io::Result<Zeroizing<String>> {
+    let mut password = || -> io::Result<Zeroizing<String>> {
         if args.password_stdin {
             return input::line(&mut env.stdin);
         }
         (env.ask)(&format!("Password of {}: ", escaped(&file.to_string_lossy())), Echo::Hidden)
+            .map_err(|_| {
+                io::Error::other("nobody can be asked here, --password-stdin reads it from stdin")
+            })
     };
     import::read(&bytes, &mut password).with_context(shown)
 }
@@ -153,9 +157,8 @@ fn say(args: &Args, report: &[Arrival], notes: &[String], env: &mut Env<'_>) {
     let short =
         report.iter().filter_map(Arrival::bits).filter(|bits| *bits < RECOMMENDED_BITS).count();
     if short > 0 {
-        env.warn(&format!(
-            "{short} secrets have fewer than the {RECOMMENDED_BITS} bits of RFC 4226"
-        ));
+        let short = table::count(short, "secret");
+        env.warn(&format!("fewer than the {RECOMMENDED_BITS} bits of RFC 4226: {short}"));
     }
     if args.json {
         return env.stdout.json(&Answer { imported, skipped, refused, notes });
@@ -164,9 +167,12 @@ fn say(args: &Args, report: &[Arrival], notes: &[String], env: &mut Env<'_>) {
     for arrival in report {
         lines += &arrival.to_line(args.dry_run);
     }
+    let done = if args.dry_run { "to be imported" } else { "imported" };
     let (imported, skipped, refused) = (imported.len(), skipped.len(), refused.len());
-    env.stdout
-        .write(&format!("{lines}{imported} imported, {skipped} skipped, {refused} refused\n"));
+    env.stdout.write(&format!(
+        "{lines}{imported} {done}, {skipped} skipped, {refused} refused
+"
+    ));
     for note in notes {
         env.stderr.line(&format!("note: {}", escaped(note)));
     }

@@ -35,7 +35,7 @@ pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> anyhow::Resul
         }
     }
     if broken > 0 {
-        env.warn(&format!("{broken} lines of the log could not be read"));
+        env.warn(&format!("{} of the log could not be read", table::count(broken, "line")));
     }
     if args.json {
         env.stdout.json(&events);
@@ -52,7 +52,7 @@ fn wanted(event: &Event, app: Option<&str>, oldest: Option<u64>) -> bool {
     let time =
         event.time.parse::<Timestamp>().ok().and_then(|time| u64::try_from(time.as_second()).ok());
     let recent = oldest.is_none_or(|oldest| time.is_none_or(|time| time >= oldest));
-    recent && app.is_none_or(|app| event.app == app)
+    recent && app.is_none_or(|app| event.app == app || event.new_name.as_deref() == Some(app))
 }
 
 fn rows(events: Vec<Event>) -> String {
@@ -61,7 +61,7 @@ fn rows(events: Vec<Event>) -> String {
         [
             event.time,
             event.app,
-            event.action,
+            event.new_name.map_or(event.action.clone(), |new| format!("{} to {new}", event.action)),
             event.factor.unwrap_or_else(unknown),
             event.wait.map_or(event.outcome.clone(), |wait| format!("{}, {wait} s", event.outcome)),
             event.uid.to_string(),

@@ -26,7 +26,7 @@ struct Answer<'a> {
 pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> anyhow::Result<Status> {
     let store = location.find(env)?;
     store.rename(&args.old, &args.new)?;
-    audit::record_done(&store, args.new.as_str(), "rename", env);
+    audit::record_renamed(&store, args.old.as_str(), args.new.as_str(), env);
     if args.json {
         env.stdout.json(&Answer { app: args.new.as_str(), was: args.old.as_str() });
     } else {

@@ -2,6 +2,11 @@ use comfy_table::Table;
 use comfy_table::presets::NOTHING;
 use mfa::domain::escaped;
 
+/// Counts things in words: `1 failure`, `2 failures`.
+pub fn count(number: usize, thing: &str) -> String {
+    if number == 1 { format!("1 {thing}") } else { format!("{number} {thing}s") }
+}
+
 /// Lays rows out in columns under a heading, what others wrote escaped.
 pub fn table<const N: usize>(
     heading: [&str; N],

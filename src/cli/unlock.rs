@@ -3,7 +3,7 @@ use mfa::store::update;
 use serde::Serialize;
 
 use super::location::Location;
-use super::{Env, Status, audit};
+use super::{Env, Status, audit, table};
 
 /// Clear the failures of an app, and a disabling; for the store's owner
 #[derive(clap::Args)]
@@ -49,7 +49,7 @@ fn say(args: &Args, before: &Account, after: &Account, env: &mut Env<'_>) {
         return env.stdout.json(&Answer { app, failures, was_disabled, clock_corrected });
     }
     let cleared = [
-        (failures > 0).then(|| format!("Cleared {failures} failures")),
+        (failures > 0).then(|| format!("Cleared {}", table::count(failures as usize, "failure"))),
         was_disabled.then(|| "Enabled it again".to_owned()),
         clock_corrected.then(|| "Codes from now on are accepted again".to_owned()),
     ];

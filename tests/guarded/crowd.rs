@@ -48,7 +48,7 @@ fn a_backup_code_and_a_new_set_at_once_leave_one_set_whole() {
         let new = said[0].json()["backup_codes"][0].as_str().unwrap().to_owned();
         assert!(said[1..].iter().filter(|said| said.status == Some(0)).count() <= 1, "{said:?}");
         // However it went, the new set is the one in force.
-        store.mfa(["backup-codes", "C", "--status"]).gives(0, "1 backup codes left\n", "");
+        store.mfa(["backup-codes", "C", "--status"]).gives(0, "1 backup code left\n", "");
         assert_eq!(store.mfa(["unlock", "C"]).said().status, Some(0));
         let old = store.mfa(["-a", "C", "-o", "-"]).fed(&*code).said();
         assert_eq!(old.status, Some(1), "{old:?}");

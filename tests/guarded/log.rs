@@ -75,7 +75,7 @@ fn every_event_is_a_line_with_its_keys_and_no_code_or_secret() {
         "C backup-codes - done",
         "C unlock - done",
         "C export - done",
-        "D rename - done",
+        "C rename - done",
         "New import - done",
         "D remove - done",
         "New authenticate totp throttled",
@@ -206,7 +206,7 @@ fn half_a_line_stays_one_and_spoils_no_other() {
     let said = store.mfa(["log", "--json"]).said();
     assert_eq!(
         (said.status, &*said.stderr),
-        (Some(0), "warning: 1 lines of the log could not be read\n")
+        (Some(0), "warning: 1 line of the log could not be read\n")
     );
     assert_eq!(said.json().as_array().unwrap().len(), 2);
 }

@@ -46,7 +46,7 @@ fn after_a_clock_that_was_far_ahead_codes_are_accepted_again_but_none_up_to_now(
     let ahead = now().0 / 30 + 1000;
     change(&store, "last_step", ahead);
     assert_eq!(attempt(&store, &code(30)).0, Some(1));
-    store.mfa(["unlock", "C"]).gives(0, "Cleared 1 failures\n", "");
+    store.mfa(["unlock", "C"]).gives(0, "Cleared 1 failure\n", "");
     assert_eq!(store.state("C")["last_step"], ahead, "that is for --clock alone");
     let earliest = now().0 / 30;
     store.mfa(["unlock", "C", "--clock"]).gives(0, "Codes from now on are accepted again\n", "");
