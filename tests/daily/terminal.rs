@@ -43,8 +43,9 @@ fn after_watching_the_terminal_echoes_what_is_typed() {
 #[ignore = "needs tmux"]
 fn a_code_is_copied_through_the_terminal_even_where_stdout_is_a_pipe() {
     let store = TempStore::with_secret("A", SECRET);
-    let terminal =
-        Terminal::start(&store, "mfa code A --copy --at 59 | cat; mfa code --copy --at 59");
+    // The pipe and stderr reach the screen in either order: one of them has its say later.
+    let piped = "mfa code A --copy --at 59 | (sleep 0.5; cat)";
+    let terminal = Terminal::start(&store, &format!("{piped}; mfa code --copy --at 59"));
     assert_eq!(
         terminal.shows("status"),
         "1 s left\n287082\n APP  ACCOUNT  CODE    LEFT\n A    -        287082  1 s\nstatus 0"
