@@ -6,6 +6,10 @@ use mfa::domain::{Account, AppName, Enrolment, Label, Provisioned, UnixTime, esc
 use mfa::import::Found;
 use mfa::store::{Folder, Store, StoreError};
 
+/// Bounds issuer and account together, in bytes: more than a QR code holds, and far below what a
+/// state may have.
+const LONGEST_LABELS: usize = 4096;
+
 /// Says what became of one entry.
 pub enum Arrival {
     Imported { app: AppName, bits: usize, wanted: Option<AppName> },
@@ -64,6 +68,12 @@ impl<'a> Arrivals<'a> {
 
     fn entry(&mut self, entry: Provisioned) -> Arrival {
         let wanted = name(&entry);
+        let length =
+            [&entry.issuer, &entry.account].into_iter().flatten().map(|label| label.as_str().len());
+        if length.sum::<usize>() > LONGEST_LABELS {
+            let why = format!("issuer and account are longer than {LONGEST_LABELS} bytes");
+            return Arrival::Refused { what: wanted.to_string(), why };
+        }
         let issuer = entry.issuer.unwrap_or_else(|| Label::from(&wanted));
         let account = Account::new(issuer, entry.account, entry.totp, Some(self.now));
         let enrolment = Enrolment { secret: entry.secret, account };

@@ -1,3 +1,4 @@
+use mfa::domain::UnixTime;
 use mfa::store::{Finding, Folder, Mend, Store};
 use serde::Serialize;
 
@@ -33,9 +34,7 @@ struct Problem {
 pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> anyhow::Result<Status> {
     let store = location.find(env)?;
     let now = (env.clock)()?;
-    let mut problems = store.inspect(now);
-    let mended =
-        if args.fix { mend_all(&mut problems, || store.inspect(now), env) } else { Vec::new() };
+    let (problems, mended) = look(&store, now, args.fix, env);
     let clock = (env.clock_is_synchronised)();
     let mut answer = Answer {
         store: store.root().to_string_lossy().into_owned(),
@@ -53,33 +52,39 @@ pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> anyhow::Resul
     Ok(if answer.problems.is_empty() { Status::Done } else { Status::Store })
 }
 
-/// Mends what is safe to mend, and looks again until nothing helps: what lies in an unsafe folder
-/// is seen once that is mended.
-fn mend_all(
-    problems: &mut Vec<Finding>,
-    inspect: impl Fn() -> Vec<Finding>,
+/// Gives what is wrong and what was mended. It looks again until nothing helps: what lies in an
+/// unsafe folder is seen once that is mended.
+fn look(
+    store: &Folder,
+    now: UnixTime,
+    fix: bool,
     env: &mut Env<'_>,
-) -> Vec<Finding> {
+) -> (Vec<Finding>, Vec<Finding>) {
     let mut mended = Vec::new();
     loop {
-        let (done, left) = mend(std::mem::take(problems), env);
+        // An app that is being enrolled or renamed has a state before it has a secret.
+        let held = store.hold();
+        let found = store.inspect(now);
+        if !fix {
+            return (found, mended);
+        }
+        let (done, left) = mend(found, held.is_some(), env);
         if done.is_empty() {
-            *problems = left;
-            return mended;
+            return (left, mended);
         }
         mended.extend(done);
-        *problems = inspect();
     }
 }
 
-fn mend(problems: Vec<Finding>, env: &mut Env<'_>) -> (Vec<Finding>, Vec<Finding>) {
-    problems.into_iter().partition(|finding| match finding.mend.as_ref().map(Mend::apply) {
-        Some(Ok(done)) => done,
-        Some(Err(error)) => {
+/// Mends what is safe to mend, and removes only what is known to be of no app.
+fn mend(problems: Vec<Finding>, held: bool, env: &mut Env<'_>) -> (Vec<Finding>, Vec<Finding>) {
+    problems.into_iter().partition(|finding| match &finding.mend {
+        None => false,
+        Some(Mend::Remove(_)) if !held => false,
+        Some(mend) => mend.apply().unwrap_or_else(|error| {
             env.warn(&format!("could not mend it: {}: {error}", finding.problem));
             false
-        }
-        None => false,
+        }),
     })
 }
 

@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::Write;
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 use std::path::Path;
 
 use anyhow::Context;
@@ -10,9 +10,15 @@ use mfa::domain::escaped;
 use mfa::qr::Logo;
 use mfa::store::StoreError;
 
+use super::status::Usage;
+
 /// Reads a logo.
 pub fn logo(path: &Path) -> anyhow::Result<Logo> {
     let shown = || escaped(&format!("cannot use {} as a logo", path.display()));
+    // A FIFO would keep us waiting for whoever writes it.
+    if fs::metadata(path).with_context(shown)?.file_type().is_fifo() {
+        return Err(Usage::new(format!("{}: it is a FIFO", shown())).into());
+    }
     let file = File::open(path).with_context(shown)?;
     Logo::read(file).with_context(shown)
 }

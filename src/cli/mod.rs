@@ -96,10 +96,9 @@ fn command() -> clap::Command {
 pub fn run(mut env: Env<'_>) -> Status {
     let args = std::mem::take(&mut env.args);
     let mut command = command();
-    let gate = if words::name_authenticate(&args) {
-        Some(Status::Usage)
-    } else {
-        words::first(&command, &args).filter(|word| *word == "run").map(|_| Status::NotRun)
+    let gate = match words::first(&command, &args) {
+        Some(word) if word == "run" => Some(Status::NotRun),
+        _ => words::name_authenticate(&args).then_some(Status::Usage),
     };
     let parsed = words::from_flags(&command, args)
         .and_then(|words| command.try_get_matches_from_mut(words))

@@ -1,7 +1,7 @@
 //! Telling what clap found wrong, in the words of this program.
 
 use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
-use mfa::domain::escaped;
+use mfa::domain::{Presented, escaped};
 
 use super::{Env, Status};
 
@@ -41,7 +41,7 @@ fn escape(error: &mut Error) {
         .context()
         .filter_map(|(kind, value)| match (kind, value) {
             (ContextKind::Usage, _) => None,
-            (_, ContextValue::String(text)) => Some((kind, ContextValue::String(escaped(text)))),
+            (_, ContextValue::String(text)) => Some((kind, ContextValue::String(shown(text)))),
             (_, ContextValue::Strings(texts)) => Some((
                 kind,
                 ContextValue::Strings(texts.iter().map(|text| escaped(text)).collect()),
@@ -52,6 +52,11 @@ fn escape(error: &mut Error) {
     for (kind, value) in changed {
         error.insert(kind, value);
     }
+}
+
+/// Escapes a text, and does not repeat what may be a code in the wrong place.
+fn shown(text: &str) -> String {
+    if text.parse::<Presented>().is_ok() { "a code".into() } else { escaped(text) }
 }
 
 /// Turns clap's paragraphs into one `error:` line and `hint:` lines.

@@ -34,6 +34,13 @@ pub fn first<'a>(command: &Command, args: &'a [OsString]) -> Option<&'a OsStr> {
 
 /// Gives the arguments in word form, the program's name first; word form stays as it is.
 pub fn from_flags(command: &Command, args: Vec<OsString>) -> Result<Vec<OsString>, Error> {
+    // clap takes an option of all commands before and after the command, and the last one counts:
+    // an unquoted code could bring a store of its own.
+    let stores = args.iter().map(|arg| arg.as_bytes()).take_while(|arg| *arg != b"--");
+    if stores.filter(|arg| *arg == b"--store" || arg.starts_with(b"--store=")).count() > 1 {
+        let text = "the argument '--store <DIR>' cannot be used multiple times";
+        return Err(Error::raw(ErrorKind::ArgumentConflict, text));
+    }
     let (mut flag, mut app, mut rest) = (None, None, Vec::new());
     let mut left = args.iter().cloned();
     while let Some(arg) = left.next() {
@@ -189,6 +196,18 @@ mod tests {
         for line in ["-l -c", "-a x -o 1 --list", "-a x -a y", "--create -l"] {
             assert!(words(line).contains("cannot be used with"), "{line}: {}", words(line));
         }
+    }
+
+    #[test]
+    fn a_second_store_is_one_too_many_wherever_it_stands() {
+        for line in [
+            "--store a list --store b",
+            "--store=a -a x --store=b",
+            "run x --store a --store b -- y",
+        ] {
+            assert!(words(line).contains("'--store <DIR>' cannot be used"), "{line}");
+        }
+        assert_eq!(words("--store a run x -- y --store b"), "--store a run x -- y --store b");
     }
 
     #[test]

@@ -8,7 +8,7 @@ mod mend;
 use crate::domain::{Account, AppName, Enrolment};
 
 pub use error::{Finding, StoreError};
-pub use folder::Folder;
+pub use folder::{Folder, Held};
 pub use memory::Memory;
 pub use mend::Mend;
 

@@ -9,6 +9,9 @@ use crate::common::codes::{SECRET, now, right};
 use crate::common::disk::set_mode;
 use crate::enrolled;
 
+/// Is a state that remembers nothing.
+const PRISTINE: &str = r#"{"version":1,"issuer":"D","account":null,"algorithm":"SHA1","digits":6,"period":30,"created":null,"last_used":null,"last_step":null,"failures":0,"failed_at":null}"#;
+
 /// Gives what is wrong, each with its mend, after some heading lines that a machine's clock is in.
 fn problems(store: &TempStore, args: &[&str]) -> (Option<i32>, String) {
     let said = store.mfa(["doctor"]).args(args).said();
@@ -95,9 +98,45 @@ fn what_a_killed_process_left_and_what_belongs_to_no_app_is_cleared() {
     }
     for file in ["state/D.json", "img/D.png"] {
         let store = enrolled();
-        store.put(file, "{}");
+        store.put(file, PRISTINE);
         mended(&store, &format!("STORE/{file} belongs to no app"), &format!("rm STORE/{file}"));
     }
+}
+
+#[test]
+fn a_state_that_may_remember_used_codes_is_for_a_person_to_remove() {
+    let used = PRISTINE.replace("\"last_step\":null", "\"last_step\":7");
+    for state in [&*used, "{}", r#"{"version":99}"#] {
+        let store = enrolled();
+        store.put("state/D.json", state);
+        let problem = "Problem: STORE/state/D.json belongs to no app, and may remember codes that were used\n";
+        assert_eq!(problems(&store, &["--fix"]), (Some(5), problem.into()));
+        assert_eq!(store.read("state/D.json"), state);
+    }
+}
+
+/// An app that is renamed has a state under its new name before it has a secret of that name.
+#[test]
+fn doctor_beside_a_rename_takes_no_state_away() {
+    let store = enrolled();
+    let code = right();
+    assert_eq!(store.mfa(["-a", "C", "-o", &code]).said().status, Some(0));
+    let store = &store;
+    std::thread::scope(|scope| {
+        let mending =
+            scope.spawn(|| (0..60).for_each(|_| drop(store.mfa(["doctor", "--fix"]).said())));
+        let mut name = "C".to_owned();
+        for n in 0..60 {
+            let next = format!("C{n}");
+            assert_eq!(store.mfa(["rename", &name, &next]).said().status, Some(0));
+            assert_eq!(
+                store.mfa(["-a", &next, "-o", &code]).said().status.map(|s| s == 0),
+                Some(false)
+            );
+            name = next;
+        }
+        mending.join().unwrap();
+    });
 }
 
 #[test]
@@ -145,7 +184,7 @@ fn what_only_a_person_can_judge_is_told_and_left_alone() {
 #[test]
 fn json_lists_what_is_wrong_and_what_was_mended() {
     let store = enrolled();
-    store.put("state/D.json", "{}");
+    store.put("state/D.json", PRISTINE);
     let path = store.at("state/D.json").display().to_string();
     let finding =
         json!([{"problem": format!("{path} belongs to no app"), "mend": format!("rm {path}")}]);

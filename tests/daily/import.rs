@@ -190,3 +190,11 @@ fn files_of_many_kinds_come_in_at_once() {
     store.mfa(["list"]).gives(0, apps, "");
     assert_eq!(codes(&store).as_array().unwrap().len(), 4);
 }
+
+#[test]
+fn labels_that_no_state_could_hold_are_refused() {
+    let store = TempStore::new();
+    let line = format!("otpauth://totp/I:{}?secret={SECRET}&issuer=I", "x".repeat(70_000));
+    let refused = "Refused I: issuer and account are longer than 4096 bytes\n0 imported, 0 skipped, 1 refused\n";
+    store.mfa(["import", "-"]).fed(line).gives(1, refused, "");
+}

@@ -9,6 +9,7 @@ use rustix::io::Errno;
 
 use super::dir::Dir;
 use super::file::PrivateFile;
+use super::lock;
 use crate::store::StoreError;
 
 const NAME: &str = "audit.jsonl";
@@ -31,6 +32,8 @@ pub(super) fn append(root: &Dir, line: &str) -> Result<(), StoreError> {
         }
         Err(e) => return Err(failed(e.into())),
     };
+    // Held, since a line that another process is just writing looks like half of one.
+    lock::hold(root, &log)?;
     // A disk that was full may have kept half a line: it stays one, rather than spoil this.
     let broken = if ends_in_the_middle(&log).map_err(failed)? { "\n" } else { "" };
     let whole = format!("{broken}{line}\n");

@@ -5,7 +5,7 @@ use std::io;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{CWD, Mode, OFlags, mkdirat, openat};
+use rustix::fs::{AtFlags, CWD, Mode, OFlags, chmodat, mkdirat, openat};
 use rustix::io::Errno;
 
 use super::file::{self, PrivateFile};
@@ -62,7 +62,12 @@ impl Dir {
         }
         let path = self.path.join(name);
         match mkdirat(&self.handle, name, Mode::RWXU) {
-            Ok(()) => self.sync()?,
+            Ok(()) => {
+                // Whatever the umask has taken away.
+                let made = chmodat(&self.handle, name, Mode::RWXU, AtFlags::empty());
+                made.map_err(|e| self.failed(e))?;
+                self.sync()?;
+            }
             Err(Errno::EXIST) => {}
             Err(e) => return Err(StoreError::Write { path, source: e.into() }),
         }

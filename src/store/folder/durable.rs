@@ -3,7 +3,9 @@
 use std::fs::File;
 use std::io::Write;
 
-use rustix::fs::{AtFlags, Mode, OFlags, RenameFlags, openat, renameat, renameat_with, unlinkat};
+use rustix::fs::{
+    AtFlags, Mode, OFlags, RenameFlags, fchmod, openat, renameat, renameat_with, unlinkat,
+};
 use rustix::io::Errno;
 
 use super::dir::Dir;
@@ -45,6 +47,8 @@ pub(super) fn write_unsynced(dir: &Dir, name: &str, bytes: &[u8]) -> Result<File
         created => created,
     };
     let written = created.map_err(std::io::Error::from).map(File::from).and_then(|mut file| {
+        // Whatever the umask has taken away.
+        fchmod(&file, Mode::RUSR | Mode::WUSR)?;
         file.write_all(bytes)?;
         Ok(file)
     });

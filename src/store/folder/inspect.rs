@@ -6,8 +6,8 @@ use rustix::fs::{AtFlags, statat};
 
 use super::dir::Dir;
 use super::opened::{Opened, image_name};
-use super::{audit, durable, listing};
-use crate::domain::{Account, AppName, UnixTime};
+use super::{audit, durable, listing, record};
+use crate::domain::{Account, AppName, Guard, UnixTime};
 use crate::store::{Finding, Mend, StoreError};
 
 /// Is how old a temporary file must be to have been left behind, in seconds: whoever writes one
@@ -16,6 +16,8 @@ const LEFT_BEHIND: u64 = 60;
 
 /// Is how long an image may wait to be scanned, in seconds: a day.
 const SCANNED: u64 = 24 * 60 * 60;
+
+const NO_APP: &str = "belongs to no app";
 
 /// Gives what is wrong; what lies in a folder that is not safe is looked at once it is.
 pub(super) fn inspect(root: &Path, now: UnixTime) -> Vec<Finding> {
@@ -120,11 +122,26 @@ fn strays(folder: &Dir, suffix: &str, apps: &[AppName], now: UnixTime) -> Vec<Fi
         {
             None
         } else {
-            Some("belongs to no app")
+            Some(NO_APP)
         };
-        problem.map(|problem| Finding::mended_by(problem, Mend::Remove(folder.path.join(name))))
+        let path = folder.path.join(name);
+        if problem == Some(NO_APP) && suffix == ".json" && !remembers_nothing(folder, name) {
+            return Some(Finding::new(
+                &path,
+                "belongs to no app, and may remember codes that were used",
+            ));
+        }
+        problem.map(|problem| Finding::mended_by(problem, Mend::Remove(path)))
     };
     names.iter().filter_map(stray).collect()
+}
+
+/// Tells whether a state can go: one that is newer or damaged stays untouched, and one that knows of
+/// used codes stays until a person decides that its secret will not come back.
+fn remembers_nothing(state: &Dir, name: &str) -> bool {
+    let bytes = state.file(name).ok().flatten().and_then(|file| file.read().ok());
+    let account = bytes.and_then(|bytes| record::read_orphan(&bytes).ok());
+    account.is_some_and(|account| account.guard == Guard::default())
 }
 
 fn is_old(folder: &Dir, name: &str, now: UnixTime) -> bool {

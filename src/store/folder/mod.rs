@@ -32,11 +32,15 @@ pub struct Folder {
     root: PathBuf,
 }
 
+/// Is a store that is held; what belongs to no app then is of no enrolment under way.
+pub struct Held(#[expect(unused, reason = "held until it is dropped")] Opened);
+
 impl Folder {
     /// Names the folder; nothing is read or made yet.
     #[must_use]
     pub fn new(root: impl Into<PathBuf>) -> Self {
-        Self { root: root.into() }
+        // Without a slash at the end, which would follow a link in its place.
+        Self { root: root.into().components().collect() }
     }
 
     /// Gives the store's top folder.
@@ -56,7 +60,7 @@ impl Folder {
     /// # Errors
     /// [`StoreError`] where the whole line could not be written, or the log not be believed.
     pub fn append_audit(&self, line: &str) -> Result<(), StoreError> {
-        Dir::open(&self.root)?.map_or(Ok(()), |root| audit::append(&root, line))
+        Opened::open(&self.root)?.map_or(Ok(()), |store| audit::append(&store.root, line))
     }
 
     /// Opens the audit log for reading; nothing where there is none.
@@ -65,6 +69,14 @@ impl Folder {
     /// [`StoreError`] where it cannot be believed or read.
     pub fn audit_log(&self) -> Result<Option<File>, StoreError> {
         Dir::open(&self.root)?.map_or(Ok(None), |root| audit::open(&root))
+    }
+
+    /// Keeps others from adding, renaming or removing apps for as long as what it gives lives; nothing
+    /// where there is no store, or it cannot be believed or held.
+    #[must_use]
+    pub fn hold(&self) -> Option<Held> {
+        Opened::open(&self.root).ok()??;
+        Opened::hold_store(&self.root).ok().map(Held)
     }
 
     /// Holds the store for a change to an app; does not make a store where there is none.
