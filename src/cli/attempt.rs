@@ -1,6 +1,6 @@
 //! One attempt to be let in: asked for, judged, logged and told, for every command that is a gate.
 
-use mfa::domain::{AppName, Factor, Presented, Verdict};
+use mfa::domain::{AppName, Factor, Presented, Verdict, for_shell};
 use mfa::store::{Folder, Store, StoreError};
 use mfa::{GateError, Outcome};
 use zeroize::Zeroizing;
@@ -106,7 +106,7 @@ pub fn tell(outcome: &Outcome, app: &AppName, env: &mut Env<'_>) -> Status {
             Status::Throttled
         }
         Verdict::Disabled => {
-            let hint = format!("its owner can unlock it: mfa unlock {}", input::for_shell(app));
+            let hint = format!("its owner can unlock it: mfa unlock {}", for_shell(app.as_str()));
             env.error("disabled after too many failures, the code was not looked at", Some(&hint));
             Status::Throttled
         }
@@ -127,7 +127,7 @@ fn tell_owner(outcome: &Outcome, app: &AppName, env: &mut Env<'_>) {
         let left = outcome.backup_codes_left;
         env.stderr.line(&format!("a backup code was used, {left} left"));
         if left <= FEW {
-            let command = format!("mfa backup-codes {}", input::for_shell(app));
+            let command = format!("mfa backup-codes {}", for_shell(app.as_str()));
             env.warn(&format!("few backup codes are left, make new ones: {command}"));
         }
     }

@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use mfa::domain::{
     Account, Algorithm, AppName, BackupCode, Digits, Enrolment, Label, Period, RECOMMENDED_BITS,
-    Secret, Totp, escaped,
+    Secret, Totp, escaped, for_shell,
 };
 use mfa::qr::Qr;
 use mfa::store::{Existing, Store, StoreError};
@@ -202,7 +202,7 @@ fn say(
     }
     if env.stdout.is_terminal && !args.confirm {
         env.stdout.write(&qr.terminal());
-        let next = format!("mfa authenticate {}", input::for_shell(app));
+        let next = format!("mfa authenticate {}", for_shell(app.as_str()));
         env.stdout.line(&format!("Scan it with your phone, then try a code: {next}"));
     }
     if !codes.is_empty() {

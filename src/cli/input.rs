@@ -2,7 +2,7 @@
 
 use std::io::{self, Read};
 
-use mfa::domain::{AppName, MAX_SECRET_TEXT};
+use mfa::domain::MAX_SECRET_TEXT;
 use zeroize::Zeroizing;
 
 /// Is more than any code with all its spaces takes, in bytes.
@@ -33,12 +33,6 @@ pub fn up_to(from: &mut dyn Read, most: u64) -> io::Result<Zeroizing<Vec<u8>>> {
 /// Reads a secret that a line with something else follows.
 pub fn secret_line(from: &mut dyn Read) -> io::Result<Zeroizing<Vec<u8>>> {
     up_to_line_end(from, MAX_SECRET_TEXT + 1)
-}
-
-/// Quotes a name where a shell would split it.
-pub fn for_shell(app: &AppName) -> String {
-    let plain = app.as_str().chars().all(|c| c.is_alphanumeric() || "._-@+".contains(c));
-    if plain { app.to_string() } else { format!("'{}'", app.as_str().replace('\'', r"'\''")) }
 }
 
 fn up_to_line_end(mut from: impl Read, most: usize) -> io::Result<Zeroizing<Vec<u8>>> {

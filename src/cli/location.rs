@@ -26,9 +26,6 @@ impl Location {
             }
         };
         let path = match (&self.store, &env.store_variable) {
-            (Some(path), _) if path.as_os_str().is_empty() => {
-                return Err(Usage::new("--store is empty"));
-            }
             (Some(path), _) => path.clone(),
             (None, _) if env.ids_differ => {
                 let hint = "name the store with --store DIR";

@@ -19,7 +19,7 @@ pub use code::{Code, CodeError};
 pub use guard::Guard;
 pub use name::{AppName, Label, NameError};
 pub use presented::{Factor, Presented};
-pub use quote::{escaped, quoted};
+pub use quote::{escaped, for_shell, quoted};
 pub use secret::{MAX_SECRET_TEXT, RECOMMENDED_BITS, Secret, SecretError};
 pub use throttle::{DISABLE_AFTER, Throttle};
 pub use time::{ClockError, UnixTime};

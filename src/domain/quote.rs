@@ -21,6 +21,15 @@ pub fn quoted(text: &str) -> String {
     format!("'{}'", escaped(text))
 }
 
+/// Quotes a text where a shell would split it, so that a command can be pasted; what could steer the
+/// terminal is escaped, and such a text then has to be typed by hand.
+#[must_use]
+pub fn for_shell(text: &str) -> String {
+    let text = escaped(text);
+    let plain = |c: char| c.is_alphanumeric() || "/._-+,@%".contains(c);
+    if text.chars().all(plain) { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
+}
+
 /// Tells control characters, line separators and what changes the reading direction
 /// (`Bidi_Control` of Unicode's `PropList.txt`).
 pub(super) fn is_deceptive(c: char) -> bool {
@@ -31,6 +40,12 @@ pub(super) fn is_deceptive(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_path_in_a_command_survives_the_shell() {
+        assert_eq!(for_shell("/a/b-c"), "/a/b-c");
+        assert_eq!(for_shell("/a b/it's"), r"'/a b/it'\''s'");
+    }
 
     #[test]
     fn what_steers_a_terminal_is_escaped_and_the_rest_stays() {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::OFlags;
 
-use crate::domain::escaped;
+use crate::domain::for_shell;
 
 /// Is what makes an unsafe file or folder safe; shown, it is a shell command.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,29 +56,14 @@ fn change_mode(path: &Path, mask: u32) -> io::Result<()> {
 impl fmt::Display for Mend {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Close(path) => write!(f, "chmod 600 {}", for_shell(path)),
-            Self::Guard(path) => write!(f, "chmod go-w {}", for_shell(path)),
-            Self::Remove(path) => write!(f, "rm {}", for_shell(path)),
-            Self::Own(path, user) => write!(f, "chown {user} {}", for_shell(path)),
+            Self::Close(path) => write!(f, "chmod 600 {}", shown(path)),
+            Self::Guard(path) => write!(f, "chmod go-w {}", shown(path)),
+            Self::Remove(path) => write!(f, "rm {}", shown(path)),
+            Self::Own(path, user) => write!(f, "chown {user} {}", shown(path)),
         }
     }
 }
 
-/// Quotes a path so that the command can be pasted into a shell; what could steer the terminal is
-/// escaped, and such a path then has to be typed by hand.
-fn for_shell(path: &Path) -> String {
-    let text = escaped(&path.to_string_lossy());
-    let plain = |c: char| c.is_alphanumeric() || "/._-+,@%".contains(c);
-    if text.chars().all(plain) { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_path_in_a_command_survives_the_shell() {
-        assert_eq!(for_shell(Path::new("/a/b-c")), "/a/b-c");
-        assert_eq!(for_shell(Path::new("/a b/it's")), r"'/a b/it'\''s'");
-    }
+fn shown(path: &Path) -> String {
+    for_shell(&path.to_string_lossy())
 }
