@@ -50,6 +50,7 @@ struct Cli {
 }
 
 #[derive(Subcommand)]
+#[command(defer = true)]
 enum Command {
     List(list::Args),
     Create(create::Args),
@@ -88,19 +89,24 @@ Exit status:
   run: the command's own; 125 refused, 126 not executable, 127 not found";
 
 /// Gives the definition that the parser, the help, the completions and the man pages share.
+///
+/// The parser takes it before the arguments of all commands are built, and builds those of one:
+/// all of them would cost an authentication a twentieth of its time.
 fn command() -> clap::Command {
-    Cli::command()
+    let mut command = Cli::command();
+    command.build();
+    command
 }
 
 /// Runs one command; what it returns is the whole of its verdict.
 pub fn run(mut env: Env<'_>) -> Status {
     let args = std::mem::take(&mut env.args);
-    let mut command = command();
-    let gate = match words::first(&command, &args) {
+    let mut command = if args.is_empty() { command() } else { Cli::command() };
+    let gate = match words::first(&mut command, &args) {
         Some(word) if word == "run" => Some(Status::NotRun),
         _ => words::name_authenticate(&args).then_some(Status::Usage),
     };
-    let parsed = words::from_flags(&command, args)
+    let parsed = words::from_flags(&mut command, args)
         .and_then(|words| command.try_get_matches_from_mut(words))
         .and_then(|matches| Cli::from_arg_matches(&matches));
     let cli = match parsed {

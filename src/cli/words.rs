@@ -6,8 +6,8 @@
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 
-use clap::Command;
 use clap::error::{Error, ErrorKind};
+use clap::{Arg, Command};
 
 use super::usage;
 
@@ -19,7 +19,7 @@ pub fn name_authenticate(args: &[OsString]) -> bool {
 }
 
 /// Gives the first word, which names the command where it is not named by a flag.
-pub fn first<'a>(command: &Command, args: &'a [OsString]) -> Option<&'a OsStr> {
+pub fn first<'a>(command: &mut Command, args: &'a [OsString]) -> Option<&'a OsStr> {
     let mut left = args.iter();
     while let Some(arg) = left.next() {
         if !arg.as_bytes().starts_with(b"-") {
@@ -33,7 +33,7 @@ pub fn first<'a>(command: &Command, args: &'a [OsString]) -> Option<&'a OsStr> {
 }
 
 /// Gives the arguments in word form, the program's name first; word form stays as it is.
-pub fn from_flags(command: &Command, args: Vec<OsString>) -> Result<Vec<OsString>, Error> {
+pub fn from_flags(command: &mut Command, args: Vec<OsString>) -> Result<Vec<OsString>, Error> {
     // clap takes an option of all commands before and after the command, and the last one counts:
     // an unquoted code could bring a store of its own.
     let stores = args.iter().map(|arg| arg.as_bytes()).take_while(|arg| *arg != b"--");
@@ -90,7 +90,7 @@ pub fn from_flags(command: &Command, args: Vec<OsString>) -> Result<Vec<OsString
 
 /// Moves the value of an option that was just taken, where it has one and it stands apart.
 fn take_value(
-    command: &Command,
+    command: &mut Command,
     taken: &mut Vec<OsString>,
     left: &mut impl Iterator<Item = OsString>,
 ) {
@@ -100,17 +100,20 @@ fn take_value(
 }
 
 /// Tells whether this is the bare name of an option that takes a value, of whichever command.
-fn wants_value(command: &Command, option: &OsStr) -> bool {
+fn wants_value(command: &mut Command, option: &OsStr) -> bool {
     let Some(option) = option.to_str() else { return false };
-    let commands = std::iter::once(command).chain(command.get_subcommands());
-    commands.flat_map(Command::get_arguments).filter(|arg| arg.get_action().takes_values()).any(
-        |arg| {
-            let short = arg
-                .get_short()
-                .is_some_and(|c| option.strip_prefix('-') == Some(c.encode_utf8(&mut [0; 4])));
-            short || arg.get_long().is_some_and(|long| option.strip_prefix("--") == Some(long))
-        },
-    )
+    let named = |arg: &&Arg| {
+        let short = arg
+            .get_short()
+            .is_some_and(|c| option.strip_prefix('-') == Some(c.encode_utf8(&mut [0; 4])));
+        short || arg.get_long().is_some_and(|long| option.strip_prefix("--") == Some(long))
+    };
+    let takes_value = |arg: &Arg| arg.get_action().takes_values();
+    if let Some(arg) = command.get_arguments().find(named) {
+        return takes_value(arg);
+    }
+    command.build();
+    command.get_subcommands().flat_map(Command::get_arguments).filter(named).any(takes_value)
 }
 
 /// Says where the app of `-a` or `--authenticate` stands.
@@ -157,7 +160,7 @@ mod tests {
 
     fn words(line: &str) -> String {
         let args = line.split_whitespace().map(OsString::from).collect();
-        match from_flags(&crate::cli::Cli::command(), args) {
+        match from_flags(&mut crate::cli::Cli::command(), args) {
             Ok(words) => words[1..].join(OsStr::new(" ")).into_string().unwrap(),
             Err(error) => error.to_string(),
         }
@@ -222,7 +225,7 @@ mod tests {
     fn the_first_word_is_no_value_of_an_option() {
         let first = |line: &str| {
             let args: Vec<_> = line.split(' ').map(OsString::from).collect();
-            first(&crate::cli::Cli::command(), &args)
+            first(&mut crate::cli::Cli::command(), &args)
                 .map(|word| word.to_owned().into_string().unwrap())
         };
         assert_eq!(first("--store list run x -- y"), Some("run".into()));
