@@ -133,7 +133,8 @@ fn keep(
     report: &mut [Arrival],
     env: &mut Env<'_>,
 ) -> anyhow::Result<()> {
-    let mut step = (env.progress)(if new.len() > MANY { new.len() } else { 0 });
+    let shown = new.len() > MANY && env.stderr.is_terminal;
+    let mut step = if shown { (env.progress)(new.len()) } else { Box::new(|| {}) };
     for batch in new.chunks(BATCH) {
         for ((app, _), result) in batch.iter().zip(store.enrol_all(batch, &mut *step)?) {
             match result {

@@ -2,6 +2,7 @@ use std::fs;
 use std::time::Duration;
 
 use crate::common::TempStore;
+use crate::common::tmux::Terminal;
 use crate::uri;
 
 fn many(count: usize) -> String {
@@ -53,4 +54,14 @@ fn ten_thousand_uris_come_in_whole_within_20_seconds() {
     assert!(started.elapsed() < Duration::from_secs(20), "{:?}", started.elapsed());
     assert_eq!(said.status, Some(0));
     come_in(10_000);
+}
+
+#[test]
+#[ignore = "needs tmux"]
+fn who_waits_for_many_sees_how_far_they_are_and_nothing_of_it_afterwards() {
+    let store = TempStore::new();
+    fs::write(store.outside().join("uris"), many(10_000)).unwrap();
+    let terminal = Terminal::start(&store, "mfa import uris >report");
+    terminal.shows("/10000 [");
+    assert_eq!(terminal.shows("status"), "status 0");
 }

@@ -18,7 +18,8 @@ fn codes_are_watched_until_a_key_or_ctrl_c_and_the_screen_is_what_it_was() {
         let first = left(&terminal.shows("any key ends")).unwrap();
         assert_eq!(terminal.alternate_and_cursor(), "1 0");
         let screen = terminal.wait(|screen| left(screen).is_some_and(|left| left != first));
-        assert!(left(&screen) == Some(first - 1) || first == 1, "{screen}");
+        // It may be the third second that is seen next, and begin again at the end of the period.
+        assert!(left(&screen) < Some(first) || first < 4, "{screen}");
         assert!(screen.starts_with(" APP  ACCOUNT  CODE"), "{screen}");
         terminal.presses(key);
         assert_eq!(terminal.shows("status"), "before\nstatus 0", "{key}");
