@@ -23,9 +23,16 @@ fn waiting(store: &TempStore) -> Child {
     command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
     let mut child = command.spawn().unwrap();
     writeln!(child.stdin.as_mut().unwrap(), "{CANARY}").unwrap();
-    sleep(Duration::from_millis(500));
-    assert_eq!(child.try_wait().unwrap(), None);
+    while !asleep(&child) {
+        assert_eq!(child.try_wait().unwrap(), None);
+        sleep(Duration::from_millis(20));
+    }
     child
+}
+
+/// Tells whether it is mfa already, and has nothing to do but to wait.
+fn asleep(child: &Child) -> bool {
+    proc(child, "stat").contains(" (mfa) S ")
 }
 
 fn proc(child: &Child, file: &str) -> String {
