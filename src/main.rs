@@ -9,6 +9,7 @@ use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use mfa::domain::{ClockError, UnixTime};
@@ -18,12 +19,15 @@ use rustix::process::{
     DumpableBehavior, Resource, Rlimit, getegid, geteuid, getgid, getppid, getrlimit, getuid,
     set_dumpable_behavior, setrlimit,
 };
+use signal_hook::consts::SIGXFSZ;
+use signal_hook::flag;
 
 use cli::{Env, Output};
 
 #[expect(clippy::disallowed_methods, reason = "the one place where the world enters")]
 fn main() -> ExitCode {
     let core = keep_memory_private();
+    fail_at_the_limit_of_files();
     let (stdin, stdout, stderr) = (io::stdin(), io::stdout(), io::stderr());
     let env = Env {
         args: std::env::args_os().skip(1).collect(),
@@ -65,6 +69,12 @@ fn keep_memory_private() -> Rlimit {
     let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), ..core });
     let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
     core
+}
+
+/// Has what would pass the limit on the size of files (`ulimit -f`) fail to write, which is told,
+/// rather than kill. A program that this one becomes is killed as ever.
+fn fail_at_the_limit_of_files() {
+    let _ = flag::register(SIGXFSZ, Arc::default());
 }
 
 /// Becomes another program. Every descriptor of ours closes with that, and none of our variables

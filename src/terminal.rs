@@ -2,6 +2,8 @@
 
 use std::fs::File;
 use std::io::{self, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use crossterm::cursor::{Hide, MoveTo, Show};
@@ -11,6 +13,9 @@ use crossterm::terminal::{
 };
 use crossterm::{execute, queue};
 use kdam::{Bar, BarExt};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::flag;
+use signal_hook::low_level::emulate_default_handler;
 use zeroize::Zeroizing;
 
 use crate::cli::{self, Echo};
@@ -55,14 +60,23 @@ impl Drop for Progress {
     }
 }
 
-/// Keeps on the screen what `draw` gives, anew each second, until a key is pressed; then the
-/// screen is what it was.
+/// Keeps on the screen what `draw` gives, anew each second, until a key is pressed or a signal
+/// says to end; then the screen is what it was.
 pub fn watch(draw: &mut dyn FnMut() -> String) -> io::Result<()> {
+    let ended = Arc::new(AtomicUsize::new(0));
+    for signal in [SIGHUP, SIGINT, SIGTERM] {
+        flag::register_usize(signal, Arc::clone(&ended), signal.unsigned_abs() as usize)?;
+    }
     let mut screen = Screen::enter()?;
     loop {
         screen.show(&draw())?;
         if event::poll(Duration::from_secs(1))? && is_key(&event::read()?) {
             return Ok(());
+        }
+        let signal = ended.load(Ordering::Relaxed);
+        if signal > 0 {
+            drop(screen);
+            return emulate_default_handler(signal.try_into().unwrap_or(SIGTERM));
         }
     }
 }

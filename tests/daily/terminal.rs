@@ -1,3 +1,7 @@
+use std::fs;
+
+use rustix::process::{Pid, Signal, kill_process};
+
 use crate::common::TempStore;
 use crate::common::codes::{SECRET, right, wrong};
 use crate::common::tmux::Terminal;
@@ -25,6 +29,22 @@ fn codes_are_watched_until_a_key_or_ctrl_c_and_the_screen_is_what_it_was() {
         assert_eq!(terminal.shows("status"), "before\nstatus 0", "{key}");
         assert_eq!(terminal.alternate_and_cursor(), "0 1", "{key}");
     }
+}
+
+#[test]
+#[ignore = "needs tmux"]
+fn a_signal_ends_watching_and_the_screen_is_what_it_was() {
+    let store = TempStore::with_secret("A", SECRET);
+    let (program, path) = (env!("CARGO_BIN_EXE_mfa"), store.path());
+    let watch = format!("exec '{program}' --store '{}' code --watch", path.display());
+    let terminal =
+        Terminal::start(&store, &format!("echo before; sh -c \"echo \\$\\$ >pid; {watch}\""));
+    terminal.shows("any key ends");
+    let pid = fs::read_to_string(store.outside().join("pid")).unwrap();
+    kill_process(Pid::from_raw(pid.trim().parse().unwrap()).unwrap(), Signal::TERM).unwrap();
+    let screen = terminal.shows("status 143");
+    assert!(screen.starts_with("before\n") && !screen.contains("any key"), "{screen}");
+    assert_eq!(terminal.alternate_and_cursor(), "0 1");
 }
 
 #[test]
