@@ -1,15 +1,13 @@
-use image::GrayImage;
-use image::imageops;
 use rqrr::PreparedImage;
 use zeroize::Zeroizing;
 
 use super::uris::{self, Uris};
 use super::{Ask, Contents, Fault, Found, Source};
-use crate::qr::{self, QrError};
+use crate::qr::{self, QrError, Raster};
 
 /// Are the lengths in pixels that the longer side is scaled down to, where more of them find
 /// nothing: a photograph's noise goes away.
-const SIDES: [u32; 3] = [u32::MAX, 1600, 800];
+const SIDES: [usize; 3] = [usize::MAX, 1600, 800];
 
 /// Tells a picture by its first bytes.
 pub(super) fn is(bytes: &[u8]) -> bool {
@@ -21,7 +19,7 @@ pub(super) fn read(source: &Source<'_>, _: &mut Ask<'_>) -> Result<Option<Conten
     if !is(source.bytes) {
         return Ok(None);
     }
-    let picture = qr::decode_picture(source.bytes).map_err(|error| match error {
+    let picture = qr::decode(source.bytes, usize::MAX).map_err(|error| match error {
         QrError::LogoTooLarge => Fault::TooLarge,
         _ => Fault::damaged("it does not decode"),
     })?;
@@ -49,17 +47,18 @@ pub(super) fn read(source: &Source<'_>, _: &mut Ask<'_>) -> Result<Option<Conten
 
 /// Looks for codes in all sizes and both polarities until none is left that is seen but not read;
 /// counts those that are.
-fn codes(picture: &GrayImage) -> (Vec<Zeroizing<String>>, usize) {
+fn codes(picture: &Raster) -> (Vec<Zeroizing<String>>, usize) {
     let mut texts = Vec::new();
     let mut fewest = None;
     for side in SIDES {
         let longer = picture.width().max(picture.height());
-        if side < u32::MAX && longer <= side {
+        if side < usize::MAX && longer <= side {
             continue;
         }
-        let scaled = scaled(picture, side);
+        let scaled = (side < longer).then(|| qr::fit(picture, side));
+        let picture = scaled.as_ref().unwrap_or(picture);
         for inverted in [false, true] {
-            let seen = look(&scaled, inverted);
+            let seen = look(picture, inverted);
             let unread = seen.iter().filter(|text| text.is_none()).count();
             if !seen.is_empty() {
                 fewest = Some(fewest.map_or(unread, |fewest: usize| fewest.min(unread)));
@@ -78,28 +77,13 @@ fn codes(picture: &GrayImage) -> (Vec<Zeroizing<String>>, usize) {
 }
 
 /// Gives a text for every code that is seen, `None` where it can't be read.
-fn look(picture: &GrayImage, inverted: bool) -> Vec<Option<Zeroizing<String>>> {
-    let (width, height) = picture.dimensions();
-    let pixels = picture.as_raw();
-    let mut image =
-        PreparedImage::prepare_from_greyscale(width as usize, height as usize, |x, y| {
-            let value = pixels.get(y * width as usize + x).copied().unwrap_or(u8::MAX);
-            if inverted { 255 - value } else { value }
-        });
+fn look(picture: &Raster, inverted: bool) -> Vec<Option<Zeroizing<String>>> {
+    let (width, height) = (picture.width(), picture.height());
+    let mut image = PreparedImage::prepare_from_greyscale(width, height, |x, y| {
+        let value = picture.pixel(x, y).map_or(u8::MAX, qr::luma);
+        if inverted { 255 - value } else { value }
+    });
     let grids = image.detect_grids();
     let read = |grid: rqrr::Grid<_>| grid.decode().ok().map(|(_, text)| Zeroizing::new(text));
     grids.into_iter().map(read).collect()
-}
-
-fn scaled(picture: &GrayImage, side: u32) -> GrayImage {
-    let (width, height) = picture.dimensions();
-    let longer = width.max(height);
-    if longer <= side {
-        return picture.clone();
-    }
-    let fit = |length: u32| {
-        let length = u64::from(length) * u64::from(side) / u64::from(longer);
-        u32::try_from(length).unwrap_or(side).max(1)
-    };
-    imageops::thumbnail(picture, fit(width), fit(height))
 }

@@ -1,13 +1,13 @@
 use std::ops::Range;
 
 use super::code::Matrix;
-use super::emblem::{Emblem, lift};
+use super::emblem::Emblem;
+use super::raster::Raster;
 use super::{MODULE, QUIET};
 
 /// The pixels of a code in colour, quiet zone included.
 pub(super) struct Canvas {
-    side: usize,
-    pixels: Vec<[u8; 3]>,
+    picture: Raster,
     logo: Range<usize>,
 }
 
@@ -29,28 +29,23 @@ impl Canvas {
             }
         }
         pixels.resize(side * side, [255; 3]);
-        Self { side, pixels, logo: 0..0 }
+        Self { picture: Raster::new(side, pixels), logo: 0..0 }
     }
 
     /// Puts a logo in the middle, its tones lifted by a floor, over what was there.
     pub(super) fn place(&mut self, emblem: &Emblem, floor: u8) {
-        let size = emblem.pixels.width() as usize;
-        let margin = self.side.saturating_sub(size) / 2;
-        self.logo = margin..margin + size;
-        let lines = self.pixels.chunks_exact_mut(self.side).skip(margin);
-        for (line, row) in lines.zip(emblem.pixels.rows()) {
-            for (to, from) in line.iter_mut().skip(margin).zip(row) {
-                *to = from.0.map(|value| lift(value, floor));
-            }
-        }
+        let lifted = emblem.lifted(floor);
+        let margin = self.side().saturating_sub(lifted.width()) / 2;
+        self.picture.paste(&lifted, margin, margin);
+        self.logo = margin..margin + lifted.width();
     }
 
     pub(super) fn side(&self) -> usize {
-        self.side
+        self.picture.width()
     }
 
     pub(super) fn pixel(&self, x: usize, y: usize) -> Option<[u8; 3]> {
-        self.pixels.get(y * self.side + x).copied()
+        self.picture.pixel(x, y)
     }
 
     /// The columns that the logo's square takes, which are its rows as well.
@@ -59,6 +54,6 @@ impl Canvas {
     }
 
     pub(super) fn pixels(&self) -> &[[u8; 3]] {
-        &self.pixels
+        self.picture.pixels()
     }
 }

@@ -86,7 +86,7 @@ mod tests {
     fn lured(uri_length: usize, fields: [&str; 9], floor: u8) -> (usize, bool) {
         let dark = |x: u32, y: u32| fields[y as usize / 10].as_bytes()[x as usize / 10] == b'#';
         let tone = |x, y| if dark(x, y) { Rgb([0; 3]) } else { Rgb([255; 3]) };
-        let logo = Logo { pixels: RgbImage::from_fn(90, 90, tone) };
+        let logo = Logo { picture: RgbImage::from_fn(90, 90, tone).into() };
         let matrix = Matrix::encode(&"a".repeat(uri_length)).unwrap();
         let mut canvas = Canvas::new(&matrix);
         canvas.place(&Emblem::new(&logo, matrix.width()), floor);
@@ -147,7 +147,7 @@ mod tests {
                     *pixel = Rgb([if modules[y * 5 + x] { 0 } else { 255 }; 3]);
                 }
             }
-            canvas.place(&Emblem { pixels }, 0);
+            canvas.place(&Emblem { picture: pixels.into() }, 0);
             let first = canvas.logo().start + 3 * MODULE + MODULE / 2;
             resembles(&Shade::new(&canvas), first, first)
         };
@@ -163,7 +163,8 @@ mod tests {
     #[test]
     fn a_code_with_a_lure_in_it_gets_the_paler_logo() {
         let darkest = |image: RgbImage| {
-            let png = Qr::new(&"a".repeat(110)).unwrap().png_with_logo(&Logo { pixels: image });
+            let png =
+                Qr::new(&"a".repeat(110)).unwrap().png_with_logo(&Logo { picture: image.into() });
             let image = image::load_from_memory(&png.unwrap()).unwrap().into_rgb8();
             image.pixels().map(|pixel| pixel.0[0]).filter(|tone| *tone > 0).min()
         };

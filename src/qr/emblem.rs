@@ -1,8 +1,5 @@
-use image::imageops;
-use image::{Rgb, RgbImage};
-
-use super::lanczos;
-use super::shrink::shrink_rgb;
+use super::raster::Raster;
+use super::shrink::fit;
 use super::{Logo, MODULE};
 
 /// The part of a code's width that a logo and the white around it may take: one fifth.
@@ -10,7 +7,7 @@ const SHARE: usize = 5;
 
 /// A logo at its final size on its white square, the tones not lifted yet.
 pub(super) struct Emblem {
-    pub(super) pixels: RgbImage,
+    pub(super) picture: Raster,
 }
 
 impl Emblem {
@@ -21,33 +18,23 @@ impl Emblem {
     pub(super) fn new(logo: &Logo, width: usize) -> Self {
         let share = width / SHARE;
         let modules = share - usize::from(share.is_multiple_of(2));
-        let side = pixels(modules);
-        let room = pixels(modules.saturating_sub(2)).max(1);
+        let side = modules * MODULE;
+        let room = (modules.saturating_sub(2) * MODULE).max(1);
 
-        let (from_width, from_height) = logo.pixels.dimensions();
-        let longer = from_width.max(from_height).max(1);
-        // Rounded to the nearest pixel, and never to none.
-        let fit = |length: u32| ((length * room * 2 + longer) / (longer * 2)).max(1);
-        let (to_width, to_height) = (fit(from_width), fit(from_height));
+        let scaled = fit(&logo.picture, room);
+        let mut picture = Raster::white(side);
+        picture.paste(&scaled, (side - scaled.width()) / 2, (side - scaled.height()) / 2);
+        Self { picture }
+    }
 
-        // Two to three times the final size is left: enough for Lanczos to filter.
-        let shrunk =
-            shrink_rgb(&logo.pixels, from_width / to_width / 2, from_height / to_height / 2);
-        let scaled = lanczos::resize(&shrunk, to_width, to_height);
-        let mut pixels = RgbImage::from_pixel(side, side, Rgb([255; 3]));
-        let (x, y) = ((side - to_width) / 2, (side - to_height) / 2);
-        imageops::replace(&mut pixels, &scaled, x.into(), y.into());
-        Self { pixels }
+    /// Moves all tones towards white, so that black becomes `floor` and white stays.
+    pub(super) fn lifted(&self, floor: u8) -> Raster {
+        let lifted = |pixel: &[u8; 3]| pixel.map(|tone| lift(tone, floor));
+        Raster::new(self.picture.width(), self.picture.pixels().iter().map(lifted).collect())
     }
 }
 
-/// The length of so many modules in pixels; a code has no more than 177.
-fn pixels(modules: usize) -> u32 {
-    u32::try_from(modules * MODULE).unwrap_or(u32::MAX)
-}
-
-/// Moves a tone towards white, so that black becomes `floor` and white stays.
-pub(super) fn lift(value: u8, floor: u8) -> u8 {
+fn lift(value: u8, floor: u8) -> u8 {
     let step = u16::from(255 - value) * u16::from(floor) / 255;
     // At most 255 - value, so neither can overflow.
     value.saturating_add(u8::try_from(step).unwrap_or(u8::MAX))
@@ -57,21 +44,17 @@ pub(super) fn lift(value: u8, floor: u8) -> u8 {
 mod tests {
     use super::*;
 
-    const BLACK: Rgb<u8> = Rgb([0; 3]);
-
     /// How wide and how high the part is that is not white.
-    fn extent(emblem: &Emblem) -> (u32, u32) {
-        let inked = |(_, _, pixel): &(u32, u32, &Rgb<u8>)| pixel.0 != [255; 3];
-        let inked: Vec<_> = emblem.pixels.enumerate_pixels().filter(inked).collect();
-        let length = |place: fn(&(u32, u32, &Rgb<u8>)) -> u32| {
-            let (least, most) = (inked.iter().map(place).min(), inked.iter().map(place).max());
-            most.unwrap() - least.unwrap() + 1
-        };
-        (length(|pixel| pixel.0), length(|pixel| pixel.1))
+    fn extent(emblem: &Emblem) -> (usize, usize) {
+        let inked = |row: &&[[u8; 3]]| row.iter().any(|pixel| *pixel != [255; 3]);
+        let rows: Vec<_> = emblem.picture.rows().filter(inked).collect();
+        let width = rows[0].iter().filter(|pixel| **pixel != [255; 3]).count();
+        (width, rows.len())
     }
 
-    fn emblem(width: u32, height: u32, modules: usize) -> Emblem {
-        Emblem::new(&Logo { pixels: RgbImage::from_pixel(width, height, BLACK) }, modules)
+    fn emblem(width: usize, height: usize, modules: usize) -> Emblem {
+        let black = Raster::new(width, vec![[0; 3]; width * height]);
+        Emblem::new(&Logo { picture: black }, modules)
     }
 
     #[test]
@@ -79,7 +62,7 @@ mod tests {
         let codes = [(21, 30, 10), (45, 90, 70), (57, 110, 90), (65, 130, 110), (177, 350, 330)];
         for (modules, side, logo) in codes {
             let emblem = emblem(100, 100, modules);
-            assert_eq!(emblem.pixels.dimensions(), (side, side), "{modules}");
+            assert_eq!((emblem.picture.width(), emblem.picture.height()), (side, side));
             assert_eq!(extent(&emblem), (logo, logo), "{modules}");
         }
     }

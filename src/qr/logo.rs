@@ -1,19 +1,17 @@
 use std::io::Read;
 
-use image::{DynamicImage, RgbImage};
-
 use super::QrError;
 use super::picture::{self, MAX_BYTES};
-use super::shrink::shrink;
+use super::raster::Raster;
 
 /// The most pixels that the longer side of a logo keeps.
 ///
 /// No code has room for more than 330 (33 modules, version 40), and most for no more than 130.
-const ENOUGH: u32 = 400;
+const ENOUGH: usize = 400;
 
 /// A logo, decoded, on white, the right way up.
 pub struct Logo {
-    pub(super) pixels: RgbImage,
+    pub(super) picture: Raster,
 }
 
 impl Logo {
@@ -29,15 +27,7 @@ impl Logo {
     pub fn read(bytes: impl Read) -> Result<Self, QrError> {
         let mut file = Vec::new();
         bytes.take(MAX_BYTES + 1).read_to_end(&mut file).map_err(QrError::Read)?;
-        Self::decode(&file)
-    }
-
-    fn decode(file: &[u8]) -> Result<Self, QrError> {
-        let (image, orientation) = picture::decode(file)?;
-        let (width, height) = (image.width(), image.height());
-        let mut image = DynamicImage::ImageRgb8(shrink(&image, width.max(height).div_ceil(ENOUGH)));
-        image.apply_orientation(orientation);
-        Ok(Self { pixels: image.into_rgb8() })
+        Ok(Self { picture: picture::decode(&file, ENOUGH)? })
     }
 }
 
@@ -45,7 +35,7 @@ impl Logo {
 mod tests {
     use std::io::Cursor;
 
-    use image::{GrayImage, ImageFormat, Rgba, RgbaImage};
+    use image::{DynamicImage, GrayImage, ImageFormat, RgbImage, Rgba, RgbaImage};
 
     use super::*;
 
@@ -74,17 +64,18 @@ mod tests {
     fn png_jpeg_and_webp_are_told_by_their_content() {
         let image = RgbImage::from_pixel(5, 3, image::Rgb([200, 100, 50]));
         for format in [ImageFormat::Png, ImageFormat::WebP] {
-            assert_eq!(Logo::read(&encoded(image.clone(), format)[..]).unwrap().pixels, image);
+            let logo = Logo::read(&encoded(image.clone(), format)[..]).unwrap();
+            assert_eq!(logo.picture, image.clone().into());
         }
         let jpeg = Logo::read(&encoded(image, ImageFormat::Jpeg)[..]).unwrap();
-        assert_eq!(jpeg.pixels.dimensions(), (5, 3));
+        assert_eq!((jpeg.picture.width(), jpeg.picture.height()), (5, 3));
     }
 
     #[test]
     fn a_grey_image_of_16_bits_will_do() {
         let image = DynamicImage::ImageLuma8(GrayImage::new(2, 2)).into_luma16();
         let logo = Logo::read(&encoded(image, ImageFormat::Png)[..]).unwrap();
-        assert_eq!(logo.pixels, RgbImage::new(2, 2));
+        assert_eq!(logo.picture, RgbImage::new(2, 2).into());
     }
 
     #[test]
@@ -93,7 +84,7 @@ mod tests {
         let image = RgbaImage::from_fn(4, 1, |x, _| Rgba(tones[x as usize]));
         let logo = Logo::read(&encoded(image, ImageFormat::Png)[..]).unwrap();
         let white = [255, 255, 255];
-        assert_eq!(*logo.pixels, [white, white, [127, 127, 127], [9, 90, 200]].concat());
+        assert_eq!(logo.picture.pixels(), [white, white, [127, 127, 127], [9, 90, 200]]);
     }
 
     #[test]
@@ -103,7 +94,8 @@ mod tests {
             \x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0";
         let mut jpeg = encoded(RgbImage::new(20, 10), ImageFormat::Jpeg);
         jpeg.splice(2..2, exif.iter().copied());
-        assert_eq!(Logo::read(&jpeg[..]).unwrap().pixels.dimensions(), (10, 20));
+        let upright = Logo::read(&jpeg[..]).unwrap().picture;
+        assert_eq!((upright.width(), upright.height()), (10, 20));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! ```text
 //! URI ─► code ─► Matrix ─► png or terminal
 //!                  │
-//! file ─► logo ─► emblem ─► canvas ─► decoy, readback ─► png
+//! file ─► picture ─► logo ─► emblem ─► canvas ─► decoy, readback ─► png
 //! ```
 //!
 //! All of it is values in and values out. Whoever reads the code can enrol, so a [`Qr`] is as
@@ -19,6 +19,7 @@ mod logo;
 mod mask;
 mod picture;
 mod png;
+mod raster;
 mod readback;
 mod shade;
 mod shrink;
@@ -30,7 +31,11 @@ use zeroize::Zeroizing;
 pub use error::QrError;
 pub use logo::Logo;
 #[cfg(feature = "transfer")]
-pub(crate) use picture::{decode_picture, is_picture};
+pub(crate) use picture::{decode, is_picture};
+#[cfg(feature = "transfer")]
+pub(crate) use raster::{Raster, luma};
+#[cfg(feature = "transfer")]
+pub(crate) use shrink::fit;
 
 use canvas::Canvas;
 use code::Matrix;

@@ -2,6 +2,7 @@ use rqrr::{Grid, SimpleGrid};
 use zeroize::Zeroizing;
 
 use super::canvas::Canvas;
+use super::raster::brightness;
 use super::{MODULE, QUIET};
 
 /// Tells whether a reader that samples these pixels module by module gets this URI from them.
@@ -15,7 +16,8 @@ pub(super) fn gives(canvas: &Canvas, uri: &str) -> bool {
     let width = (canvas.side() / MODULE).saturating_sub(2 * QUIET);
     let dark = |x: usize, y: usize| {
         let row = tones.get(y + QUIET);
-        row.and_then(|row| row.get(x + QUIET)).is_some_and(|sum| sum / (MODULE * MODULE) < 128)
+        row.and_then(|row| row.get(x + QUIET))
+            .is_some_and(|sum| *sum as usize / (MODULE * MODULE) < 128)
     };
     let grid = Grid::new(SimpleGrid::from_func(width, dark));
     let mut read = Zeroizing::new(Vec::new());
@@ -23,24 +25,24 @@ pub(super) fn gives(canvas: &Canvas, uri: &str) -> bool {
 }
 
 /// Sums the brightness of the pixels of each module, quiet zone included.
-fn tones(canvas: &Canvas) -> Vec<Vec<usize>> {
+fn tones(canvas: &Canvas) -> Vec<Vec<u32>> {
     let rows = canvas.pixels().chunks_exact(canvas.side() * MODULE);
     rows.map(|row| {
-        let mut sums = vec![0; canvas.side() / MODULE];
+        let mut sums = vec![[0; 3]; canvas.side() / MODULE];
         for line in row.chunks_exact(canvas.side()) {
-            for (sum, pixels) in sums.iter_mut().zip(line.chunks_exact(MODULE)) {
-                *sum += pixels.iter().map(|pixel| usize::from(luma(*pixel))).sum::<usize>();
+            for (sum, pixels) in sums.iter_mut().zip(line.as_chunks::<MODULE>().0) {
+                let [mut red, mut green, mut blue] = *sum;
+                for [r, g, b] in pixels {
+                    red += u32::from(*r);
+                    green += u32::from(*g);
+                    blue += u32::from(*b);
+                }
+                *sum = [red, green, blue];
             }
         }
-        sums
+        sums.into_iter().map(brightness).collect()
     })
     .collect()
-}
-
-/// The brightness of a colour, from 0 to 255 (ITU-R BT.601).
-pub(super) fn luma([red, green, blue]: [u8; 3]) -> u8 {
-    let thousandths = u32::from(red) * 299 + u32::from(green) * 587 + u32::from(blue) * 114;
-    u8::try_from(thousandths / 1000).unwrap_or(u8::MAX)
 }
 
 #[cfg(test)]
@@ -51,6 +53,7 @@ mod tests {
     use super::super::Logo;
     use super::super::code::Matrix;
     use super::super::emblem::Emblem;
+    use super::super::raster::luma;
     use super::*;
 
     const URI: &str = "otpauth://totp/a:b?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=a";
@@ -61,7 +64,7 @@ mod tests {
 
     /// A grey square of so many pixels, to be put in the middle.
     fn patch(side: u32, tone: u8) -> Emblem {
-        Emblem { pixels: RgbImage::from_pixel(side, side, Rgb([tone; 3])) }
+        Emblem { picture: RgbImage::from_pixel(side, side, Rgb([tone; 3])).into() }
     }
 
     #[test]
@@ -92,7 +95,7 @@ mod tests {
     #[test]
     fn a_reader_that_searches_the_image_finds_the_same() {
         let mut canvas = drawn();
-        let logo = Logo { pixels: RgbImage::from_pixel(50, 50, Rgb([0; 3])) };
+        let logo = Logo { picture: RgbImage::from_pixel(50, 50, Rgb([0; 3])).into() };
         canvas.place(&Emblem::new(&logo, 49), 96);
         let side = canvas.side();
         let tone = |x, y| luma(canvas.pixel(x, y).unwrap());

@@ -1,6 +1,6 @@
 use super::MODULE;
 use super::canvas::Canvas;
-use super::readback::luma;
+use super::raster::luma;
 
 /// What is dark and what is light in and around a logo, by the mean of the neighbourhood.
 ///
@@ -26,17 +26,17 @@ impl<'a> Shade<'a> {
         let margin = half + 7 * MODULE;
         let from = canvas.logo().start.saturating_sub(margin);
         let to = (canvas.logo().end + margin).min(canvas.side());
-        let stride = to - from + 1;
 
-        let mut sums = vec![0; stride];
-        let mut above = sums.clone();
+        let mut sums = vec![0; to - from + 1];
+        let mut above = vec![0; to - from];
         for line in canvas.pixels().chunks_exact(canvas.side()).take(to).skip(from) {
             let mut sum = 0;
-            let pixels = line.iter().take(to).skip(from);
-            for (pixel, above) in pixels.zip(above.iter_mut().skip(1)) {
+            let pixels = line.get(from..to).unwrap_or_default();
+            for (pixel, above) in pixels.iter().zip(&mut above) {
                 sum += u32::from(luma(*pixel));
                 *above += sum;
             }
+            sums.push(0);
             sums.extend_from_slice(&above);
         }
         Self { canvas, from, to, half, sums }
@@ -75,7 +75,7 @@ mod tests {
             let mut pixels = RgbImage::from_pixel(110, 110, Rgb([around; 3]));
             pixels.put_pixel(55, 55, Rgb([tone; 3]));
             let mut canvas = Canvas::new(&matrix);
-            canvas.place(&Emblem { pixels }, 0);
+            canvas.place(&Emblem { picture: pixels.into() }, 0);
             Shade::new(&canvas).is_dark(325, 325)
         };
         assert_eq!((dark_at(99, 100), dark_at(102, 100)), (true, false));
@@ -85,7 +85,7 @@ mod tests {
     #[test]
     fn the_mean_is_that_of_the_pixels_in_the_square() {
         let mut canvas = Canvas::new(&Matrix::encode("AAAAAAAAAA").unwrap());
-        canvas.place(&Emblem { pixels: RgbImage::from_pixel(30, 30, Rgb([130; 3])) }, 0);
+        canvas.place(&Emblem { picture: RgbImage::from_pixel(30, 30, Rgb([130; 3])).into() }, 0);
         let shade = Shade::new(&canvas);
         for (x, y) in [(145, 145), (130, 130), (100, 159), (159, 101), (123, 144)] {
             let square = (y - 20..y + 20).flat_map(|y| (x - 20..x + 20).map(move |x| (x, y)));
