@@ -35,13 +35,18 @@ fn line(modules: impl Iterator<Item = bool>) -> u32 {
 
 /// Scores squares of two by two modules of one colour: 3 each, overlaps counted.
 fn blocks(matrix: &Matrix) -> u32 {
-    let pairs = matrix.rows().zip(matrix.rows().skip(1));
-    let squares = pairs.flat_map(|(upper, lower)| upper.windows(2).zip(lower.windows(2)));
-    squares.map(|(upper, lower)| u32::from(upper == lower && is_even(upper)) * 3).sum()
-}
-
-fn is_even(pair: &[bool]) -> bool {
-    matches!(pair, [true, true] | [false, false])
+    let mut squares = 0;
+    for (upper, lower) in matrix.rows().zip(matrix.rows().skip(1)) {
+        // As numbers, since to compare slices is a call.
+        let pairs =
+            upper.iter().zip(lower).map(|(upper, lower)| u8::from(*upper) + u8::from(*lower));
+        let mut last = 1;
+        for dark in pairs {
+            squares += u32::from(dark != 1 && dark == last);
+            last = dark;
+        }
+    }
+    squares * 3
 }
 
 /// Scores the share of dark modules: 10 for every full 5 per cent away from a half.
