@@ -122,7 +122,7 @@ fn read_folder(folder: &Path) -> anyhow::Result<Import> {
             files.push((name, secret));
         }
     }
-    files.sort_by(|(one, _), (other, _)| one.cmp(other));
+    files.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
     Ok(import::mfa_py(files.iter().map(|(name, secret)| (name.as_str(), secret.as_slice()))))
 }
 
