@@ -48,13 +48,13 @@ pub fn authenticate(
 ) -> Result<Outcome, GateError> {
     update(store, app, |enrolment| {
         let account = &enrolment.account;
-        let now = match presented {
+        let usable = match presented {
             Presented::Code(code) => {
                 code.check_length(account.totp.digits).map_err(GateError::from)
             }
             Presented::Backup(_) => Ok(()),
         };
-        match now.and_then(|()| Ok(clock()?)) {
+        match usable.and_then(|()| Ok(clock()?)) {
             Err(e) => (Err(e), account.clone()),
             Ok(now) => {
                 let (verdict, judged) = account.verify(&enrolment.secret, presented, now);

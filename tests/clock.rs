@@ -4,6 +4,10 @@
 
 mod common;
 
+use std::fs;
+use std::thread::sleep;
+use std::time::Duration;
+
 use common::codes::{SECRET, secret};
 use common::{Run, Said, TempStore};
 use jiff::Timestamp;
@@ -92,6 +96,26 @@ fn a_clock_ten_years_ahead_ends_a_wait_but_coming_back_opens_nothing_until_then(
     let told = "STORE/secrets/C was used while the clock was ahead: codes are refused until that";
     assert!(doctor.stdout.contains(told), "{doctor:?}");
     answers(&try_at(&store, ahead + 30, &code_at(ahead + 30)), "accepted", None);
+}
+
+#[test]
+#[ignore = "needs faketime"]
+fn an_unlock_that_had_to_wait_goes_by_the_clock_after_the_wait() {
+    let store = TempStore::with_secret("C", SECRET);
+    // The newest code that is accepted once the next step has begun, in a second.
+    let step = NOW / 30 + 2;
+    answers(&try_at(&store, NOW + 30, &code_at(step * 30)), "accepted", None);
+    let (held, path) = (fs::File::open(store.at("secrets/C")).unwrap(), store.path());
+    held.lock().unwrap();
+    let faketime = ["--exclude-monotonic", &format!("@{}", NOW + 29)];
+    let mfa = [env!("CARGO_BIN_EXE_mfa"), "--store", path.to_str().unwrap()];
+    let unlock = ["unlock", "C", "--clock"];
+    let mut waiting = store.program("faketime", [&faketime[..], &mfa, &unlock].concat()).start();
+    waiting.feed();
+    sleep(Duration::from_millis(1500));
+    drop(held);
+    assert_eq!(waiting.finish().status, Some(0));
+    answers(&try_at(&store, NOW + 31, &code_at(step * 30)), "reused", None);
 }
 
 #[test]

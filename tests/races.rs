@@ -4,8 +4,11 @@
 
 mod common;
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use common::codes::{SECRET, right, wrong};
 use common::{Run, Said, TempStore};
+use mfa::store::{Folder, Store, update};
 
 /// Starts them all, and only then gives them what they wait for on stdin.
 fn race(runs: impl IntoIterator<Item = Run>) -> Vec<Said> {
@@ -102,4 +105,27 @@ fn apps_do_not_wait_for_each_other() {
     let code = right();
     let said = race(apps.iter().map(|app| store.mfa(["-a", app, "-o", "-"]).fed(&*code)));
     assert_eq!(statuses(&said), [20, 0, 0, 0, 0, 0, 0, 0]);
+}
+
+#[test]
+fn an_app_is_read_while_others_change_it() {
+    let store = TempStore::with_secret("C", SECRET);
+    let (folder, app) = (Folder::new(store.path()), "C".parse().unwrap());
+    let done = AtomicBool::new(false);
+    std::thread::scope(|threads| {
+        threads.spawn(|| {
+            for round in 0..2000 {
+                let changed = update(&folder, &app, |enrolment| {
+                    let mut account = enrolment.account.clone();
+                    account.guard.last_step = Some(round);
+                    ((), account)
+                });
+                changed.unwrap();
+            }
+            done.store(true, Ordering::Relaxed);
+        });
+        while !done.load(Ordering::Relaxed) {
+            folder.get(&app).unwrap();
+        }
+    });
 }

@@ -1,4 +1,4 @@
-use mfa::domain::{Account, AppName};
+use mfa::domain::{Account, AppName, ClockError};
 use mfa::store::update;
 use serde::Serialize;
 
@@ -28,16 +28,23 @@ struct Answer<'a> {
 
 pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> anyhow::Result<Status> {
     let store = location.find(env)?;
-    let now = (env.clock)()?;
     let (before, after) = update(&store, &args.app, |enrolment| {
         let before = enrolment.account.clone();
-        let cleared = before.clone().without_failures();
-        let after = if args.clock { cleared.with_clock_corrected(now) } else { cleared };
-        ((before, after.clone()), after)
-    })?;
+        match cleared(args, &before, env) {
+            Ok(after) => (Ok((before, after.clone())), after),
+            Err(error) => (Err(error), before),
+        }
+    })??;
     audit::record_done(&store, args.app.as_str(), "unlock", env);
     say(args, &before, &after, env);
     Ok(Status::Done)
+}
+
+/// Asks the clock only now that the app is held: one that was asked before the wait would take a
+/// code accepted meanwhile for one of the future, and let it open again.
+fn cleared(args: &Args, account: &Account, env: &Env<'_>) -> Result<Account, ClockError> {
+    let cleared = account.clone().without_failures();
+    Ok(if args.clock { cleared.with_clock_corrected((env.clock)()?) } else { cleared })
 }
 
 fn say(args: &Args, before: &Account, after: &Account, env: &mut Env<'_>) {

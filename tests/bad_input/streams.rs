@@ -58,7 +58,7 @@ fn a_umask_that_hides_nothing_exposes_nothing() {
 #[test]
 fn a_umask_that_hides_too_much_breaks_no_enrolment() {
     let store = TempStore::new();
-    let said = store.after("umask 077", ["-c", "-n", "n", "-i", "C"]).said();
+    let said = store.after("umask 0777", ["-c", "-n", "n", "-i", "C"]).said();
     assert_eq!(said.status, Some(0));
     assert_eq!(store.mfa(["-l"]).said().stdout, "App Name: C\n--------\n");
 }

@@ -1,3 +1,5 @@
+use std::fs;
+
 use serde_json::json;
 
 use crate::common::codes::{SECRET, right};
@@ -40,6 +42,25 @@ fn a_rename_takes_no_name_that_is_in_use_or_is_none() {
     assert_eq!(store.snapshot(), before);
     let said = store.mfa(["rename", "C", "E", "--json"]).said();
     assert_eq!(said.json(), json!({"app": "E", "was": "C"}));
+}
+
+#[test]
+fn a_name_whose_old_state_remembers_or_is_newer_keeps_it_through_a_rename() {
+    let store = enrolled();
+    let code = right();
+    store.mfa(["-a", "C", "-o", &code]).gives(0, "Welcome\n", "");
+    fs::remove_file(store.at("secrets/C")).unwrap();
+    // The same secret under another name, with a state that knows nothing, takes that name.
+    let create = ["create", "-n", "me", "-i", "D", "--secret-stdin"];
+    assert_eq!(store.mfa(create).fed(SECRET).said().status, Some(0));
+    store.mfa(["rename", "D", "C"]).gives(0, "Renamed D to C\n", "");
+    store.mfa(["-a", "C", "-o", &code]).gives(1, "OTP verification failed\n", "");
+
+    store.put("state/E.json", r#"{"version":2}"#);
+    let before = store.snapshot();
+    let newer = "error: STORE/state/E.json is damaged: version 2 is newer than this program\n";
+    store.mfa(["rename", "C", "E"]).gives(5, "", newer);
+    assert_eq!(store.snapshot(), before);
 }
 
 #[test]

@@ -72,9 +72,8 @@ fn with_a_disk_that_fails_at_any_call_a_replacement_is_wholly_old_or_new() {
     Scene { store: &used, args: &FORCE, fed: &|| NEW.into() }.failing(|store, said, fault| {
         assert!(matches!(said.status, Some(0 | 5 | 6)), "{fault}: {said:?}");
         let secret = wholly_old_or_new(store, fault);
-        if said.status == Some(0) {
-            assert_eq!(secret, NEW, "{fault}: {said:?}");
-        }
+        let told = if said.status == Some(0) { NEW } else { SECRET };
+        assert_eq!(secret, told, "{fault}: {said:?}");
         swept(store, &secret, fault);
         can_be_enrolled_again(store, fault);
     });

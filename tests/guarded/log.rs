@@ -210,3 +210,21 @@ fn half_a_line_stays_one_and_spoils_no_other() {
     );
     assert_eq!(said.json().as_array().unwrap().len(), 2);
 }
+
+#[test]
+fn a_log_that_is_rotated_while_a_line_waits_for_it_gets_none_and_the_new_one_does() {
+    let store = enrolled();
+    let held = fs::File::open(store.at("audit.jsonl")).unwrap();
+    held.lock().unwrap();
+    let mut waiting = store.mfa(["-a", "C", "-o", &right()]).start();
+    waiting.feed();
+    while !store.at("state/C.json").exists() || store.state("C")["last_step"].is_null() {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    std::thread::sleep(std::time::Duration::from_millis(100));
+    fs::rename(store.at("audit.jsonl"), store.at("audit.jsonl.1")).unwrap();
+    drop(held);
+    assert_eq!(waiting.finish().status, Some(0));
+    assert_eq!(store.read("audit.jsonl.1").lines().count(), 1, "the enrolment");
+    assert_eq!(lines(&store)[0]["outcome"], "accepted");
+}

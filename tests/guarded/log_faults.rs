@@ -67,15 +67,15 @@ fn a_log_that_others_may_have_written_refuses_with_status_5() {
 #[test]
 fn a_full_disk_refuses_and_half_a_line_is_not_taken_for_one() {
     // In blocks of 512 bytes: room for a state, not for a longer log.
-    let full = "ulimit -f 8";
+    let full = "ulimit -f 128";
     let error = "error: cannot write STORE/audit.jsonl: File too large (os error 27)\n";
     let half = "error: cannot write STORE/audit.jsonl: no storage space\n";
-    for (length, error) in [(4096, error), (4056, half)] {
+    for (length, error) in [(65536, error), (65496, half)] {
         let store = enrolled();
         store.put("audit.jsonl", "x".repeat(length - 1) + "\n");
         let code = right();
         store.after(full, ["-a", "C", "-o", &code]).gives(6, "", error);
-        assert_eq!(store.read("audit.jsonl").len(), 4096);
+        assert_eq!(store.read("audit.jsonl").len(), 65536);
         store.mfa(["-a", "C", "-o", &code]).gives(1, REFUSED, "");
         let text = store.read("audit.jsonl");
         let last = text.lines().last().unwrap();

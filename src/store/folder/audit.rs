@@ -4,12 +4,12 @@ use std::fs::File;
 use std::io::Write;
 use std::os::unix::fs::FileExt;
 
-use rustix::fs::{Mode, OFlags, fstat, openat};
+use rustix::fs::{AtFlags, Mode, OFlags, fchmod, fstat, openat, statat};
 use rustix::io::Errno;
 
-use super::dir::Dir;
+use super::dir::{Dir, linked};
 use super::file::PrivateFile;
-use super::lock;
+use super::{TRIES, lock};
 use crate::store::StoreError;
 
 const NAME: &str = "audit.jsonl";
@@ -17,23 +17,9 @@ const NAME: &str = "audit.jsonl";
 /// Adds a line with one write to whatever file has the name now: processes that do so at once do not
 /// mix their lines, and none is lost when the file is renamed to rotate it.
 pub(super) fn append(root: &Dir, line: &str) -> Result<(), StoreError> {
-    let flags = OFlags::RDWR
-        | OFlags::APPEND
-        | OFlags::CREATE
-        | OFlags::NOFOLLOW
-        | OFlags::NONBLOCK
-        | OFlags::CLOEXEC;
     let path = root.path.join(NAME);
     let failed = |source: std::io::Error| StoreError::Write { path: path.clone(), source };
-    let mut log = match openat(&root.handle, NAME, flags, Mode::RUSR | Mode::WUSR) {
-        Ok(fd) => PrivateFile::check(File::from(fd), path.clone())?.handle,
-        Err(Errno::LOOP) => {
-            return Err(StoreError::Unsafe { path, why: "is a symbolic link", mend: None });
-        }
-        Err(e) => return Err(failed(e.into())),
-    };
-    // Held, since a line that another process is just writing looks like half of one.
-    lock::hold(root, &log)?;
+    let mut log = held(root)?.handle;
     // A disk that was full may have kept half a line: it stays one, rather than spoil this.
     let broken = if ends_in_the_middle(&log).map_err(failed)? { "\n" } else { "" };
     let whole = format!("{broken}{line}\n");
@@ -42,6 +28,39 @@ pub(super) fn append(root: &Dir, line: &str) -> Result<(), StoreError> {
         Ok(_) => Err(failed(std::io::ErrorKind::StorageFull.into())),
         Err(error) => Err(failed(error)),
     }
+}
+
+/// Opens the log, makes it where there is none, and holds it: a line that another process is just
+/// writing looks like half of one.
+fn held(root: &Dir) -> Result<PrivateFile, StoreError> {
+    let flags = OFlags::RDWR
+        | OFlags::APPEND
+        | OFlags::CREATE
+        | OFlags::NOFOLLOW
+        | OFlags::NONBLOCK
+        | OFlags::CLOEXEC;
+    let path = || root.path.join(NAME);
+    let failed = |e: Errno| StoreError::Write { path: path(), source: e.into() };
+    for _ in 0..TRIES {
+        let handle = match openat(&root.handle, NAME, flags, Mode::RUSR | Mode::WUSR) {
+            Ok(fd) => File::from(fd),
+            Err(Errno::LOOP) => return Err(linked(path())),
+            Err(e) => return Err(failed(e)),
+        };
+        let log = PrivateFile::check(handle, path())?;
+        if !log.is_writable() {
+            // Whatever the umask has taken away.
+            fchmod(&log.handle, Mode::RUSR | Mode::WUSR).map_err(failed)?;
+        }
+        lock::hold(root, &log.handle)?;
+        // While we waited, it may have been renamed, to rotate it.
+        match statat(&root.handle, NAME, AtFlags::SYMLINK_NOFOLLOW) {
+            Ok(now) if log.is(&now) => return Ok(log),
+            Ok(_) | Err(Errno::NOENT) => {}
+            Err(e) => return Err(failed(e)),
+        }
+    }
+    Err(StoreError::Busy)
 }
 
 /// Opens the log for reading; nothing where there is none.

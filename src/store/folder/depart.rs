@@ -31,6 +31,7 @@ impl Enrolling {
             return Err(exists(new));
         }
         let (account, _) = self.store.account(old, &held.secret()?)?;
+        let account = self.orphan(new)?.iter().fold(account, Account::succeeding);
         // Should this be killed, whoever lists the secrets sees what to sweep away.
         durable::write_beside(&self.store.secrets, new.as_str(), b"")?;
         self.move_all(old, new, &account).inspect_err(|_| sweep::clear(self, new))?;

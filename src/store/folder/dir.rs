@@ -32,6 +32,8 @@ impl Dir {
         let missing: Vec<&Path> =
             path.ancestors().take_while(|p| !p.as_os_str().is_empty() && !p.exists()).collect();
         DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(failed)?;
+        // Whatever the umask has taken away.
+        chmodat(CWD, path, Mode::RWXU, AtFlags::empty()).map_err(|e| failed(e.into()))?;
         for parent in missing.iter().filter_map(|made| made.parent()) {
             let parent = if parent.as_os_str().is_empty() { Path::new(".") } else { parent };
             File::open(parent).and_then(|parent| parent.sync_all()).map_err(failed)?;
@@ -85,12 +87,8 @@ impl Dir {
             Ok(fd) => PrivateFile::check(fd.into(), path).map(Some),
             Err(Errno::NOENT) => Ok(None),
             // A socket cannot be opened, a link is not followed.
-            Err(Errno::LOOP) => {
-                Err(StoreError::Unsafe { path, why: "is a symbolic link", mend: None })
-            }
-            Err(Errno::NXIO) => {
-                Err(StoreError::Unsafe { path, why: "is not a regular file", mend: None })
-            }
+            Err(Errno::LOOP) => Err(linked(path)),
+            Err(Errno::NXIO) => Err(unsafe_file(path, "is not a regular file")),
             Err(e) => Err(StoreError::Read { path, source: e.into() }),
         }
     }
@@ -124,6 +122,15 @@ impl Dir {
             Err(e) => Err(StoreError::Read { path, source: e.into() }),
         }
     }
+}
+
+/// Says that a link stands where a file should be.
+pub(super) fn linked(path: PathBuf) -> StoreError {
+    unsafe_file(path, "is a symbolic link")
+}
+
+fn unsafe_file(path: PathBuf, why: &'static str) -> StoreError {
+    StoreError::Unsafe { path, why, mend: None }
 }
 
 fn folder_flags() -> OFlags {

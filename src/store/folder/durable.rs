@@ -67,6 +67,24 @@ pub(super) fn replace(dir: &Dir, name: &str) -> Result<(), StoreError> {
     dir.sync()
 }
 
+/// Puts the file written beside into the place of the one there and makes that durable, or leaves
+/// the one there in its place.
+pub(super) fn exchange(dir: &Dir, name: &str) -> Result<(), StoreError> {
+    let temporary = temporary(name);
+    let swap = || renameat_with(&dir.handle, &temporary, &dir.handle, name, RenameFlags::EXCHANGE);
+    match swap() {
+        Ok(()) => {}
+        // The file system cannot; then a failing sync leaves it open which of them is there.
+        Err(Errno::INVAL | Errno::NOSYS) => return replace(dir, name),
+        Err(e) => return Err(dir.failed(e)),
+    }
+    dir.sync().inspect_err(|_| {
+        let _ = swap();
+    })?;
+    discard(dir, name);
+    Ok(())
+}
+
 /// Removes the file written beside, as far as that can be.
 pub(super) fn discard(dir: &Dir, name: &str) {
     let _ = remove(dir, &temporary(name));

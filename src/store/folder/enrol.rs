@@ -4,7 +4,7 @@ use super::dir::Dir;
 use super::file::PrivateFile;
 use super::opened::{Opened, image_name, read_state, state_name};
 use super::{durable, listing, record, sweep};
-use crate::domain::{Account, AppName, Enrolment, Guard};
+use crate::domain::{Account, AppName, Enrolment};
 use crate::store::{Existing, StoreError};
 
 /// Is a store with all its folders, held by this enrolment alone.
@@ -79,8 +79,7 @@ impl Enrolling {
     /// codes that were used stay used.
     pub(super) fn orphan(&self, app: &AppName) -> Result<Option<Account>, StoreError> {
         let Some((file, bytes)) = read_state(&self.state, app)? else { return Ok(None) };
-        let account = record::read_orphan(&bytes).map_err(|why| file.damaged(why))?;
-        Ok(Some(account).filter(|account| account.guard != Guard::default()))
+        record::read_orphan(&bytes).map_err(|why| file.damaged(why))
     }
 
     /// Writes everything beside its place, the secret first, so that whoever lists the secrets sees
@@ -111,7 +110,10 @@ impl Enrolling {
     fn publish(&self, app: &AppName, replace: bool) -> Result<(), StoreError> {
         let secrets = &self.store.secrets;
         if replace {
-            return durable::replace(secrets, app.as_str());
+            // Nobody verifies a code against it before it is known to stay.
+            let new = secrets.file(&durable::temporary(app.as_str()))?;
+            let _held = new.inspect(|new| drop(new.handle.try_lock()));
+            return durable::exchange(secrets, app.as_str());
         }
         // Not ours alone: mfa.py or a person may have put a secret there meanwhile.
         if !durable::publish(secrets, app.as_str())? {

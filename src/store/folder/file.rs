@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 use crate::store::{Mend, StoreError};
 
 /// Is larger than any state or secret; what is longer is not read to its end.
-const LONGEST: u64 = crate::domain::MAX_SECRET_TEXT as u64;
+pub(super) const LONGEST: u64 = crate::domain::MAX_SECRET_TEXT as u64;
 
 /// Is an opened file that is known to be ours alone.
 pub(super) struct PrivateFile {
@@ -20,7 +20,8 @@ pub(super) struct PrivateFile {
 }
 
 impl PrivateFile {
-    /// Takes an opened file for one of ours: regular, one link, private, owned by root or us.
+    /// Takes an opened file for one of ours: regular, one link, private, owned by root or us. One
+    /// that has lost its only link was replaced since it was opened, and is what stood there then.
     ///
     /// It is open already, and no link was followed to it, so that nobody exchanges it between
     /// this look and its use.
@@ -29,7 +30,7 @@ impl PrivateFile {
         if FileType::from_raw_mode(stat.st_mode) != FileType::RegularFile {
             return Err(StoreError::Unsafe { path, why: "is not a regular file", mend: None });
         }
-        if stat.st_nlink != 1 {
+        if stat.st_nlink > 1 {
             return Err(StoreError::Unsafe { path, why: "has more than one link", mend: None });
         }
         check_owner(&stat, &path)?;
@@ -38,6 +39,11 @@ impl PrivateFile {
             return Err(StoreError::Unsafe { path, why: "is open to other users", mend });
         }
         Ok(Self { handle, path, stat })
+    }
+
+    /// Tells whether its owner may read and write it.
+    pub(super) fn is_writable(&self) -> bool {
+        self.stat.st_mode & 0o600 == 0o600
     }
 
     /// Tells whether `other` is about this very file.

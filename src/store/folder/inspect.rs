@@ -7,7 +7,7 @@ use rustix::fs::{AtFlags, statat};
 use super::dir::Dir;
 use super::opened::{Opened, image_name};
 use super::{audit, durable, listing, record};
-use crate::domain::{Account, AppName, Guard, UnixTime};
+use crate::domain::{Account, AppName, UnixTime};
 use crate::store::{Finding, Mend, StoreError};
 
 /// Is how old a temporary file must be to have been left behind, in seconds: whoever writes one
@@ -140,8 +140,7 @@ fn strays(folder: &Dir, suffix: &str, apps: &[AppName], now: UnixTime) -> Vec<Fi
 /// used codes stays until a person decides that its secret will not come back.
 fn remembers_nothing(state: &Dir, name: &str) -> bool {
     let bytes = state.file(name).ok().flatten().and_then(|file| file.read().ok());
-    let account = bytes.and_then(|bytes| record::read_orphan(&bytes).ok());
-    account.is_some_and(|account| account.guard == Guard::default())
+    bytes.is_some_and(|bytes| record::read_orphan(&bytes) == Ok(None))
 }
 
 fn is_old(folder: &Dir, name: &str, now: UnixTime) -> bool {

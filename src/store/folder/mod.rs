@@ -147,6 +147,7 @@ impl Store for Folder {
         change: &mut dyn FnMut(&Enrolment) -> Account,
     ) -> Result<(), StoreError> {
         let store = Opened::open(&self.root)?.ok_or_else(|| opened::no_such(app))?;
+        store.expect_room_for_state(app)?;
         let held = store.hold(app)?;
         let secret = held.secret()?;
         for _ in 0..TRIES {

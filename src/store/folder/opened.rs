@@ -4,9 +4,10 @@ use std::path::Path;
 
 use rustix::fs::{AtFlags, statat};
 use rustix::io::Errno;
+use rustix::process::{Resource, getrlimit};
 
 use super::dir::Dir;
-use super::file::PrivateFile;
+use super::file::{LONGEST, PrivateFile};
 use super::{TRIES, lock, record};
 use crate::domain::{Account, AppName, Secret};
 use crate::store::StoreError;
@@ -62,6 +63,18 @@ impl Opened {
             }
         }
         Err(StoreError::Busy)
+    }
+
+    /// Refuses where the caller has limited the size of files to less than any state takes: the
+    /// longer record of a failure would not be written, and the shorter one of a success would.
+    pub(super) fn expect_room_for_state(&self, app: &AppName) -> Result<(), StoreError> {
+        match getrlimit(Resource::Fsize).current {
+            Some(limit) if limit < LONGEST => Err(StoreError::Write {
+                path: self.root.path.join("state").join(state_name(app)),
+                source: Errno::FBIG.into(),
+            }),
+            _ => Ok(()),
+        }
     }
 
     /// Reads the account that belongs to the secret, and the bytes that it was read from.

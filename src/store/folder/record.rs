@@ -89,9 +89,16 @@ pub(super) fn read(state: &[u8], secret: &Secret) -> Result<Account, String> {
     }
 }
 
-/// Reads the account of an app that has lost its secret.
-pub(super) fn read_orphan(state: &[u8]) -> Result<Account, String> {
-    parse(state)?.try_into()
+/// Reads what the state of an app that has lost its secret remembers of past codes, its own and its
+/// successor's, since either secret may come back; nothing where it remembers nothing.
+pub(super) fn read_orphan(state: &[u8]) -> Result<Option<Account>, String> {
+    let mut record = parse(state)?;
+    let successor = record.successor.take();
+    let mut account = Account::try_from(record)?;
+    if let Some(next) = successor {
+        account = Account::try_from(*next.record)?.succeeding(&account);
+    }
+    Ok(Some(account).filter(|account| account.guard != Guard::default()))
 }
 
 fn parse(state: &[u8]) -> Result<Record, String> {
@@ -241,6 +248,25 @@ mod tests {
         let state = write_replacement(&before, &new, &after);
         assert_eq!(read(state.as_bytes(), &old).unwrap(), before);
         assert_eq!(read(state.as_bytes(), &new).unwrap(), after);
+    }
+
+    #[test]
+    fn the_state_of_a_lost_secret_remembers_what_it_or_its_successor_has_accepted() {
+        let with_step = |last_step| {
+            let mut account = unrecorded(&"a".parse().unwrap());
+            account.guard.last_step = last_step;
+            account
+        };
+        let remembered = |old, new| {
+            let new_secret = secret("BBBBBBBBBBBBBBBB");
+            let state = write_replacement(&with_step(old), &new_secret, &with_step(new));
+            read_orphan(state.as_bytes()).unwrap().map(|account| account.guard.last_step.unwrap())
+        };
+        let steps =
+            [remembered(Some(5), None), remembered(None, Some(6)), remembered(Some(7), Some(6))];
+        assert_eq!(steps, [Some(5), Some(6), Some(7)]);
+        assert_eq!(remembered(None, None), None);
+        assert_eq!(read_orphan(STATE.as_bytes()).unwrap().unwrap().guard.last_step, Some(3));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::durable::{discard, remove, temporary};
 use super::enrol::Enrolling;
 use super::opened::{image_name, read_state, state_name};
 use super::record;
-use crate::domain::{AppName, Guard};
+use crate::domain::AppName;
 use crate::store::StoreError;
 
 /// Removes the unfinished files of these names; failing to is no failure of what comes next.
@@ -59,12 +59,8 @@ pub(super) fn clear(enrolling: &Enrolling, app: &AppName) {
 
 /// Removes the state of an app that is none, unless it remembers something.
 pub(super) fn forget(enrolling: &Enrolling, app: &AppName) {
-    let remembers_nothing = read_state(&enrolling.state, app).is_ok_and(|state| {
-        state.is_some_and(|(_, bytes)| {
-            record::read_orphan(&bytes).is_ok_and(|account| account.guard == Guard::default())
-        })
-    });
-    if remembers_nothing {
+    let state = read_state(&enrolling.state, app).ok().flatten();
+    if state.is_some_and(|(_, bytes)| record::read_orphan(&bytes) == Ok(None)) {
         let _ = remove(&enrolling.state, &state_name(app));
     }
 }
