@@ -29,6 +29,10 @@ fn secrets_in_the_working_directory_are_never_believed_and_a_hint_names_them() {
         there().env("XDG_DATA_HOME", home).gives(4, "", &hinted);
         own.mfa(args).inside(hostile.path()).gives(4, "", unknown);
     }
+    for args in [["code", "C"], ["qr", "C"], ["unlock", "C"]] {
+        let there = hostile.bare(args).inside(hostile.path()).env("MFA_STORE", own.path());
+        there.gives(4, "", &hinted);
+    }
     let there = || hostile.bare(["-l"]).inside(hostile.path());
     there().env("HOME", own.outside()).gives(0, NONE, "");
     assert_eq!(hostile.snapshot(), before);

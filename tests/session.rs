@@ -11,7 +11,7 @@ use serde_json::json;
 
 const THROTTLED: &str = "error: too many failures, the code was not looked at\n";
 const DISABLED: &str = "error: disabled after too many failures, the code was not looked at
-hint: its owner can unlock it: mfa unlock 'Example Corp'
+hint: its owner can unlock it: mfa unlock 'Example Corp' --store STORE
 ";
 const EXISTS: &str = "error: the app 'Example Corp' exists already
 hint: --app NAME makes another one, --force replaces this one

@@ -1,11 +1,12 @@
 //! One attempt to be let in: asked for, judged, logged and told, for every command that is a gate.
 
-use mfa::domain::{AppName, Factor, Presented, Verdict, for_shell};
+use mfa::domain::{AppName, Factor, Presented, Verdict};
 use mfa::store::{Folder, Store, StoreError};
 use mfa::{GateError, Outcome};
 use zeroize::Zeroizing;
 
 use super::audit::{self, Ending, rfc3339};
+use super::location::Location;
 use super::status::{self, Usage};
 use super::table::count;
 use super::{Echo, Env, Status, input};
@@ -93,10 +94,10 @@ fn failure(error: &anyhow::Error) -> Option<&'static str> {
 }
 
 /// Tells on stderr what stdout does not say, and gives the status.
-pub fn tell(outcome: &Outcome, app: &AppName, env: &mut Env<'_>) -> Status {
+pub fn tell(outcome: &Outcome, app: &AppName, location: &Location, env: &mut Env<'_>) -> Status {
     match outcome.verdict {
         Verdict::Accepted => {
-            tell_owner(outcome, app, env);
+            tell_owner(outcome, app, location, env);
             Status::Done
         }
         Verdict::Wrong | Verdict::Reused => Status::Refused,
@@ -106,7 +107,7 @@ pub fn tell(outcome: &Outcome, app: &AppName, env: &mut Env<'_>) -> Status {
             Status::Throttled
         }
         Verdict::Disabled => {
-            let hint = format!("its owner can unlock it: mfa unlock {}", for_shell(app.as_str()));
+            let hint = format!("its owner can unlock it: {}", location.command("unlock", app));
             env.error("disabled after too many failures, the code was not looked at", Some(&hint));
             Status::Throttled
         }
@@ -114,7 +115,7 @@ pub fn tell(outcome: &Outcome, app: &AppName, env: &mut Env<'_>) -> Status {
 }
 
 /// Tells the owner, who is the one let in, what happened meanwhile.
-fn tell_owner(outcome: &Outcome, app: &AppName, env: &mut Env<'_>) {
+fn tell_owner(outcome: &Outcome, app: &AppName, location: &Location, env: &mut Env<'_>) {
     if outcome.failures > 0 {
         let since = outcome
             .failing_since
@@ -127,7 +128,7 @@ fn tell_owner(outcome: &Outcome, app: &AppName, env: &mut Env<'_>) {
         let left = outcome.backup_codes_left;
         env.stderr.line(&format!("a backup code was used, {left} left"));
         if left <= FEW {
-            let command = format!("mfa backup-codes {}", for_shell(app.as_str()));
+            let command = location.command("backup-codes", app);
             env.warn(&format!("few backup codes are left, make new ones: {command}"));
         }
     }

@@ -4,7 +4,7 @@ use mfa::store::Folder;
 use serde::Serialize;
 
 use super::location::Location;
-use super::{Env, Status, attempt, status};
+use super::{Env, Status, attempt};
 
 /// Verify a code: status 0 only if it is right and was never accepted before
 #[derive(clap::Args)]
@@ -36,17 +36,7 @@ pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> anyhow::Resul
     {
         env.stdout.json(&answer);
     }
-    let outcome = match judged {
-        Ok(outcome) => outcome,
-        Err(error) => {
-            let hint =
-                status::store_error(&error).and_then(|store| location.hint(&args.app, store));
-            let hint = hint.map(str::to_owned).or_else(|| status::hint(&error));
-            env.error(&status::text(&error), hint.as_deref());
-            return Ok(status::of(&error));
-        }
-    };
-    let status = attempt::tell(&outcome, &args.app, env);
+    let status = attempt::tell(&judged?, &args.app, location, env);
     if !args.json {
         env.stdout.line(if status == Status::Done { "Welcome" } else { "OTP verification failed" });
     }

@@ -41,7 +41,7 @@ struct Shown {
 
 pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> anyhow::Result<Status> {
     let store = location.find(env)?;
-    let (apps, status) = enrolments(args, &store, env)?;
+    let (apps, status) = enrolments(args, &store, location, env)?;
     if args.watch {
         watch(&apps, env)?;
         return Ok(status);
@@ -67,6 +67,7 @@ pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> anyhow::Resul
 fn enrolments(
     args: &Args,
     store: &Folder,
+    location: &Location,
     env: &mut Env<'_>,
 ) -> anyhow::Result<(Vec<(AppName, Enrolment)>, Status)> {
     if !args.apps.is_empty() {
@@ -82,7 +83,7 @@ fn enrolments(
         match store.get(&app) {
             Ok(enrolment) => found.push((app, enrolment)),
             Err(StoreError::NoSuchApp(_)) => {}
-            Err(error) => status = status::tell(env, &error.into()),
+            Err(error) => status = status::tell(env, &error.into(), location),
         }
     }
     Ok((found, status))

@@ -1,11 +1,11 @@
 //! Asking for a first code before an app is kept.
 
 use mfa::GateError;
-use mfa::domain::{Account, Code, Enrolment, Presented, Verdict};
+use mfa::domain::{Account, Code, Digits, Enrolment, Presented, Verdict};
 use mfa::qr::Qr;
 
 use super::status::Usage;
-use super::{Echo, Env, input};
+use super::{Echo, Env, input, status};
 
 /// Is how often a person may try; a code runs out while it is typed.
 const TRIES: u32 = 3;
@@ -19,12 +19,21 @@ pub fn confirm(
 ) -> anyhow::Result<Option<Account>> {
     if env.stdout.is_terminal {
         env.stdout.write(&qr.terminal());
+    } else if env.stdin_is_terminal {
+        (env.tell_terminal)(&qr.terminal()).map_err(no_terminal)?;
     }
     let tries = if env.stdin_is_terminal { TRIES } else { 1 };
     let mut account = enrolment.account.clone();
     for _ in 0..tries {
-        let code = code(env)?;
-        code.check_length(account.totp.digits).map_err(GateError::from)?;
+        let code = match code(account.totp.digits, env) {
+            Ok(code) => code,
+            // A slip at the prompt costs a try, and not the secret that was just scanned.
+            Err(error) if env.stdin_is_terminal && error.is::<GateError>() => {
+                env.error(&status::text(&error), None);
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
         let (verdict, judged) =
             account.verify(&enrolment.secret, &Presented::Code(code), (env.clock)()?);
         if verdict == Verdict::Accepted {
@@ -36,7 +45,19 @@ pub fn confirm(
     Ok(None)
 }
 
-fn code(env: &mut Env<'_>) -> anyhow::Result<Code> {
+/// Refuses where nobody could come to know the secret that is to be confirmed.
+pub fn expect_terminal(env: &Env<'_>) -> Result<(), Usage> {
+    if env.stdin_is_terminal || env.stdout.is_terminal { Ok(()) } else { Err(no_terminal(())) }
+}
+
+fn no_terminal<E>(_: E) -> Usage {
+    Usage::with_hint(
+        "there is no terminal to show the QR code on",
+        "without one, --confirm needs a secret that is known: --secret-stdin",
+    )
+}
+
+fn code(digits: Digits, env: &mut Env<'_>) -> anyhow::Result<Code> {
     let missing = |_| {
         Usage::with_hint(
             "Missing code",
@@ -48,5 +69,7 @@ fn code(env: &mut Env<'_>) -> anyhow::Result<Code> {
     } else {
         input::line(&mut env.stdin)
     };
-    Ok(typed.map_err(missing)?.parse().map_err(GateError::Code)?)
+    let code: Code = typed.map_err(missing)?.parse().map_err(GateError::Code)?;
+    code.check_length(digits).map_err(GateError::Code)?;
+    Ok(code)
 }

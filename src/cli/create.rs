@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use mfa::domain::{
     Account, Algorithm, AppName, BackupCode, Digits, Enrolment, Label, Period, RECOMMENDED_BITS,
-    Secret, Totp, escaped, for_shell,
+    Secret, Totp, escaped,
 };
 use mfa::qr::Qr;
 use mfa::store::{Existing, Store, StoreError};
@@ -89,20 +89,26 @@ pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> anyhow::Resul
     let totp = Totp { algorithm: args.algorithm, digits: args.digits, period: args.period };
     let account =
         Account::new(args.issuer_name.clone(), Some(args.account_name.clone()), totp, Some(now));
+    if args.confirm && !args.secret_stdin {
+        confirm::expect_terminal(env)?;
+    }
     let mut enrolment = Enrolment { secret: secret(args, env)?, account };
     let qr = Qr::new(&enrolment.provisioning_uri())?;
     let image = image(args, &qr)?;
 
     if args.confirm {
-        if !args.force && !matches!(store.get(&app), Err(StoreError::NoSuchApp(_))) {
-            return refused(StoreError::Exists(app.to_string()), env);
+        // Nobody should scan and type to hear that it was in vain.
+        match store.get(&app) {
+            Ok(_) if !args.force => return refused(StoreError::Exists(app.to_string()), env),
+            Ok(_) | Err(StoreError::NoSuchApp(_)) => {}
+            Err(error) => return Err(error.into()),
         }
         match confirm::confirm(&enrolment, &qr, env)? {
             Some(account) => enrolment.account = account,
             None => return Ok(Status::Refused),
         }
     }
-    let codes = if args.backup_codes || env.stdout.is_terminal {
+    let codes = if args.backup_codes || (env.stdout.is_terminal && !args.json) {
         let (set, codes) = backup_codes::issue(backup_codes::COUNT, env)?;
         enrolment.account.backup = set;
         codes
@@ -120,7 +126,8 @@ pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> anyhow::Resul
     if args.json {
         say_json(args, &app, image.as_deref(), &codes, env);
     } else {
-        say(args, &app, image.as_deref(), &qr, &codes, env);
+        let next = location.command("authenticate", &app);
+        say(args, image.as_deref(), &qr, &next, &codes, env);
     }
     Ok(Status::Done)
 }
@@ -188,9 +195,9 @@ fn say_json(
 
 fn say(
     args: &Args,
-    app: &AppName,
     image: Option<&Path>,
     qr: &Qr,
+    next: &str,
     codes: &[BackupCode],
     env: &mut Env<'_>,
 ) {
@@ -202,7 +209,6 @@ fn say(
     }
     if env.stdout.is_terminal && !args.confirm {
         env.stdout.write(&qr.terminal());
-        let next = format!("mfa authenticate {}", for_shell(app.as_str()));
         env.stdout.line(&format!("Scan it with your phone, then try a code: {next}"));
     }
     if !codes.is_empty() {

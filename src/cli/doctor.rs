@@ -69,8 +69,10 @@ fn look(
             return (found, mended);
         }
         let (done, left) = mend(found, held.is_some(), env);
-        if done.is_empty() {
-            return (left, mended);
+        // What is found again though it was mended does not stay mended.
+        if done.iter().all(|finding| mended.contains(finding)) {
+            mended.retain(|finding| !done.contains(finding));
+            return ([done, left].concat(), mended);
         }
         mended.extend(done);
     }

@@ -70,7 +70,7 @@ pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> anyhow::Resul
                 parts.extend(import.parts);
                 arrivals.take(import.found);
             }
-            Err(error) => status = status::tell(env, &error),
+            Err(error) => status = status::tell(env, &error, location),
         }
     }
     notes.extend(parts.missing());

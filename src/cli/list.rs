@@ -37,7 +37,7 @@ pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> anyhow::Resul
     let store = location.find(env)?;
     let apps = store.apps()?;
     if args.json || args.long {
-        return Ok(detailed(args, &store, &apps, env));
+        return Ok(detailed(args, &store, &apps, location, env));
     }
     let mut lines = String::with_capacity(LINES);
     for app in &apps {
@@ -52,7 +52,13 @@ pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> anyhow::Resul
 }
 
 /// Shows what can be read; one app that cannot makes the status, and hides none of the others.
-fn detailed(args: &Args, store: &impl Store, apps: &[AppName], env: &mut Env<'_>) -> Status {
+fn detailed(
+    args: &Args,
+    store: &impl Store,
+    apps: &[AppName],
+    location: &Location,
+    env: &mut Env<'_>,
+) -> Status {
     let mut status = Status::Done;
     let mut accounts = Vec::with_capacity(apps.len());
     for app in apps {
@@ -60,7 +66,7 @@ fn detailed(args: &Args, store: &impl Store, apps: &[AppName], env: &mut Env<'_>
             Ok(enrolment) => accounts.push((app, enrolment.account)),
             // Removed since it was listed.
             Err(StoreError::NoSuchApp(_)) => {}
-            Err(error) => status = super::status::tell(env, &error.into()),
+            Err(error) => status = super::status::tell(env, &error.into(), location),
         }
     }
     if args.json {

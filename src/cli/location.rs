@@ -1,6 +1,6 @@
 use std::path::{Path, PathBuf};
 
-use mfa::domain::AppName;
+use mfa::domain::{AppName, for_shell};
 use mfa::store::{Folder, StoreError};
 
 use super::Env;
@@ -50,10 +50,20 @@ impl Location {
         Ok(Folder::new(path))
     }
 
-    /// Points to the store of the working directory where the app is in there.
-    pub fn hint(&self, app: &AppName, error: &StoreError) -> Option<&'static str> {
-        let missing = matches!(error, StoreError::NoSuchApp(_)) && self.store.is_none();
-        (missing && Path::new("secrets").join(app.as_str()).exists())
-            .then_some("./secrets has it: if you trust this folder, use --store .")
+    /// Points to the store of the working directory where the app that is missing is in there.
+    pub fn hint(&self, error: &StoreError) -> Option<String> {
+        let StoreError::NoSuchApp(name) = error else { return None };
+        let app: AppName = name.parse().ok()?;
+        (self.store.is_none() && Path::new("secrets").join(app.as_str()).exists())
+            .then(|| "./secrets has it: if you trust this folder, use --store .".into())
+    }
+
+    /// Writes a command about an app of this store, to be pasted.
+    pub fn command(&self, name: &str, app: &AppName) -> String {
+        let command = format!("mfa {name} {}", for_shell(app.as_str()));
+        match &self.store {
+            Some(dir) => format!("{command} --store {}", for_shell(&dir.to_string_lossy())),
+            None => command,
+        }
     }
 }

@@ -132,5 +132,5 @@ pub fn run(mut env: Env<'_>) -> Status {
         Command::Man(args) => man::run(&args, &mut env),
         Command::Authenticate(args) => authenticate::run(&args, &cli.location, &mut env),
     };
-    done.unwrap_or_else(|error| status::tell(&mut env, &error))
+    done.unwrap_or_else(|error| status::tell(&mut env, &error, &cli.location))
 }

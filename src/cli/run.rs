@@ -31,12 +31,12 @@ pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> Status {
     let admitted = location
         .find(env)
         .map_err(anyhow::Error::from)
-        .and_then(|store| admitted(args, &store, env));
+        .and_then(|store| admitted(args, &store, location, env));
     match admitted {
         Ok(true) => {}
         Ok(false) => return Status::NotRun,
         Err(error) => {
-            status::tell(env, &error);
+            status::tell(env, &error, location);
             return Status::NotRun;
         }
     }
@@ -48,7 +48,12 @@ pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> Status {
     if error.kind() == io::ErrorKind::NotFound { Status::NotFound } else { Status::NotExecutable }
 }
 
-fn admitted(args: &Args, store: &Folder, env: &mut Env<'_>) -> anyhow::Result<bool> {
+fn admitted(
+    args: &Args,
+    store: &Folder,
+    location: &Location,
+    env: &mut Env<'_>,
+) -> anyhow::Result<bool> {
     let tries = if args.otp_code.is_none() { TRIES } else { 1 };
     for _ in 0..tries {
         let presented = match attempt::presented(args.otp_code.as_deref(), &args.app, store, env) {
@@ -58,13 +63,13 @@ fn admitted(args: &Args, store: &Folder, env: &mut Env<'_>) -> anyhow::Result<bo
                 if args.otp_code.is_none()
                     && matches!(error.downcast_ref(), Some(GateError::Code(_))) =>
             {
-                status::tell(env, &error);
+                status::tell(env, &error, location);
                 continue;
             }
             Err(error) => return Err(error),
         };
         let outcome = attempt::judge(&presented, &args.app, "run", store, env)?;
-        match attempt::tell(&outcome, &args.app, env) {
+        match attempt::tell(&outcome, &args.app, location, env) {
             Status::Done => return Ok(true),
             Status::Refused => env.stderr.line("OTP verification failed"),
             _ => return Ok(false),

@@ -3,6 +3,7 @@ use mfa::domain::ClockError;
 use mfa::store::StoreError;
 
 use super::Env;
+use super::location::Location;
 
 /// Is the exit status, on which scripts decide; the README says what each means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,8 +59,9 @@ pub fn of(error: &anyhow::Error) -> Status {
 }
 
 /// Tells the error and gives its status.
-pub fn tell(env: &mut Env<'_>, error: &anyhow::Error) -> Status {
-    env.error(&text(error), hint(error).as_deref());
+pub fn tell(env: &mut Env<'_>, error: &anyhow::Error, location: &Location) -> Status {
+    let hint = store_error(error).and_then(|error| location.hint(error)).or_else(|| hint(error));
+    env.error(&text(error), hint.as_deref());
     of(error)
 }
 
@@ -69,7 +71,7 @@ pub fn text(error: &anyhow::Error) -> String {
 }
 
 /// Gives what may help.
-pub fn hint(error: &anyhow::Error) -> Option<String> {
+fn hint(error: &anyhow::Error) -> Option<String> {
     match (store_error(error), error.downcast_ref::<Usage>()) {
         (Some(StoreError::Unsafe { mend, .. }), _) => {
             mend.as_ref().map(|mend| format!("run {mend}"))

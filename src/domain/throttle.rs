@@ -8,7 +8,7 @@ const FREE_FAILURES: u32 = 3;
 /// scheme of RFC 4226 §7.3). A period long, so that waiting costs the guesser the code.
 const FIRST_WAIT: u64 = 30;
 
-/// Caps the wait, in seconds: an owner whose app was guessed at is back within an hour.
+/// Caps the wait, in seconds: an owner is back within an hour of the last guess.
 const LONGEST_WAIT: u64 = 3600;
 
 /// Is the number of failures in a row that disables the app until its owner unlocks it: the limit

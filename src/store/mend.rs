@@ -16,6 +16,8 @@ pub enum Mend {
     Close(PathBuf),
     /// Take a folder's write bits for group and others away.
     Guard(PathBuf),
+    /// Take all of a folder's bits for group and others away.
+    Hide(PathBuf),
     /// Remove a file that is not needed any more.
     Remove(PathBuf),
     /// Give it to the user of this number; for a person to decide.
@@ -27,7 +29,11 @@ impl Mend {
     #[must_use]
     pub fn path(&self) -> &Path {
         match self {
-            Self::Close(path) | Self::Guard(path) | Self::Remove(path) | Self::Own(path, _) => path,
+            Self::Close(path)
+            | Self::Guard(path)
+            | Self::Hide(path)
+            | Self::Remove(path)
+            | Self::Own(path, _) => path,
         }
     }
 
@@ -39,6 +45,7 @@ impl Mend {
         match self {
             Self::Close(path) => change_mode(path, 0o600).map(|()| true),
             Self::Guard(path) => change_mode(path, 0o7755).map(|()| true),
+            Self::Hide(path) => change_mode(path, 0o700).map(|()| true),
             Self::Remove(path) => std::fs::remove_file(path).map(|()| true),
             Self::Own(..) => Ok(false),
         }
@@ -58,6 +65,7 @@ impl fmt::Display for Mend {
         match self {
             Self::Close(path) => write!(f, "chmod 600 {}", shown(path)),
             Self::Guard(path) => write!(f, "chmod go-w {}", shown(path)),
+            Self::Hide(path) => write!(f, "chmod 700 {}", shown(path)),
             Self::Remove(path) => write!(f, "rm {}", shown(path)),
             Self::Own(path, user) => write!(f, "chown {user} {}", shown(path)),
         }

@@ -2,6 +2,7 @@ use serde_json::json;
 
 use crate::common::TempStore;
 use crate::common::codes::{SECRET, right, wrong};
+use crate::common::disk::set_mode;
 use crate::enrolled;
 
 const CREATE: [&str; 7] = ["create", "-n", "me", "-i", "C", "--secret-stdin", "--confirm"];
@@ -60,6 +61,23 @@ fn an_app_that_exists_stays_and_no_code_is_asked_for() {
     let force = store.mfa(CREATE).args(["--force"]).fed(format!("{SECRET}\n{}\n", wrong()));
     force.gives(1, "OTP verification failed\n", "");
     assert_eq!(store.snapshot(), before);
+}
+
+#[test]
+fn a_store_that_is_not_safe_is_told_before_a_code_is_asked_for() {
+    let store = enrolled();
+    set_mode(store.at("secrets"), 0o777);
+    let told =
+        "error: STORE/secrets can be written by other users\nhint: run chmod go-w STORE/secrets\n";
+    store.mfa(CREATE).fed(format!("{SECRET}\n{}\n", right())).gives(5, "", told);
+}
+
+#[test]
+fn a_secret_that_nobody_could_know_is_not_asked_about() {
+    let store = TempStore::new();
+    let told = "error: there is no terminal to show the QR code on\nhint: without one, --confirm needs a secret that is known: --secret-stdin\n";
+    store.mfa(["create", "-n", "me", "-i", "C", "--confirm"]).fed("000000\n").gives(2, "", told);
+    assert!(!store.path().exists());
 }
 
 #[test]

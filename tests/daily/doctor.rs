@@ -79,12 +79,33 @@ fn files_that_others_can_read_and_folders_that_others_can_write_are_closed() {
     }
     for folder in ["secrets", "state", "img", ""] {
         let store = enrolled();
-        set_mode(store.at(folder), 0o777);
+        set_mode(store.at(folder), 0o722);
         let path = format!("STORE/{folder}");
         let path = path.trim_end_matches('/');
         let problem = format!("{path} can be written by other users");
         mended(&store, &problem, &format!("chmod go-w {path}"));
     }
+    for folder in ["secrets", "state", "img"] {
+        let store = enrolled();
+        set_mode(store.at(folder), 0o755);
+        let path = format!("STORE/{folder}");
+        mended(&store, &format!("{path} can be read by other users"), &format!("chmod 700 {path}"));
+    }
+}
+
+#[test]
+#[ignore = "needs strace"]
+fn what_does_not_stay_mended_is_a_problem_and_not_tried_for_ever() {
+    let store = enrolled();
+    set_mode(store.at("secrets/C"), 0o644);
+    let path = store.path();
+    let strace = ["-o", "/dev/null", "-e", "inject=fchmod:retval=0"];
+    let mfa = [env!("CARGO_BIN_EXE_mfa"), "--store", path.to_str().unwrap(), "doctor", "--fix"];
+    let said = store.program("strace", [&strace[..], &mfa].concat()).said();
+    assert_eq!(said.status, Some(5));
+    let problem =
+        "Problem: STORE/secrets/C is open to other users\n  mend it: chmod 600 STORE/secrets/C\n";
+    assert!(said.stdout.contains(problem) && !said.stdout.contains("Mended"), "{said:?}");
 }
 
 #[test]

@@ -5,7 +5,8 @@ use crate::common::codes::{right, wrong};
 use crate::{attempt, change, change_backup, codes, enrolled, with_codes};
 
 const ONCE: &str = "each opens once, when the phone is gone: keep them where it is not; they are not shown again\n";
-const FEW: &str = "warning: few backup codes are left, make new ones: mfa backup-codes C\n";
+const FEW: &str =
+    "warning: few backup codes are left, make new ones: mfa backup-codes C --store STORE\n";
 
 fn is_a_code(text: &str) -> bool {
     let groups: Vec<_> = text.split('-').collect();
@@ -150,7 +151,10 @@ fn an_app_that_is_disabled_is_so_for_both_and_wrong_backup_codes_disable_themsel
     for code in [&right(), &codes()[0]] {
         let (status, answer, stderr) = attempt(&store, code);
         assert_eq!((status, &answer["reason"]), (Some(3), &json!("disabled")));
-        assert!(stderr.ends_with("hint: its owner can unlock it: mfa unlock C\n"), "{stderr}");
+        assert!(
+            stderr.ends_with("hint: its owner can unlock it: mfa unlock C --store STORE\n"),
+            "{stderr}"
+        );
     }
     change(&store, "failures", 0);
     change_backup(&store, "failures", 100);

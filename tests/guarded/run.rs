@@ -82,7 +82,7 @@ fn stdin_belongs_to_the_command_and_of_a_code_piped_in_the_rest() {
     let piped = store.mfa(["run", "C", "-o", "-", "--", "cat"]);
     piped.fed(format!("{}\nthe rest\n", right())).gives(0, "the rest\n", "");
     let store = with_codes(3);
-    let told = "a backup code was used, 2 left\nwarning: few backup codes are left, make new ones: mfa backup-codes C\n";
+    let told = "a backup code was used, 2 left\nwarning: few backup codes are left, make new ones: mfa backup-codes C --store STORE\n";
     store.mfa(["run", "C", "-o", &codes()[0], "--", "echo", "in"]).gives(0, "in\n", told);
 }
 

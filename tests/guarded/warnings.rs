@@ -29,7 +29,7 @@ fn failures_with_both_kinds_of_code_are_counted_together_from_the_first() {
     change_backup(&store, "failing_since", moment);
     change_backup(&store, "failed_at", moment);
     let warning = format!("warning: 3 failures since the last success, from {written}\n");
-    let used = "a backup code was used, 0 left\nwarning: few backup codes are left, make new ones: mfa backup-codes C\n";
+    let used = "a backup code was used, 0 left\nwarning: few backup codes are left, make new ones: mfa backup-codes C --store STORE\n";
     store.mfa(["-a", "C", "-o", &codes()[0]]).gives(0, "Welcome\n", &(warning + used));
     assert_eq!(attempt(&store, &right()), {
         let answer = serde_json::json!({"accepted": true, "reason": "accepted", "retry_after": null,

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use rustix::fs::{AtFlags, statat};
+use rustix::fs::{AtFlags, fstat, statat};
 
 use super::dir::Dir;
 use super::opened::{Opened, image_name};
@@ -62,11 +62,19 @@ fn contents(store: &Opened, state: Option<&Dir>, img: Option<&Dir>, now: UnixTim
     }
     let folders = [(Some(&store.secrets), ""), (state, ".json"), (img, ".png")];
     for (folder, suffix) in folders {
-        found.extend(
-            folder.map(|folder| strays(folder, suffix, &listing.apps, now)).unwrap_or_default(),
-        );
+        let Some(folder) = folder else { continue };
+        found.extend(open_to_others(folder));
+        found.extend(strays(folder, suffix, &listing.apps, now));
     }
     found
+}
+
+/// Finds a folder that others can read. Nobody has to tell them which apps there are; and to open
+/// the folder of secrets is enough to hold up whoever enrols or removes one, by its lock.
+fn open_to_others(folder: &Dir) -> Option<Finding> {
+    let stat = fstat(&folder.handle).ok()?;
+    (stat.st_mode & 0o077 != 0)
+        .then(|| Finding::mended_by("can be read by other users", Mend::Hide(folder.path.clone())))
 }
 
 fn account(store: &Opened, app: &AppName) -> Result<Account, StoreError> {
