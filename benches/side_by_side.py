@@ -255,6 +255,8 @@ def run(mfa, peers, folder, args):
     mark = "OVER" if peak > MEMORY_LIMIT else ""
     limit = f"{MEMORY_LIMIT / 1000:.0f} MB"
     rows.append([f"list, {MANY:,} apps, memory", f"{peak / 1000:.1f} MB", "", "", "", limit, mark])
+    if not any(row[-1] for row in rows):
+        rows = [row[:-1] for row in rows]
     table(rows, args.markdown)
     print(f"\nMedians of {args.rounds} rounds (list: a fifth, logo: half). {machine(folder)}.")
 
