@@ -91,7 +91,7 @@ Exit status:
 /// Gives the definition that the parser, the help, the completions and the man pages share.
 ///
 /// The parser takes it before the arguments of all commands are built, and builds those of one:
-/// all of them would cost an authentication a twentieth of its time.
+/// all of them would cost an authentication an eighth of its time.
 fn command() -> clap::Command {
     let mut command = Cli::command();
     command.build();

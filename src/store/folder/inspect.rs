@@ -69,8 +69,8 @@ fn contents(store: &Opened, state: Option<&Dir>, img: Option<&Dir>, now: UnixTim
     found
 }
 
-/// Finds a folder that others can read. Nobody has to tell them which apps there are; and to open
-/// the folder of secrets is enough to hold up whoever enrols or removes one, by its lock.
+/// Finds a folder that others can read: they see which apps there are, and to open the folder of
+/// secrets is enough to hold up whoever enrols or removes one, by its lock.
 fn open_to_others(folder: &Dir) -> Option<Finding> {
     let stat = fstat(&folder.handle).ok()?;
     (stat.st_mode & 0o077 != 0)
