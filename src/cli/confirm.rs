@@ -15,6 +15,7 @@ const TRIES: u32 = 3;
 pub fn confirm(
     enrolment: &Enrolment,
     qr: &Qr,
+    json: bool,
     env: &mut Env<'_>,
 ) -> anyhow::Result<Option<Account>> {
     if env.stdout.is_terminal {
@@ -40,7 +41,9 @@ pub fn confirm(
             return Ok(Some(judged));
         }
         account = judged;
-        env.stdout.line("OTP verification failed");
+        // No JSON: there is no app to tell of.
+        let output = if json { &mut env.stderr } else { &mut env.stdout };
+        output.line("OTP verification failed");
     }
     Ok(None)
 }

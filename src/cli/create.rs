@@ -103,7 +103,7 @@ pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> anyhow::Resul
             Ok(_) | Err(StoreError::NoSuchApp(_)) => {}
             Err(error) => return Err(error.into()),
         }
-        match confirm::confirm(&enrolment, &qr, env)? {
+        match confirm::confirm(&enrolment, &qr, args.json, env)? {
             Some(account) => enrolment.account = account,
             None => return Ok(Status::Refused),
         }

@@ -47,6 +47,8 @@ fn anything_else_keeps_nothing() {
         assert!(!store.path().exists(), "{code}");
     }
     let store = TempStore::new();
+    let json = store.mfa(CREATE).args(["--json"]).fed(format!("{SECRET}\n{}\n", wrong()));
+    json.gives(1, "", "OTP verification failed\n");
     // The secret alone, and no line after it.
     assert_eq!(store.mfa(CREATE).fed(SECRET).said().status, Some(2));
     assert!(!store.path().exists());
