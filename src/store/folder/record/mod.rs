@@ -1,9 +1,11 @@
 //! The state file: one JSON object, written whole.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+mod backup;
+
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+
+use backup::Backup;
 
 use crate::domain::{
     Account, Algorithm, AppName, BackupCodes, Digits, Guard, Label, Period, Secret, Throttle, Totp,
@@ -33,18 +35,6 @@ struct Record {
     backup: Option<Backup>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     successor: Option<Successor>,
-}
-
-/// Holds what is left of a set of backup codes, salt and digests in base64.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Backup {
-    salt: String,
-    digests: Vec<String>,
-    failures: u32,
-    failed_at: Option<u64>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    failing_since: Option<u64>,
 }
 
 /// Holds the record that is in force once the secret with this digest is in place.
@@ -164,35 +154,6 @@ impl TryFrom<Record> for Account {
             backup: r.backup.map_or_else(|| Ok(BackupCodes::default()), BackupCodes::try_from)?,
         })
     }
-}
-
-impl From<&BackupCodes> for Backup {
-    fn from(set: &BackupCodes) -> Self {
-        Self {
-            salt: STANDARD.encode(set.salt),
-            digests: set.digests.iter().map(|digest| STANDARD.encode(digest)).collect(),
-            failures: set.throttle.failures,
-            failed_at: set.throttle.failed_at.map(|t| t.0),
-            failing_since: set.throttle.failing_since.map(|t| t.0),
-        }
-    }
-}
-
-impl TryFrom<Backup> for BackupCodes {
-    type Error = String;
-
-    fn try_from(b: Backup) -> Result<Self, String> {
-        Ok(Self {
-            salt: bytes(&b.salt)?,
-            digests: b.digests.iter().map(|digest| bytes(digest)).collect::<Result<_, _>>()?,
-            throttle: throttle(b.failures, b.failed_at, b.failing_since),
-        })
-    }
-}
-
-fn bytes<const N: usize>(base64: &str) -> Result<[u8; N], String> {
-    let decoded = STANDARD.decode(base64).ok().and_then(|bytes| bytes.try_into().ok());
-    decoded.ok_or_else(|| "no salt or digest of a backup code".into())
 }
 
 fn throttle(failures: u32, failed_at: Option<u64>, failing_since: Option<u64>) -> Throttle {
