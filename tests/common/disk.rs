@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use super::TempStore;
+use super::codes::SECRET;
 
 /// Is every name below a folder, with its mode (which tells its kind) and what it holds.
 pub type Snapshot = BTreeMap<PathBuf, (String, String)>;
@@ -58,6 +59,14 @@ impl TempStore {
     pub fn with_secret(app: &str, secret: impl AsRef<[u8]>) -> Self {
         let store = Self::new();
         store.put(&format!("secrets/{app}"), secret);
+        store
+    }
+
+    /// Makes a store with the app `C`, enrolled with [`SECRET`].
+    pub fn enrolled() -> Self {
+        let store = Self::new();
+        let create = ["create", "-n", "me", "-i", "C", "--secret-stdin"];
+        assert_eq!(store.mfa(create).fed(SECRET).said().status, Some(0));
         store
     }
 

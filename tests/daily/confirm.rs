@@ -3,7 +3,6 @@ use serde_json::json;
 use crate::common::TempStore;
 use crate::common::codes::{SECRET, right, wrong};
 use crate::common::disk::set_mode;
-use crate::enrolled;
 
 const CREATE: [&str; 7] = ["create", "-n", "me", "-i", "C", "--secret-stdin", "--confirm"];
 
@@ -56,7 +55,7 @@ fn anything_else_keeps_nothing() {
 
 #[test]
 fn an_app_that_exists_stays_and_no_code_is_asked_for() {
-    let store = enrolled();
+    let store = TempStore::enrolled();
     let before = store.snapshot();
     let exists = "error: the app 'C' exists already\nhint: --app NAME makes another one, --force replaces this one\n";
     store.mfa(CREATE).fed(format!("{SECRET}\n{}\n", right())).gives(1, "", exists);
@@ -67,7 +66,7 @@ fn an_app_that_exists_stays_and_no_code_is_asked_for() {
 
 #[test]
 fn a_store_that_is_not_safe_is_told_before_a_code_is_asked_for() {
-    let store = enrolled();
+    let store = TempStore::enrolled();
     set_mode(store.at("secrets"), 0o777);
     let told =
         "error: STORE/secrets can be written by other users\nhint: run chmod go-w STORE/secrets\n";
@@ -84,7 +83,7 @@ fn a_secret_that_nobody_could_know_is_not_asked_about() {
 
 #[test]
 fn a_replacement_confirmed_opens_to_no_code_used_before_or_while_confirming() {
-    let store = enrolled();
+    let store = TempStore::enrolled();
     let code = right();
     let force = store.mfa(CREATE).args(["--force"]).fed(format!("{SECRET}\n{code}\n"));
     assert_eq!(force.said().status, Some(0));

@@ -2,14 +2,14 @@ use std::fs;
 
 use serde_json::json;
 
+use crate::common::TempStore;
 use crate::common::codes::{SECRET, right};
-use crate::enrolled;
 
 const FILES: [&str; 3] = ["secrets/C", "state/C.json", "img/C.png"];
 
 #[test]
 fn a_used_code_stays_refused_after_a_rename() {
-    let store = enrolled();
+    let store = TempStore::enrolled();
     let code = right();
     store.mfa(["-a", "C", "-o", &code]).gives(0, "Welcome\n", "");
     store.mfa(["rename", "C", "New Name"]).gives(0, "Renamed C to New Name\n", "");
@@ -29,7 +29,7 @@ fn a_used_code_stays_refused_after_a_rename() {
 
 #[test]
 fn a_rename_takes_no_name_that_is_in_use_or_is_none() {
-    let store = enrolled();
+    let store = TempStore::enrolled();
     store.put("secrets/D", SECRET);
     let before = store.snapshot();
     store.mfa(["rename", "C", "D"]).gives(1, "", "error: the app 'D' exists already\n");
@@ -46,7 +46,7 @@ fn a_rename_takes_no_name_that_is_in_use_or_is_none() {
 
 #[test]
 fn a_name_whose_old_state_remembers_or_is_newer_keeps_it_through_a_rename() {
-    let store = enrolled();
+    let store = TempStore::enrolled();
     let code = right();
     store.mfa(["-a", "C", "-o", &code]).gives(0, "Welcome\n", "");
     fs::remove_file(store.at("secrets/C")).unwrap();
@@ -65,7 +65,7 @@ fn a_name_whose_old_state_remembers_or_is_newer_keeps_it_through_a_rename() {
 
 #[test]
 fn what_a_removed_app_had_is_gone_and_its_name_is_free() {
-    let store = enrolled();
+    let store = TempStore::enrolled();
     store.put("secrets/D", SECRET);
     store.mfa(["remove", "C", "D", "--yes"]).gives(0, "Removed C\nRemoved D\n", "");
     for file in FILES {
@@ -80,7 +80,7 @@ fn what_a_removed_app_had_is_gone_and_its_name_is_free() {
 
 #[test]
 fn nobody_to_ask_or_one_unknown_name_keeps_all() {
-    let store = enrolled();
+    let store = TempStore::enrolled();
     let before = store.snapshot();
     let asks = "error: nobody can be asked here\nhint: --yes removes without asking\n";
     store.mfa(["remove", "C"]).gives(2, "", asks);
@@ -92,6 +92,6 @@ fn nobody_to_ask_or_one_unknown_name_keeps_all() {
 
 #[test]
 fn a_name_given_twice_is_removed_once() {
-    let store = enrolled();
+    let store = TempStore::enrolled();
     store.mfa(["remove", "C", "C", "--yes"]).gives(0, "Removed C\n", "");
 }

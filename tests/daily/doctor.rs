@@ -7,7 +7,6 @@ use serde_json::json;
 use crate::common::TempStore;
 use crate::common::codes::{SECRET, now, right};
 use crate::common::disk::set_mode;
-use crate::enrolled;
 
 /// Is a state that remembers nothing.
 const PRISTINE: &str = r#"{"version":1,"issuer":"D","account":null,"algorithm":"SHA1","digits":6,"period":30,"created":null,"last_used":null,"last_step":null,"failures":0,"failed_at":null}"#;
@@ -63,7 +62,7 @@ fn left_alone(store: &TempStore, problem: &str) {
 
 #[test]
 fn nothing_is_wrong_with_a_new_store_or_with_none() {
-    assert_eq!(problems(&enrolled(), &[]), (Some(0), "Nothing is wrong\n".into()));
+    assert_eq!(problems(&TempStore::enrolled(), &[]), (Some(0), "Nothing is wrong\n".into()));
     let none = TempStore::new();
     assert_eq!(problems(&none, &["--fix"]), (Some(0), "Nothing is wrong\n".into()));
     assert!(!none.path().exists());
@@ -72,13 +71,13 @@ fn nothing_is_wrong_with_a_new_store_or_with_none() {
 #[test]
 fn files_that_others_can_read_and_folders_that_others_can_write_are_closed() {
     for file in ["secrets/C", "state/C.json", "img/C.png", "audit.jsonl"] {
-        let store = enrolled();
+        let store = TempStore::enrolled();
         set_mode(store.at(file), 0o644);
         let path = format!("STORE/{file}");
         mended(&store, &format!("{path} is open to other users"), &format!("chmod 600 {path}"));
     }
     for folder in ["secrets", "state", "img", ""] {
-        let store = enrolled();
+        let store = TempStore::enrolled();
         set_mode(store.at(folder), 0o722);
         let path = format!("STORE/{folder}");
         let path = path.trim_end_matches('/');
@@ -86,7 +85,7 @@ fn files_that_others_can_read_and_folders_that_others_can_write_are_closed() {
         mended(&store, &problem, &format!("chmod go-w {path}"));
     }
     for folder in ["secrets", "state", "img"] {
-        let store = enrolled();
+        let store = TempStore::enrolled();
         set_mode(store.at(folder), 0o755);
         let path = format!("STORE/{folder}");
         mended(&store, &format!("{path} can be read by other users"), &format!("chmod 700 {path}"));
@@ -96,7 +95,7 @@ fn files_that_others_can_read_and_folders_that_others_can_write_are_closed() {
 #[test]
 #[ignore = "needs strace"]
 fn what_does_not_stay_mended_is_a_problem_and_not_tried_for_ever() {
-    let store = enrolled();
+    let store = TempStore::enrolled();
     set_mode(store.at("secrets/C"), 0o644);
     let path = store.path();
     let strace = ["-o", "/dev/null", "-e", "inject=fchmod:retval=0"];
@@ -112,13 +111,13 @@ fn what_does_not_stay_mended_is_a_problem_and_not_tried_for_ever() {
 fn what_a_killed_process_left_and_what_belongs_to_no_app_is_cleared() {
     let half = "was left half written by a process that was killed";
     for file in ["state/.C.json.tmp", "img/.C.png.tmp"] {
-        let store = enrolled();
+        let store = TempStore::enrolled();
         store.put(file, "{");
         age(&store, file);
         mended(&store, &format!("STORE/{file} {half}"), &format!("rm STORE/{file}"));
     }
     for file in ["state/D.json", "img/D.png"] {
-        let store = enrolled();
+        let store = TempStore::enrolled();
         store.put(file, PRISTINE);
         mended(&store, &format!("STORE/{file} belongs to no app"), &format!("rm STORE/{file}"));
     }
@@ -128,7 +127,7 @@ fn what_a_killed_process_left_and_what_belongs_to_no_app_is_cleared() {
 fn a_state_that_may_remember_used_codes_is_for_a_person_to_remove() {
     let used = PRISTINE.replace("\"last_step\":null", "\"last_step\":7");
     for state in [&*used, "{}", r#"{"version":99}"#] {
-        let store = enrolled();
+        let store = TempStore::enrolled();
         store.put("state/D.json", state);
         let problem = "Problem: STORE/state/D.json belongs to no app, and may remember codes that were used\n";
         assert_eq!(problems(&store, &["--fix"]), (Some(5), problem.into()));
@@ -139,7 +138,7 @@ fn a_state_that_may_remember_used_codes_is_for_a_person_to_remove() {
 /// An app that is renamed has a state under its new name before it has a secret of that name.
 #[test]
 fn doctor_beside_a_rename_takes_no_state_away() {
-    let store = enrolled();
+    let store = TempStore::enrolled();
     let code = right();
     assert_eq!(store.mfa(["-a", "C", "-o", &code]).said().status, Some(0));
     let store = &store;
@@ -163,38 +162,38 @@ fn doctor_beside_a_rename_takes_no_state_away() {
 #[test]
 fn an_image_that_was_scanned_or_is_a_day_old_still_shows_the_secret() {
     let problem = "STORE/img/C.png still shows the secret of an app that is in use";
-    let store = enrolled();
+    let store = TempStore::enrolled();
     store.mfa(["-a", "C", "-o", &right()]).gives(0, "Welcome\n", "");
     mended(&store, problem, "rm STORE/img/C.png");
     assert!(!store.at("img/C.png").exists());
-    let store = enrolled();
+    let store = TempStore::enrolled();
     change(&store, "created", now().0 - 24 * 60 * 60 - 1);
     mended(&store, problem, "rm STORE/img/C.png");
 }
 
 #[test]
 fn what_only_a_person_can_judge_is_told_and_left_alone() {
-    let store = enrolled();
+    let store = TempStore::enrolled();
     store.put("state/C.json", "{");
     let (status, text) = problems(&store, &["--fix"]);
     assert_eq!(status, Some(5));
     assert!(text.starts_with("Problem: STORE/state/C.json is damaged: "), "{text}");
 
-    let store = enrolled();
+    let store = TempStore::enrolled();
     store.put("secrets/C", "GEZDGNBV");
     let why = "the secret has 40 bits, fewer than 80";
     left_alone(&store, &format!("STORE/secrets/C is damaged: {why}"));
 
-    let store = enrolled();
+    let store = TempStore::enrolled();
     store.put("secrets/-x", SECRET);
     left_alone(&store, "STORE/secrets/-x is no name of an app, and never listed");
 
-    let store = enrolled();
+    let store = TempStore::enrolled();
     fs::rename(store.at("state/C.json"), store.outside().join("x")).unwrap();
     symlink(store.outside().join("x"), store.at("state/C.json")).unwrap();
     left_alone(&store, "STORE/state/C.json is a symbolic link");
 
-    let store = enrolled();
+    let store = TempStore::enrolled();
     change(&store, "last_step", now().0 / 30 + 1000);
     left_alone(
         &store,
@@ -204,7 +203,7 @@ fn what_only_a_person_can_judge_is_told_and_left_alone() {
 
 #[test]
 fn json_lists_what_is_wrong_and_what_was_mended() {
-    let store = enrolled();
+    let store = TempStore::enrolled();
     store.put("state/D.json", PRISTINE);
     let path = store.at("state/D.json").display().to_string();
     let finding =

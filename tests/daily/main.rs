@@ -17,19 +17,10 @@ mod shown;
 mod terminal;
 
 use common::TempStore;
-use common::codes::SECRET;
 
 /// Gives the URI of an app, of [`SECRET`] unless it is to be another one's.
 fn uri(label: &str, secret: &str) -> String {
     format!("otpauth://totp/{label}?secret={secret}")
-}
-
-/// Makes a store with the app `C`, enrolled with [`SECRET`].
-fn enrolled() -> TempStore {
-    let store = TempStore::new();
-    let create = ["create", "-n", "me", "-i", "C", "--secret-stdin"];
-    assert_eq!(store.mfa(create).fed(SECRET).said().status, Some(0));
-    store
 }
 
 /// Gives the codes of all apps at one moment.

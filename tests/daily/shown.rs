@@ -3,9 +3,9 @@ use std::fs;
 use base64::Engine as _;
 use serde_json::json;
 
+use crate::common::TempStore;
 use crate::common::codes::SECRET;
 use crate::common::disk::mode;
-use crate::{TempStore, enrolled};
 
 fn uri_of_c() -> String {
     format!("otpauth://totp/C:me?secret={SECRET}&issuer=C")
@@ -13,7 +13,7 @@ fn uri_of_c() -> String {
 
 #[test]
 fn the_uri_of_an_app_is_shown_where_it_is_asked_for() {
-    let store = enrolled();
+    let store = TempStore::enrolled();
     let uri = uri_of_c();
     store.mfa(["uri", "C"]).gives(0, &format!("{uri}\n"), "");
     assert_eq!(store.mfa(["uri", "C", "--json"]).said().json(), json!({"app": "C", "uri": uri}));
@@ -27,7 +27,7 @@ fn the_uri_of_an_app_is_shown_where_it_is_asked_for() {
 
 #[test]
 fn a_picture_is_private_and_never_takes_the_place_of_a_file() {
-    let store = enrolled();
+    let store = TempStore::enrolled();
     for (name, begins) in [("x.png", &b"\x89PNG"[..]), ("x.svg", b"<"), ("y.SVG", b"<")] {
         let path = store.outside().join(name);
         let output = ["qr", "C", "--output", path.to_str().unwrap()];
@@ -50,7 +50,7 @@ fn a_picture_is_private_and_never_takes_the_place_of_a_file() {
 
 #[test]
 fn base64_holds_the_same_png_and_json_holds_the_same_base64() {
-    let store = enrolled();
+    let store = TempStore::enrolled();
     let said = store.mfa(["qr", "C", "--base64"]).said();
     let png = fs::read(store.at("img/C.png")).unwrap();
     let text = base64::engine::general_purpose::STANDARD.encode(png);
@@ -65,7 +65,7 @@ fn base64_holds_the_same_png_and_json_holds_the_same_base64() {
 
 #[test]
 fn a_picture_is_read_back_as_the_uri_and_so_is_one_with_a_logo() {
-    let store = enrolled();
+    let store = TempStore::enrolled();
     let logo = store.outside().join("logo.png");
     fs::copy(store.at("img/C.png"), &logo).unwrap();
     let folder = store.outside().to_str().unwrap().to_owned();
@@ -93,7 +93,7 @@ fn a_picture_is_read_back_as_the_uri_and_so_is_one_with_a_logo() {
 #[test]
 #[ignore = "needs zbarimg and python3"]
 fn zbar_reads_the_picture_and_a_parser_of_xml_the_drawing() {
-    let store = enrolled();
+    let store = TempStore::enrolled();
     let [png, svg] = ["x.png", "x.svg"].map(|name| store.outside().join(name));
     for path in [&png, &svg] {
         store.mfa(["qr", "C", "--output", path.to_str().unwrap()]).gives(0, "", "");

@@ -5,7 +5,6 @@ use rustix::process::{Pid, Signal, kill_process};
 use crate::common::TempStore;
 use crate::common::codes::{SECRET, right, wrong};
 use crate::common::tmux::Terminal;
-use crate::enrolled;
 
 /// Gives the seconds left that a watched table shows for its one app.
 fn left(screen: &str) -> Option<u32> {
@@ -91,7 +90,7 @@ fn a_removal_is_asked_for_and_only_yes_is_yes() {
     for (answer, status, removed) in
         [("n", 1, false), ("", 1, false), ("yes", 0, true), ("Y", 0, true)]
     {
-        let store = enrolled();
+        let store = TempStore::enrolled();
         let terminal = Terminal::start(&store, "mfa remove C");
         terminal.shows("Remove 'C', for good? Codes of it will open nothing any more. [y/N]");
         terminal.types(answer);

@@ -1,10 +1,11 @@
 use crate::common::codes::{SECRET, right, wrong};
 use crate::common::{Said, TempStore};
 use crate::strace::{Scene, noted};
-use crate::{enrolled, files, half_written, let_in, next, of_app, unlogged};
+use crate::{files, half_written, let_in, next, of_app, unlogged};
 
 /// Are the stores that differ in what has to be made before a first outcome is recorded.
-const STORES: [fn() -> TempStore; 2] = [|| TempStore::with_secret("C", SECRET), enrolled];
+const STORES: [fn() -> TempStore; 2] =
+    [|| TempStore::with_secret("C", SECRET), TempStore::enrolled];
 
 const AUTHENTICATE: [&str; 4] = ["authenticate", "C", "-o", "-"];
 

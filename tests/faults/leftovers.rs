@@ -1,9 +1,10 @@
-use crate::{NEW, enrolled, files, of_app};
+use crate::common::TempStore;
+use crate::{NEW, files, of_app};
 
 #[test]
 fn what_a_killed_replacement_left_is_swept_by_the_next_list() {
     for (image_waits, kept) in [(true, "secret state image"), (false, "secret state")] {
-        let store = enrolled();
+        let store = TempStore::enrolled();
         store.put("secrets/.C.tmp", NEW);
         store.put("state/.C.json.tmp", "{");
         if image_waits {
@@ -16,7 +17,7 @@ fn what_a_killed_replacement_left_is_swept_by_the_next_list() {
 
 #[test]
 fn what_a_killed_enrolment_left_is_swept_by_the_next_list() {
-    let store = enrolled();
+    let store = TempStore::enrolled();
     store.put("secrets/.D.tmp", NEW);
     store.put("state/D.json", store.read("state/C.json"));
     store.put("state/.D.json.tmp", "{");
@@ -27,7 +28,7 @@ fn what_a_killed_enrolment_left_is_swept_by_the_next_list() {
 
 #[test]
 fn what_a_killed_verification_left_is_swept_by_the_next() {
-    let store = enrolled();
+    let store = TempStore::enrolled();
     store.put("state/.C.json.tmp", "{");
     store.mfa(["-a", "C", "-o", "000000"]).gives(1, "OTP verification failed\n", "");
     assert_eq!(files(&store), of_app("C", "secret state image"));
@@ -38,7 +39,7 @@ fn what_a_killed_verification_left_is_swept_by_the_next() {
 
 #[test]
 fn a_rename_that_cannot_be_written_leaves_the_store_as_it_was() {
-    let store = enrolled();
+    let store = TempStore::enrolled();
     let before = store.snapshot();
     let failed = "error: cannot write STORE/state/D.json: File too large (os error 27)\n";
     store.after("ulimit -f 0", ["rename", "C", "D"]).gives(6, "", failed);

@@ -17,7 +17,7 @@ mod strace;
 use std::collections::BTreeSet;
 use std::fs;
 
-use common::codes::{SECRET, now, right, secret};
+use common::codes::{now, right, secret};
 use common::{Said, TempStore};
 use mfa::domain::{Totp, UnixTime};
 
@@ -70,17 +70,9 @@ fn of_app(app: &str, kinds: &str) -> BTreeSet<String> {
     kinds.split_whitespace().map(file).collect()
 }
 
-/// Makes a store with the app `C`, enrolled with [`SECRET`].
-fn enrolled() -> TempStore {
-    let store = TempStore::new();
-    let create = ["create", "-n", "me", "-i", "C", "--secret-stdin"];
-    assert_eq!(store.mfa(create).fed(SECRET).said().status, Some(0));
-    store
-}
-
 /// Makes a store whose app `C` has accepted a code.
 fn used() -> TempStore {
-    let (store, code) = (enrolled(), right());
+    let (store, code) = (TempStore::enrolled(), right());
     store.mfa(["-a", "C", "-o", &code]).gives(0, "Welcome\n", "");
     fs::write(store.outside().join("used"), code).unwrap();
     store

@@ -3,7 +3,7 @@ use std::sync::OnceLock;
 use crate::common::TempStore;
 use crate::common::codes::right;
 use crate::strace::Scene;
-use crate::{enrolled, half_written, let_in};
+use crate::{half_written, let_in};
 
 const AUTHENTICATE: [&str; 4] = ["authenticate", "C", "-o", "-"];
 
@@ -11,14 +11,14 @@ const AUTHENTICATE: [&str; 4] = ["authenticate", "C", "-o", "-"];
 fn set() -> &'static (String, String) {
     static SET: OnceLock<(String, String)> = OnceLock::new();
     SET.get_or_init(|| {
-        let store = enrolled();
+        let store = TempStore::enrolled();
         let made = store.mfa(["backup-codes", "C", "--count", "2", "--json"]).said().json();
         (store.read("state/C.json"), made["backup_codes"][0].as_str().unwrap().into())
     })
 }
 
 fn with_codes() -> TempStore {
-    let store = enrolled();
+    let store = TempStore::enrolled();
     store.put("state/C.json", &set().0);
     store
 }

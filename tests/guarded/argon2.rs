@@ -1,7 +1,7 @@
 use std::fs;
 
 use crate::common::TempStore;
-use crate::{codes, enrolled, set, with_codes};
+use crate::{codes, set, with_codes};
 
 /// Is the memory that one Argon2 computation asks the system for, in bytes.
 const MEMORY: u64 = 19 * 1024 * 1024;
@@ -43,5 +43,5 @@ fn redeeming_takes_one_computation_however_many_codes_there_are() {
     assert_eq!(computations(&store, &["-a", "C", "-o", "7KQ4-M2XH-9WRT"], 1), 1);
     assert_eq!(computations(&store, &["-a", "C", "-o", &codes()[2]], 0), 1);
     assert_eq!(computations(&store, &["-a", "C", "-o", "000000"], 1), 0);
-    assert!(computations(&enrolled(), &["backup-codes", "C", "--count", "2"], 0) >= 2);
+    assert!(computations(&TempStore::enrolled(), &["backup-codes", "C", "--count", "2"], 0) >= 2);
 }

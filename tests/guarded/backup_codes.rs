@@ -2,7 +2,7 @@ use serde_json::json;
 
 use crate::common::TempStore;
 use crate::common::codes::{right, wrong};
-use crate::{attempt, change, change_backup, codes, enrolled, with_codes};
+use crate::{attempt, change, change_backup, codes, with_codes};
 
 const ONCE: &str = "each opens once, when the phone is gone: keep them where it is not; they are not shown again\n";
 const FEW: &str =
@@ -17,7 +17,7 @@ fn is_a_code(text: &str) -> bool {
 
 #[test]
 fn ten_codes_are_shown_once_and_kept_as_digests_alone() {
-    let store = enrolled();
+    let store = TempStore::enrolled();
     let said = store.mfa(["backup-codes", "C"]).said();
     assert_eq!((said.status, &*said.stderr), (Some(0), ONCE));
     let mut codes: Vec<_> = said.stdout.lines().collect();
@@ -113,7 +113,11 @@ fn what_is_no_backup_code_is_usage_and_no_failure() {
         assert_eq!((said.status, &*said.stdout), (Some(2), ""), "{typed}: {said:?}");
     }
     assert_eq!(store.snapshot(), before);
-    assert_eq!(attempt(&enrolled(), &codes()[0]).0, Some(1), "an app without backup codes");
+    assert_eq!(
+        attempt(&TempStore::enrolled(), &codes()[0]).0,
+        Some(1),
+        "an app without backup codes"
+    );
 }
 
 #[test]

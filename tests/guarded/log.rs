@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::common::codes::{SECRET, right, wrong};
 use crate::common::disk::mode;
 use crate::common::{Started, TempStore};
-use crate::{ago, change, codes, enrolled, with_codes};
+use crate::{ago, change, codes, with_codes};
 
 fn lines(store: &TempStore) -> Vec<Value> {
     let text = store.read("audit.jsonl");
@@ -105,7 +105,7 @@ fn change_failures(store: &TempStore) {
 
 #[test]
 fn it_is_shown_whole_or_of_one_app_or_of_late() {
-    let store = enrolled();
+    let store = TempStore::enrolled();
     let moments = [100_000, 5000, 100].map(|seconds| ago(seconds).1);
     let [old, recent, new] = &moments;
     let log = [event(old, "C"), event(recent, "D"), event(new, "C")];
@@ -142,7 +142,7 @@ fn it_is_shown_whole_or_of_one_app_or_of_late() {
 
 #[test]
 fn a_hundred_processes_log_a_hundred_whole_lines() {
-    let store = enrolled();
+    let store = TempStore::enrolled();
     let attempt = |n| store.mfa(["-a", &format!("app {n}"), "-o", "-"]).fed("000000\n").start();
     let mut started: Vec<Started> = (0..100).map(attempt).collect();
     started.iter_mut().for_each(Started::feed);
@@ -156,7 +156,7 @@ fn a_hundred_processes_log_a_hundred_whole_lines() {
 
 #[test]
 fn a_log_that_is_rotated_meanwhile_loses_no_line() {
-    let store = enrolled();
+    let store = TempStore::enrolled();
     let attempt = |n| store.mfa(["-a", &format!("app {n}"), "-o", "-"]).fed("000000\n").start();
     let mut started: Vec<Started> = (0..60).map(attempt).collect();
     for (index, process) in started.iter_mut().enumerate() {
@@ -179,7 +179,7 @@ fn a_log_that_is_rotated_meanwhile_loses_no_line() {
 
 #[test]
 fn the_name_of_a_caller_can_forge_no_line_and_steer_no_terminal() {
-    let store = enrolled();
+    let store = TempStore::enrolled();
     let shell = store.outside().join("a\x1b[2J\n\"}b");
     symlink("/bin/sh", &shell).unwrap();
     let mfa = env!("CARGO_BIN_EXE_mfa");
@@ -196,7 +196,7 @@ fn the_name_of_a_caller_can_forge_no_line_and_steer_no_terminal() {
 
 #[test]
 fn half_a_line_stays_one_and_spoils_no_other() {
-    let store = enrolled();
+    let store = TempStore::enrolled();
     let whole = store.read("audit.jsonl");
     store.put("audit.jsonl", whole.clone() + "{\"time\":\"20");
     store.mfa(["-a", "C", "-o", &right()]).gives(0, "Welcome\n", "");
@@ -213,7 +213,7 @@ fn half_a_line_stays_one_and_spoils_no_other() {
 
 #[test]
 fn a_log_that_is_rotated_while_a_line_waits_for_it_gets_none_and_the_new_one_does() {
-    let store = enrolled();
+    let store = TempStore::enrolled();
     let held = fs::File::open(store.at("audit.jsonl")).unwrap();
     held.lock().unwrap();
     let mut waiting = store.mfa(["-a", "C", "-o", &right()]).start();

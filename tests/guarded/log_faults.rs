@@ -4,7 +4,7 @@ use std::os::unix::fs::symlink;
 use crate::common::TempStore;
 use crate::common::codes::right;
 use crate::common::disk::set_mode;
-use crate::{REFUSED, codes, enrolled, with_codes};
+use crate::{REFUSED, codes, with_codes};
 
 /// Expects this to be said in place of an acceptance, and the code to be used all the same; gives
 /// the code.
@@ -30,7 +30,7 @@ fn recovers(store: &TempStore, code: &str) {
 
 #[test]
 fn a_log_that_cannot_be_written_refuses_right_codes_with_status_6() {
-    let store = enrolled();
+    let store = TempStore::enrolled();
     fs::remove_file(store.at("audit.jsonl")).unwrap();
     fs::create_dir(store.at("audit.jsonl")).unwrap();
     let error = "error: cannot write STORE/audit.jsonl: Is a directory (os error 21)\n";
@@ -41,7 +41,7 @@ fn a_log_that_cannot_be_written_refuses_right_codes_with_status_6() {
 
 #[test]
 fn a_log_that_others_may_have_written_refuses_with_status_5() {
-    let store = enrolled();
+    let store = TempStore::enrolled();
     set_mode(store.at("audit.jsonl"), 0o644);
     let error =
         "error: STORE/audit.jsonl is open to other users\nhint: run chmod 600 STORE/audit.jsonl\n";
@@ -51,7 +51,7 @@ fn a_log_that_others_may_have_written_refuses_with_status_5() {
     fs::remove_file(store.at("audit.jsonl")).unwrap();
     recovers(&store, &code);
 
-    let store = enrolled();
+    let store = TempStore::enrolled();
     fs::rename(store.at("audit.jsonl"), store.outside().join("log")).unwrap();
     symlink(store.outside().join("log"), store.at("audit.jsonl")).unwrap();
     let code = refuses(&store, 5, "error: STORE/audit.jsonl is a symbolic link\n", "store");
@@ -59,7 +59,7 @@ fn a_log_that_others_may_have_written_refuses_with_status_5() {
     fs::remove_file(store.at("audit.jsonl")).unwrap();
     recovers(&store, &code);
 
-    let store = enrolled();
+    let store = TempStore::enrolled();
     fs::hard_link(store.at("audit.jsonl"), store.outside().join("log")).unwrap();
     refuses(&store, 5, "error: STORE/audit.jsonl has more than one link\n", "store");
 }
@@ -71,7 +71,7 @@ fn a_full_disk_refuses_and_half_a_line_is_not_taken_for_one() {
     let error = "error: cannot write STORE/audit.jsonl: File too large (os error 27)\n";
     let half = "error: cannot write STORE/audit.jsonl: no storage space\n";
     for (length, error) in [(65536, error), (65496, half)] {
-        let store = enrolled();
+        let store = TempStore::enrolled();
         store.put("audit.jsonl", "x".repeat(length - 1) + "\n");
         let code = right();
         store.after(full, ["-a", "C", "-o", &code]).gives(6, "", error);
@@ -95,7 +95,7 @@ fn a_backup_code_whose_use_cannot_be_logged_opens_nothing_and_is_used() {
 
 #[test]
 fn what_is_done_already_is_warned_of() {
-    let store = enrolled();
+    let store = TempStore::enrolled();
     set_mode(store.at("audit.jsonl"), 0o644);
     let warning =
         "warning: the audit log does not say so: STORE/audit.jsonl is open to other users\n";

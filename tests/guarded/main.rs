@@ -18,18 +18,10 @@ mod warnings;
 use std::sync::OnceLock;
 
 use common::TempStore;
-use common::codes::{SECRET, now};
+use common::codes::now;
 use mfa::domain::{BackupCodes, UnixTime};
 
 const REFUSED: &str = "OTP verification failed\n";
-
-/// Makes a store with the app `C`, enrolled with [`SECRET`].
-fn enrolled() -> TempStore {
-    let store = TempStore::new();
-    let create = ["create", "-n", "me", "-i", "C", "--secret-stdin"];
-    assert_eq!(store.mfa(create).fed(SECRET).said().status, Some(0));
-    store
-}
 
 /// Are three backup codes, made once and for all tests: that takes the time of three Argon2
 /// computations, which a build without optimisation needs a second for.
@@ -40,7 +32,7 @@ fn codes() -> &'static [String] {
 fn set() -> &'static (serde_json::Value, Vec<String>) {
     static SET: OnceLock<(serde_json::Value, Vec<String>)> = OnceLock::new();
     SET.get_or_init(|| {
-        let store = enrolled();
+        let store = TempStore::enrolled();
         let run = store.mfa(["backup-codes", "C", "--count", "3", "--json"]).said();
         let codes = run.json()["backup_codes"].as_array().unwrap().clone();
         let codes = codes.iter().map(|code| code.as_str().unwrap().to_owned()).collect();
@@ -50,7 +42,7 @@ fn set() -> &'static (serde_json::Value, Vec<String>) {
 
 /// Makes a store whose app has the first so many of [`codes`].
 fn with_codes(count: usize) -> TempStore {
-    let store = enrolled();
+    let store = TempStore::enrolled();
     let mut backup = set().0.clone();
     backup["digests"].as_array_mut().unwrap().truncate(count);
     change(&store, "backup", backup);

@@ -6,7 +6,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use crate::common::codes::{SECRET, right, wrong};
 use crate::common::disk::set_mode;
 use crate::common::{Run, TempStore};
-use crate::{REFUSED, change, codes, enrolled, with_codes};
+use crate::{REFUSED, change, codes, with_codes};
 
 /// Prepares a command behind the gate, of a new store.
 fn run(store: &TempStore, command: &[&str]) -> Run {
@@ -17,24 +17,24 @@ fn run(store: &TempStore, command: &[&str]) -> Run {
 fn the_status_of_the_command_is_the_status() {
     for status in [0, 1, 3, 42, 125, 255] {
         let exit = format!("echo out; echo err >&2; exit {status}");
-        run(&enrolled(), &["sh", "-c", &exit]).gives(status, "out\n", "err\n");
+        run(&TempStore::enrolled(), &["sh", "-c", &exit]).gives(status, "out\n", "err\n");
     }
-    let said = run(&enrolled(), &["sh", "-c", "kill -9 $$"]).said();
+    let said = run(&TempStore::enrolled(), &["sh", "-c", "kill -9 $$"]).said();
     assert_eq!(said.status, None, "a signal ends it as it would without a gate");
     let arguments = ["printf", "%s|", "--help", "-a", "x y", "", "--version"];
-    run(&enrolled(), &arguments).gives(0, "--help|-a|x y||--version|", "");
+    run(&TempStore::enrolled(), &arguments).gives(0, "--help|-a|x y||--version|", "");
 }
 
 #[test]
 fn what_cannot_be_run_is_126_or_127_and_the_code_is_used() {
-    let store = enrolled();
+    let store = TempStore::enrolled();
     let plain = store.outside().join("plain");
     fs::write(&plain, "").unwrap();
     set_mode(&plain, 0o644);
     let plain = plain.to_str().unwrap();
     let denied = format!("error: cannot run {plain}: Permission denied (os error 13)\n");
     run(&store, &[plain]).gives(126, "", &denied);
-    let store = enrolled();
+    let store = TempStore::enrolled();
     let code = right();
     store.mfa(["run", "C", "-o", &code, "--", "no-such-command"]).gives(
         127,
@@ -46,7 +46,7 @@ fn what_cannot_be_run_is_126_or_127_and_the_code_is_used() {
 
 #[test]
 fn who_is_not_let_in_runs_nothing_and_125_says_so() {
-    let store = enrolled();
+    let store = TempStore::enrolled();
     let refused = |code: &str| store.mfa(["run", "C", "-o", code, "--", "echo", "in"]);
     let code = right();
     store.mfa(["-a", "C", "-o", &code]).gives(0, "Welcome\n", "");
@@ -77,8 +77,8 @@ fn who_is_not_let_in_runs_nothing_and_125_says_so() {
 
 #[test]
 fn stdin_belongs_to_the_command_and_of_a_code_piped_in_the_rest() {
-    run(&enrolled(), &["cat"]).fed("a\nb").gives(0, "a\nb", "");
-    let store = enrolled();
+    run(&TempStore::enrolled(), &["cat"]).fed("a\nb").gives(0, "a\nb", "");
+    let store = TempStore::enrolled();
     let piped = store.mfa(["run", "C", "-o", "-", "--", "cat"]);
     piped.fed(format!("{}\nthe rest\n", right())).gives(0, "the rest\n", "");
     let store = with_codes(3);
@@ -95,7 +95,7 @@ fn the_command_inherits_what_it_would_have_without_a_gate_and_nothing_more() {
         &["grep", "^SigBlk\\|^Cap\\|^NoNewPrivs", "/proc/self/status"],
         &["cat", "/proc/self/oom_score_adj"],
     ] {
-        let store = enrolled();
+        let store = TempStore::enrolled();
         let plain = store.program(command[0], &command[1..]).said();
         assert_eq!((plain.status, &*plain.stderr), (Some(0), ""), "{command:?}");
         let gated = run(&store, command).said();
@@ -104,14 +104,14 @@ fn the_command_inherits_what_it_would_have_without_a_gate_and_nothing_more() {
     }
     // Rust ignores SIGPIPE while it runs: `yes | head` would not end.
     let ignored = ["sh", "-c", "yes | head -n 1; kill -PIPE $$"];
-    assert_eq!(run(&enrolled(), &ignored).said().status, None);
+    assert_eq!(run(&TempStore::enrolled(), &ignored).said().status, None);
     // Core files, which the gate makes none of, are as large as they may be.
-    let (store, largest) = (enrolled(), "ulimit -Sc $(ulimit -Hc)");
+    let (store, largest) = (TempStore::enrolled(), "ulimit -Sc $(ulimit -Hc)");
     let plain = store.program("sh", ["-c", &format!("{largest}; ulimit -Sc")]).said();
     let show = ["run", "C", "-o", &right(), "--", "sh", "-c", "ulimit -Sc"];
     assert_eq!(store.after(largest, show).said(), plain);
     // A descriptor that the caller left open for the command is the command's.
-    let store = enrolled();
+    let store = TempStore::enrolled();
     let show = ["run", "C", "-o", &right(), "--", "sh", "-c", "cat <&7"];
     fs::write(store.outside().join("seven"), "7\n").unwrap();
     store.after("exec 7<seven", show).gives(0, "7\n", "");
@@ -120,7 +120,7 @@ fn the_command_inherits_what_it_would_have_without_a_gate_and_nothing_more() {
 #[test]
 fn the_command_takes_the_place_of_the_gate_and_gets_its_signals() {
     for (signal, status) in [(Signal::TERM, None), (Signal::INT, None), (Signal::USR1, Some(9))] {
-        let store = enrolled();
+        let store = TempStore::enrolled();
         let script = "trap 'kill $!; exit 9' USR1; sleep 60 & echo ready >ready; wait";
         let started = run(&store, &["sh", "-c", script]).start();
         let ready = store.outside().join("ready");

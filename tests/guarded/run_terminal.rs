@@ -1,6 +1,6 @@
+use crate::common::TempStore;
 use crate::common::codes::{right, wrong};
 use crate::common::tmux::Terminal;
-use crate::enrolled;
 
 const PROMPT: &str = "Code:";
 
@@ -13,7 +13,7 @@ fn answer(terminal: &Terminal, number: usize, code: &str) {
 #[test]
 #[ignore = "needs tmux"]
 fn the_terminal_is_asked_three_times_and_each_wrong_code_counts() {
-    let store = enrolled();
+    let store = TempStore::enrolled();
     let terminal = Terminal::start(&store, "mfa run C -- echo in");
     for number in 1..=3 {
         answer(&terminal, number, &wrong());
@@ -27,7 +27,7 @@ fn the_terminal_is_asked_three_times_and_each_wrong_code_counts() {
 #[test]
 #[ignore = "needs tmux"]
 fn a_slip_costs_a_try_and_is_no_failure_and_the_third_try_may_be_right() {
-    let store = enrolled();
+    let store = TempStore::enrolled();
     let terminal = Terminal::start(&store, "echo data | mfa run C -- cat");
     answer(&terminal, 1, "12");
     answer(&terminal, 2, &wrong());
@@ -41,7 +41,7 @@ fn a_slip_costs_a_try_and_is_no_failure_and_the_third_try_may_be_right() {
 #[test]
 #[ignore = "needs tmux"]
 fn an_interactive_program_has_the_terminal_its_signals_and_its_size() {
-    let store = enrolled();
+    let store = TempStore::enrolled();
     let terminal = Terminal::start(&store, "mfa run C -- bash --norc --noprofile");
     answer(&terminal, 1, &right());
     terminal.shows("bash-");
@@ -59,7 +59,7 @@ fn an_interactive_program_has_the_terminal_its_signals_and_its_size() {
 #[test]
 #[ignore = "needs tmux"]
 fn ctrl_c_ends_the_prompt_and_the_command() {
-    let store = enrolled();
+    let store = TempStore::enrolled();
     let sleeps = "sh -c 'echo begun; exec sleep 100'";
     let line = format!("trap : INT; (trap - INT; mfa run C -- echo in); mfa run C -- {sleeps}");
     let terminal = Terminal::start(&store, &line);
@@ -76,7 +76,7 @@ fn ctrl_c_ends_the_prompt_and_the_command() {
 #[test]
 #[ignore = "needs tmux"]
 fn authenticate_asks_once_and_an_enrolment_shows_its_backup_codes() {
-    let store = enrolled();
+    let store = TempStore::enrolled();
     let terminal = Terminal::start(&store, "mfa authenticate C; mfa create -n me -i D --no-image");
     answer(&terminal, 1, &right());
     let screen = terminal.shows("status");

@@ -1,7 +1,8 @@
 use serde_json::json;
 
+use crate::common::TempStore;
 use crate::common::codes::{SECRET, now, right, secret};
-use crate::{attempt, change, change_backup, codes, enrolled, with_codes};
+use crate::{attempt, change, change_backup, codes, with_codes};
 use mfa::domain::{Totp, UnixTime};
 
 #[test]
@@ -41,7 +42,7 @@ fn an_unlocked_app_opens_to_no_code_that_was_used() {
 
 #[test]
 fn after_a_clock_that_was_far_ahead_codes_are_accepted_again_but_none_up_to_now() {
-    let store = enrolled();
+    let store = TempStore::enrolled();
     let code = |ahead: u64| Totp::default().code(&secret(SECRET), UnixTime(now().0 + ahead));
     let ahead = now().0 / 30 + 1000;
     change(&store, "last_step", ahead);
@@ -60,7 +61,7 @@ fn after_a_clock_that_was_far_ahead_codes_are_accepted_again_but_none_up_to_now(
 
 #[test]
 fn a_last_step_that_a_right_clock_can_have_brought_stays() {
-    let store = enrolled();
+    let store = TempStore::enrolled();
     for step in [now().0 / 30 - 5, now().0 / 30 + 1] {
         change(&store, "last_step", step);
         store.mfa(["unlock", "C", "--clock"]).gives(0, "There was nothing to clear\n", "");

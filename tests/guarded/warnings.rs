@@ -1,9 +1,10 @@
+use crate::common::TempStore;
 use crate::common::codes::{right, wrong};
-use crate::{ago, attempt, change, change_backup, codes, enrolled, with_codes};
+use crate::{ago, attempt, change, change_backup, codes, with_codes};
 
 #[test]
 fn whoever_is_let_in_hears_how_many_failures_there_were_and_from_when() {
-    let store = enrolled();
+    let store = TempStore::enrolled();
     let (moment, written) = ago(1000);
     change(&store, "failures", 3);
     change(&store, "failed_at", moment + 10);
@@ -12,7 +13,7 @@ fn whoever_is_let_in_hears_how_many_failures_there_were_and_from_when() {
     store.mfa(["-a", "C", "-o", &right()]).gives(0, "Welcome\n", &warning);
     assert_eq!(store.state("C")["failures"], 0);
 
-    let store = enrolled();
+    let store = TempStore::enrolled();
     store.mfa(["-a", "C", "-o", &wrong()]).gives(1, crate::REFUSED, "");
     let stderr = attempt(&store, &right()).2;
     assert!(stderr.starts_with("warning: 1 failure since the last success, from 20"), "{stderr}");
@@ -40,7 +41,7 @@ fn failures_with_both_kinds_of_code_are_counted_together_from_the_first() {
 
 #[test]
 fn who_is_refused_hears_nothing_of_earlier_failures() {
-    let store = enrolled();
+    let store = TempStore::enrolled();
     for _ in 0..3 {
         store.mfa(["-a", "C", "-o", &wrong()]).gives(1, crate::REFUSED, "");
     }
