@@ -88,7 +88,7 @@ impl<'a> Arrivals<'a> {
         }
         let mut app = wanted.clone();
         while taken.contains(&app) {
-            app = with_suffix(&wanted, family.next);
+            app = wanted.numbered(family.next);
             family.next += 1;
         }
         taken.insert(app.clone());
@@ -106,7 +106,7 @@ fn family(wanted: &AppName, store: &Folder, taken: &BTreeSet<AppName>) -> Family
     let (mut app, mut next, mut members) = (wanted.clone(), 2, Vec::new());
     while taken.contains(&app) {
         members.extend(store.get(&app).map(|enrolment| (app, enrolment)));
-        app = with_suffix(wanted, next);
+        app = wanted.numbered(next);
         next += 1;
     }
     Family { members, next: 2 }
@@ -150,28 +150,4 @@ fn is_same(one: &Enrolment, other: &Enrolment) -> bool {
 fn name(entry: &Provisioned) -> AppName {
     let label = entry.issuer.as_ref().or(entry.account.as_ref()).map_or("imported", Label::as_str);
     entry.app.clone().unwrap_or_else(|| AppName::fitting(label))
-}
-
-fn with_suffix(app: &AppName, number: u32) -> AppName {
-    let suffix = format!(" {number}");
-    let mut stem = app.as_str();
-    // Room for the suffix in what a name may have.
-    while stem.len() + suffix.len() > 128 {
-        let mut chars = stem.chars();
-        chars.next_back();
-        stem = chars.as_str();
-    }
-    AppName::fitting(&format!("{}{suffix}", stem.trim_end()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_suffix_fits_into_a_name_of_any_length() {
-        let long: AppName = "é".repeat(64).parse().unwrap();
-        assert_eq!(with_suffix(&long, 12).as_str(), format!("{} 12", "é".repeat(62)));
-        assert_eq!(with_suffix(&"A".parse().unwrap(), 2).as_str(), "A 2");
-    }
 }

@@ -11,6 +11,9 @@ use super::status::{self, Usage};
 use super::table::count;
 use super::{Echo, Env, Status, input};
 
+/// Is how often the terminal is asked: a code runs out while it is typed.
+pub const TRIES: u32 = 3;
+
 /// Is at how many backup codes left their owner is told to make new ones.
 const FEW: usize = 2;
 
@@ -45,26 +48,22 @@ pub fn judge(
     env: &Env<'_>,
 ) -> anyhow::Result<Outcome> {
     let judged = mfa::authenticate(store, app, presented, env.clock).map_err(anyhow::Error::from);
-    let factor = Some(presented.factor());
-    match (&judged, reason(&judged)) {
-        (Ok(_), (outcome, wait)) => {
-            let ending = Ending::told(factor, outcome.unwrap_or_default(), wait);
-            audit::record(store, app.as_str(), action, &ending, env)?;
-        }
-        // It is refused in any case.
-        (Err(_), (Some(outcome), wait)) => {
-            let _ = audit::record(
-                store,
-                app.as_str(),
-                action,
-                &Ending::told(factor, outcome, wait),
-                env,
-            );
-        }
+    let (outcome, wait) = reason(&judged);
+    if judged.is_err() && outcome.is_none() {
         // Usage was not an attempt.
-        (Err(_), (None, _)) => {}
+        return judged;
     }
-    judged
+    let ending = Ending::told(Some(presented.factor()), outcome.unwrap_or_default(), wait);
+    let logged = audit::record(store, app.as_str(), action, &ending, env);
+    // What was refused is so in any case.
+    let outcome = judged?;
+    logged?;
+    Ok(outcome)
+}
+
+/// Tells whether what was typed is no code: that costs a try, and is no failure.
+pub fn is_slip(error: &anyhow::Error) -> bool {
+    matches!(error.downcast_ref(), Some(GateError::Code(_)))
 }
 
 /// Gives the reason that `--json` and the audit log have for how it ended, and the seconds to

@@ -5,10 +5,7 @@ use mfa::domain::{Account, Code, Digits, Enrolment, Presented, Verdict};
 use mfa::qr::Qr;
 
 use super::status::Usage;
-use super::{Echo, Env, input, status};
-
-/// Is how often a person may try; a code runs out while it is typed.
-const TRIES: u32 = 3;
+use super::{Echo, Env, attempt, input, status};
 
 /// Shows the code to scan and asks for what the phone then shows; gives the account that has
 /// accepted it, so that the same code does not open afterwards, or nothing.
@@ -21,15 +18,14 @@ pub fn confirm(
     if env.stdout.is_terminal {
         env.stdout.write(&qr.terminal());
     } else if env.stdin_is_terminal {
-        (env.tell_terminal)(&qr.terminal()).map_err(no_terminal)?;
+        (env.tell_terminal)(&qr.terminal()).map_err(|_| no_terminal())?;
     }
-    let tries = if env.stdin_is_terminal { TRIES } else { 1 };
+    let tries = if env.stdin_is_terminal { attempt::TRIES } else { 1 };
     let mut account = enrolment.account.clone();
     for _ in 0..tries {
         let code = match code(account.totp.digits, env) {
             Ok(code) => code,
-            // A slip at the prompt costs a try, and not the secret that was just scanned.
-            Err(error) if env.stdin_is_terminal && error.is::<GateError>() => {
+            Err(error) if env.stdin_is_terminal && attempt::is_slip(&error) => {
                 env.error(&status::text(&error), None);
                 continue;
             }
@@ -50,10 +46,10 @@ pub fn confirm(
 
 /// Refuses where nobody could come to know the secret that is to be confirmed.
 pub fn expect_terminal(env: &Env<'_>) -> Result<(), Usage> {
-    if env.stdin_is_terminal || env.stdout.is_terminal { Ok(()) } else { Err(no_terminal(())) }
+    if env.stdin_is_terminal || env.stdout.is_terminal { Ok(()) } else { Err(no_terminal()) }
 }
 
-fn no_terminal<E>(_: E) -> Usage {
+fn no_terminal() -> Usage {
     Usage::with_hint(
         "there is no terminal to show the QR code on",
         "without one, --confirm needs a secret that is known: --secret-stdin",

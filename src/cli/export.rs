@@ -36,7 +36,7 @@ pub struct Args {
     json: bool,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, clap::ValueEnum)]
 enum Format {
     Uri,
     Aegis,
@@ -111,21 +111,20 @@ fn export(
     args: &Args,
     env: &mut Env<'_>,
 ) -> anyhow::Result<(Export, LeftOut)> {
-    let password = if format == Format::AegisEncrypted { Some(password(args, env)?) } else { None };
     let random = env.random;
     let random = &mut |bytes: &mut [u8]| random(bytes).map_err(NoRandomness);
     let failed = |error| match error {
         ExportError::Random(error) => anyhow::Error::from(error),
         other => anyhow::Error::from(other),
     };
-    let text = match (format, password) {
-        (Format::Uri, _) => Zeroizing::new(export::uri(entries).as_bytes().to_vec()),
-        (Format::Aegis, _) => export::aegis(entries, random).map_err(failed)?,
-        (Format::AegisEncrypted, password) => {
-            let password = password.unwrap_or_default();
+    let text = match format {
+        Format::Uri => Zeroizing::new(export::uri(entries).as_bytes().to_vec()),
+        Format::Aegis => export::aegis(entries, random).map_err(failed)?,
+        Format::AegisEncrypted => {
+            let password = password(args, env)?;
             Zeroizing::new(export::aegis_encrypted(entries, &password, random).map_err(failed)?)
         }
-        (Format::Migration, _) => {
+        Format::Migration => {
             let migration = export::migration(entries, random)?;
             let codes =
                 migration.parts.iter().map(|part| Qr::new(&part.uri)).collect::<Result<_, _>>()?;

@@ -2,15 +2,11 @@ use std::ffi::OsString;
 use std::io;
 use std::process::Command;
 
-use mfa::GateError;
 use mfa::domain::{AppName, escaped};
 use mfa::store::Folder;
 
 use super::location::Location;
 use super::{Env, Status, attempt, status};
-
-/// Is how often the terminal may be asked; each try counts as a failure of its own.
-const TRIES: u32 = 3;
 
 /// Run a command once a code is accepted; 125 where it is not, else the command's own status
 #[derive(clap::Args)]
@@ -54,15 +50,11 @@ fn admitted(
     location: &Location,
     env: &mut Env<'_>,
 ) -> anyhow::Result<bool> {
-    let tries = if args.otp_code.is_none() { TRIES } else { 1 };
+    let tries = if args.otp_code.is_none() { attempt::TRIES } else { 1 };
     for _ in 0..tries {
         let presented = match attempt::presented(args.otp_code.as_deref(), &args.app, store, env) {
             Ok(presented) => presented,
-            // A slip at the prompt costs a try, and is no failure.
-            Err(error)
-                if args.otp_code.is_none()
-                    && matches!(error.downcast_ref(), Some(GateError::Code(_))) =>
-            {
+            Err(error) if args.otp_code.is_none() && attempt::is_slip(&error) => {
                 status::tell(env, &error, location);
                 continue;
             }

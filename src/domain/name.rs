@@ -35,14 +35,17 @@ impl AppName {
             .filter(|c| !is_deceptive(*c))
             .map(|c| if c == '/' { '-' } else { c })
             .collect();
-        let mut name =
-            plain.trim_start_matches(|c: char| matches!(c, '.' | '-') || c.is_whitespace());
-        while name.len() > MAX_APP_NAME {
-            let mut chars = name.chars();
-            chars.next_back();
-            name = chars.as_str();
-        }
-        name.trim_end().parse().unwrap_or_else(|_| Self("imported".into()))
+        let name = plain.trim_start_matches(|c: char| matches!(c, '.' | '-') || c.is_whitespace());
+        let name = shortened(name, MAX_APP_NAME).trim_end();
+        name.parse().unwrap_or_else(|_| Self("imported".into()))
+    }
+
+    /// Makes a name that differs by a number after it, cut where it would be too long.
+    #[must_use]
+    pub fn numbered(&self, number: u32) -> Self {
+        let suffix = format!(" {number}");
+        let stem = shortened(self.as_str(), MAX_APP_NAME - suffix.len());
+        Self::fitting(&format!("{}{suffix}", stem.trim_end()))
     }
 
     /// Gives the name as a file name.
@@ -50,6 +53,16 @@ impl AppName {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// Cuts a text to so many bytes at the most, between characters.
+fn shortened(mut text: &str, most: usize) -> &str {
+    while text.len() > most {
+        let mut chars = text.chars();
+        chars.next_back();
+        text = chars.as_str();
+    }
+    text
 }
 
 impl FromStr for AppName {
@@ -156,6 +169,13 @@ mod tests {
             assert_eq!(AppName::fitting(text).as_str(), name);
         }
         assert_eq!(AppName::fitting(&"é".repeat(70)).as_str(), "é".repeat(64));
+    }
+
+    #[test]
+    fn a_number_fits_after_a_name_of_any_length() {
+        let long: AppName = "é".repeat(64).parse().unwrap();
+        assert_eq!(long.numbered(12).as_str(), format!("{} 12", "é".repeat(62)));
+        assert_eq!("A".parse::<AppName>().unwrap().numbered(2).as_str(), "A 2");
     }
 
     #[test]

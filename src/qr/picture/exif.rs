@@ -5,7 +5,10 @@ const SHORT: usize = 3;
 
 /// Gives the orientation that EXIF data tell, from 1 to 8; 1, upright, where they tell none.
 pub(super) fn orientation(exif: &[u8]) -> u8 {
-    find(exif).and_then(|number| u8::try_from(number).ok()).filter(|n| *n <= 8).unwrap_or(1).max(1)
+    find(exif)
+        .and_then(|number| u8::try_from(number).ok())
+        .filter(|n| (1..=8).contains(n))
+        .unwrap_or(1)
 }
 
 /// Looks the orientation up in the first directory.

@@ -6,7 +6,7 @@ use super::durable::{self, remove, temporary, write_unsynced};
 use super::enrol::{Enrolling, exists};
 use super::opened::{image_name, state_name};
 use super::{record, sweep};
-use crate::domain::{AppName, Enrolment};
+use crate::domain::{Account, AppName, Enrolment};
 use crate::store::StoreError;
 
 impl Enrolling {
@@ -68,8 +68,7 @@ impl Enrolling {
         if self.store.exists(app)? {
             return Err(exists(app));
         }
-        let account =
-            self.orphan(app)?.iter().fold(new.account.clone(), crate::domain::Account::succeeding);
+        let account = self.orphan(app)?.iter().fold(new.account.clone(), Account::succeeding);
         let secret = new.secret.expose_base32();
         write_unsynced(&self.store.secrets, app.as_str(), secret.as_bytes())
             .and_then(|_| {

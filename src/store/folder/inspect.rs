@@ -5,8 +5,8 @@ use std::path::Path;
 use rustix::fs::{AtFlags, fstat, statat};
 
 use super::dir::Dir;
-use super::opened::{Opened, image_name};
-use super::{audit, durable, listing, record};
+use super::opened::{Opened, image_name, remembers_nothing};
+use super::{audit, durable, listing};
 use crate::domain::{Account, AppName, UnixTime};
 use crate::store::{Finding, Mend, StoreError};
 
@@ -16,8 +16,6 @@ const LEFT_BEHIND: u64 = 60;
 
 /// Is how long an image may wait to be scanned, in seconds: a day.
 const SCANNED: u64 = 24 * 60 * 60;
-
-const NO_APP: &str = "belongs to no app";
 
 /// Gives what is wrong; what lies in a folder that is not safe is looked at once it is.
 pub(super) fn inspect(root: &Path, now: UnixTime) -> Vec<Finding> {
@@ -121,34 +119,22 @@ fn strays(folder: &Dir, suffix: &str, apps: &[AppName], now: UnixTime) -> Vec<Fi
     };
     let is_app = |name: &str| apps.binary_search_by(|app| app.as_str().cmp(name)).is_ok();
     let stray = |name: &String| {
-        let problem = if durable::meant_for(name).is_some() {
-            is_old(folder, name, now)
-                .then_some("was left half written by a process that was killed")
-        } else if suffix.is_empty()
-            || name.starts_with('.')
-            || name.strip_suffix(suffix).is_some_and(is_app)
-        {
-            None
-        } else {
-            Some(NO_APP)
-        };
         let path = folder.path.join(name);
-        if problem == Some(NO_APP) && suffix == ".json" && !remembers_nothing(folder, name) {
-            return Some(Finding::new(
-                &path,
-                "belongs to no app, and may remember codes that were used",
-            ));
+        if durable::meant_for(name).is_some() {
+            let why = "was left half written by a process that was killed";
+            return is_old(folder, name, now).then(|| Finding::mended_by(why, Mend::Remove(path)));
         }
-        problem.map(|problem| Finding::mended_by(problem, Mend::Remove(path)))
+        let known = name.strip_suffix(suffix).is_some_and(is_app);
+        if suffix.is_empty() || name.starts_with('.') || known {
+            return None;
+        }
+        if suffix == ".json" && !remembers_nothing(folder, name) {
+            let why = "belongs to no app, and may remember codes that were used";
+            return Some(Finding::new(&path, why));
+        }
+        Some(Finding::mended_by("belongs to no app", Mend::Remove(path)))
     };
     names.iter().filter_map(stray).collect()
-}
-
-/// Tells whether a state can go: one that is newer or damaged stays untouched, and one that knows of
-/// used codes stays until a person decides that its secret will not come back.
-fn remembers_nothing(state: &Dir, name: &str) -> bool {
-    let bytes = state.file(name).ok().flatten().and_then(|file| file.read().ok());
-    bytes.is_some_and(|bytes| record::read_orphan(&bytes) == Ok(None))
 }
 
 fn is_old(folder: &Dir, name: &str, now: UnixTime) -> bool {

@@ -75,16 +75,13 @@ impl Folder {
     /// where there is no store, or it cannot be believed or held.
     #[must_use]
     pub fn hold(&self) -> Option<Held> {
-        Opened::open(&self.root).ok()??;
-        Opened::hold_store(&self.root).ok().map(Held)
+        Opened::open(&self.root).ok()??.held().ok().map(Held)
     }
 
     /// Holds the store for a change to an app; does not make a store where there is none.
     fn existing(&self, app: &AppName) -> Result<Enrolling, StoreError> {
-        match Opened::open(&self.root)? {
-            Some(_) => Enrolling::begin(Opened::hold_store(&self.root)?),
-            None => Err(opened::no_such(app)),
-        }
+        let store = Opened::open(&self.root)?.ok_or_else(|| opened::no_such(app))?;
+        Enrolling::begin(store.held()?)
     }
 
     /// Gives the place of an app's QR code, whether or not there is one.
@@ -100,7 +97,7 @@ impl Store for Folder {
         let listing = listing::read(&store.secrets)?;
         if !listing.unfinished.is_empty() {
             // To begin an enrolment sweeps; where that cannot be, the list is right all the same.
-            drop(Opened::hold_store(&self.root).and_then(Enrolling::begin));
+            drop(store.held().and_then(Enrolling::begin));
         }
         Ok(listing.apps)
     }

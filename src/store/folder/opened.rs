@@ -29,8 +29,13 @@ impl Opened {
     pub(super) fn hold_store(root: &Path) -> Result<Self, StoreError> {
         let root = Dir::open_or_new(root)?;
         let secrets = root.sub_or_new("secrets")?;
-        lock::hold(&secrets, &secrets.handle)?;
-        Ok(Self { root, secrets })
+        Self { root, secrets }.held()
+    }
+
+    /// Waits until nobody else holds the store.
+    pub(super) fn held(self) -> Result<Self, StoreError> {
+        lock::hold(&self.secrets, &self.secrets.handle)?;
+        Ok(self)
     }
 
     /// Tells whether an app has a secret, or anything else in its place.
@@ -108,6 +113,13 @@ pub(super) fn read_state(
     let Some(file) = state.file(&state_name(app))? else { return Ok(None) };
     let bytes = file.read()?.to_vec();
     Ok(Some((file, bytes)))
+}
+
+/// Tells whether a state that belongs to no app can go: one that is newer or damaged stays untouched,
+/// and one that knows of used codes stays until a person decides that its secret will not come back.
+pub(super) fn remembers_nothing(state: &Dir, name: &str) -> bool {
+    let bytes = state.file(name).ok().flatten().and_then(|file| file.read().ok());
+    bytes.is_some_and(|bytes| record::read_orphan(&bytes) == Ok(None))
 }
 
 pub(super) fn state_name(app: &AppName) -> String {

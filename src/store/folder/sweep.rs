@@ -4,8 +4,7 @@ use rustix::fs::{AtFlags, statat};
 
 use super::durable::{discard, remove, temporary};
 use super::enrol::Enrolling;
-use super::opened::{image_name, read_state, state_name};
-use super::record;
+use super::opened::{image_name, remembers_nothing, state_name};
 use crate::domain::AppName;
 use crate::store::StoreError;
 
@@ -49,18 +48,13 @@ fn sweep_app(enrolling: &Enrolling, app: &AppName) {
 pub(super) fn clear(enrolling: &Enrolling, app: &AppName) {
     if !enrolling.store.exists(app).unwrap_or(true) {
         let _ = remove(&enrolling.img, &image_name(app));
-        forget(enrolling, app);
+        // Unless it remembers something.
+        if remembers_nothing(&enrolling.state, &state_name(app)) {
+            let _ = remove(&enrolling.state, &state_name(app));
+        }
     }
     discard(&enrolling.img, &image_name(app));
     discard(&enrolling.state, &state_name(app));
     // Last: while it is there, the next sweep knows that there is something to do.
     discard(&enrolling.store.secrets, app.as_str());
-}
-
-/// Removes the state of an app that is none, unless it remembers something.
-pub(super) fn forget(enrolling: &Enrolling, app: &AppName) {
-    let state = read_state(&enrolling.state, app).ok().flatten();
-    if state.is_some_and(|(_, bytes)| record::read_orphan(&bytes) == Ok(None)) {
-        let _ = remove(&enrolling.state, &state_name(app));
-    }
 }
