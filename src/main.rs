@@ -15,6 +15,7 @@ use std::time::SystemTime;
 use mfa::domain::{ClockError, UnixTime};
 use rand::TryRng;
 use rand::rngs::SysRng;
+use rustix::event::{PollFd, PollFlags, poll};
 use rustix::process::{
     DumpableBehavior, Resource, Rlimit, getegid, geteuid, getgid, getppid, getrlimit, getuid,
     set_dumpable_behavior, setrlimit,
@@ -46,10 +47,12 @@ fn main() -> ExitCode {
         stdout: Output {
             stream: Box::new(unbuffered(stdout.as_fd())),
             is_terminal: stdout.is_terminal(),
+            failed: None,
         },
         stderr: Output {
             stream: Box::new(unbuffered(stderr.as_fd())),
             is_terminal: stderr.is_terminal(),
+            failed: None,
         },
         ask: &terminal::ask,
         tell_terminal: &terminal::tell,
@@ -139,7 +142,16 @@ impl Read for Stream {
 
 impl Write for Stream {
     fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
-        self.0.as_mut().map_or(Ok(buf.len()), |file| file.write(buf))
+        let Some(file) = &mut self.0 else { return Ok(buf.len()) };
+        loop {
+            match file.write(buf) {
+                // A pipe that another program has set to O_NONBLOCK, and that is full just now.
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    poll(&mut [PollFd::new(file, PollFlags::OUT)], None)?;
+                }
+                written => return written,
+            }
+        }
     }
 
     fn flush(&mut self) -> io::Result<()> {

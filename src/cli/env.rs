@@ -6,6 +6,8 @@ use std::process::Command;
 use mfa::domain::{ClockError, UnixTime};
 use zeroize::Zeroizing;
 
+use super::status::Undelivered;
+
 /// Holds everything that a command may know of the world; `main` makes it, tests make their own.
 pub struct Env<'a> {
     /// The arguments, without the program's name.
@@ -65,15 +67,25 @@ pub struct Output<'a> {
     pub stream: Box<dyn Write + 'a>,
     /// Whether someone reads there.
     pub is_terminal: bool,
+    /// Why it takes no more, once a write has failed.
+    pub failed: Option<io::Error>,
 }
 
 impl Output<'_> {
-    /// Writes text as it is.
+    /// Writes text as it is, unless an earlier write failed: what follows a gap misleads.
     ///
-    /// A stream that is full or closed changes nothing: the exit status is the answer, and must
-    /// not depend on who listens.
+    /// A gate's answer is its exit status, and must not depend on who listens; every other
+    /// command asks [`delivered`](Self::delivered) where its output is what it was called for.
     pub fn write(&mut self, text: &str) {
-        let _ = self.stream.write_all(text.as_bytes()).and_then(|()| self.stream.flush());
+        if self.failed.is_none() {
+            let written = self.stream.write_all(text.as_bytes()).and_then(|()| self.stream.flush());
+            self.failed = written.err();
+        }
+    }
+
+    /// Reports whether all that was written has arrived.
+    pub fn delivered(&mut self) -> Result<(), Undelivered> {
+        self.failed.take().map_or(Ok(()), |error| Err(Undelivered(error)))
     }
 
     /// Writes text and a line end.

@@ -7,7 +7,7 @@ use super::Env;
 use super::status::Usage;
 
 /// Says where the store is.
-#[derive(clap::Args)]
+#[derive(clap::Args, Default)]
 pub struct Location {
     /// Folder of the store [default: `MFA_STORE`, else `mfa` in your data folder]
     #[arg(long, global = true, value_name = "DIR")]

@@ -71,6 +71,25 @@ enum Command {
     Man(man::Args),
 }
 
+impl Command {
+    /// Reports whether stdout is what the command is called for.
+    ///
+    /// The gates answer by their status. What the others have done stays done, whether or not
+    /// somebody could read of it; a status that says otherwise would have them called again.
+    fn answers(&self) -> bool {
+        !matches!(
+            self,
+            Self::Authenticate(_)
+                | Self::Run(_)
+                | Self::Create(_)
+                | Self::Rename(_)
+                | Self::Remove(_)
+                | Self::Import(_)
+                | Self::Unlock(_)
+        )
+    }
+}
+
 const FORMS: &str = "\
 Flag form, as in mfa.py, in any order:
   mfa -l                        mfa list
@@ -111,26 +130,42 @@ pub fn run(mut env: Env<'_>) -> Status {
         .and_then(|matches| Cli::from_arg_matches(&matches));
     let cli = match parsed {
         Ok(cli) => cli,
-        Err(error) => return usage::tell(&mut env, error, gate),
+        Err(error) => {
+            let status = usage::tell(&mut env, error, gate);
+            return delivered(status, &Location::default(), &mut env);
+        }
     };
+    let answers = cli.command.answers();
+    let location = cli.location;
     let done = match cli.command {
-        Command::List(args) => list::run(&args, &cli.location, &mut env),
-        Command::Create(args) => create::run(&args, &cli.location, &mut env),
-        Command::Run(args) => Ok(run::run(&args, &cli.location, &mut env)),
-        Command::Import(args) => import::run(&args, &cli.location, &mut env),
-        Command::Export(args) => export::run(&args, &cli.location, &mut env),
-        Command::BackupCodes(args) => backup_codes::run(&args, &cli.location, &mut env),
-        Command::Unlock(args) => unlock::run(&args, &cli.location, &mut env),
-        Command::Log(args) => log::run(&args, &cli.location, &mut env),
-        Command::Code(args) => code::run(&args, &cli.location, &mut env),
-        Command::Uri(args) => uri::run(&args, &cli.location, &mut env),
-        Command::Qr(args) => qr::run(&args, &cli.location, &mut env),
-        Command::Rename(args) => rename::run(&args, &cli.location, &mut env),
-        Command::Remove(args) => remove::run(&args, &cli.location, &mut env),
-        Command::Doctor(args) => doctor::run(&args, &cli.location, &mut env),
+        Command::List(args) => list::run(&args, &location, &mut env),
+        Command::Create(args) => create::run(&args, &location, &mut env),
+        Command::Run(args) => Ok(run::run(&args, &location, &mut env)),
+        Command::Import(args) => import::run(&args, &location, &mut env),
+        Command::Export(args) => export::run(&args, &location, &mut env),
+        Command::BackupCodes(args) => backup_codes::run(&args, &location, &mut env),
+        Command::Unlock(args) => unlock::run(&args, &location, &mut env),
+        Command::Log(args) => log::run(&args, &location, &mut env),
+        Command::Code(args) => code::run(&args, &location, &mut env),
+        Command::Uri(args) => uri::run(&args, &location, &mut env),
+        Command::Qr(args) => qr::run(&args, &location, &mut env),
+        Command::Rename(args) => rename::run(&args, &location, &mut env),
+        Command::Remove(args) => remove::run(&args, &location, &mut env),
+        Command::Doctor(args) => doctor::run(&args, &location, &mut env),
         Command::Completions(args) => Ok(completions::run(&args, &mut env)),
         Command::Man(args) => man::run(&args, &mut env),
-        Command::Authenticate(args) => authenticate::run(&args, &cli.location, &mut env),
+        Command::Authenticate(args) => authenticate::run(&args, &location, &mut env),
     };
-    done.unwrap_or_else(|error| status::tell(&mut env, &error, &cli.location))
+    let status = done.unwrap_or_else(|error| status::tell(&mut env, &error, &location));
+    if answers { delivered(status, &location, &mut env) } else { status }
+}
+
+/// Turns success into a failure where stdout did not take the answer.
+fn delivered(status: Status, location: &Location, env: &mut Env<'_>) -> Status {
+    match env.stdout.delivered() {
+        Err(undelivered) if status == Status::Done => {
+            status::tell(env, &undelivered.into(), location)
+        }
+        _ => status,
+    }
 }

@@ -1,3 +1,5 @@
+use std::io;
+
 use mfa::GateError;
 use mfa::domain::ClockError;
 use mfa::store::StoreError;
@@ -36,7 +38,19 @@ pub struct Usage {
 /// Says that the system gave no randomness.
 #[derive(Debug, thiserror::Error)]
 #[error("no randomness to be had: {0}")]
-pub struct NoRandomness(pub std::io::Error);
+pub struct NoRandomness(pub io::Error);
+
+/// Says that stdout did not take all that the command had to say.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot write stdout: {0}")]
+pub struct Undelivered(pub io::Error);
+
+impl Undelivered {
+    /// Reports whether the reader went away, which is no failure: `mfa list | head -1`.
+    fn is_closed_pipe(&self) -> bool {
+        self.0.kind() == io::ErrorKind::BrokenPipe
+    }
+}
 
 impl Usage {
     pub fn new(text: impl Into<String>) -> Self {
@@ -53,6 +67,9 @@ pub fn of(error: &anyhow::Error) -> Status {
     if let Some(store) = store_error(error) {
         return of_store(store);
     }
+    if let Some(undelivered) = error.downcast_ref::<Undelivered>() {
+        return if undelivered.is_closed_pipe() { Status::Done } else { Status::Record };
+    }
     let clock =
         error.is::<ClockError>() || matches!(error.downcast_ref(), Some(GateError::Clock(_)));
     if clock || error.is::<NoRandomness>() { Status::Clock } else { Status::Usage }
@@ -60,6 +77,9 @@ pub fn of(error: &anyhow::Error) -> Status {
 
 /// Tells the error and gives its status.
 pub fn tell(env: &mut Env<'_>, error: &anyhow::Error, location: &Location) -> Status {
+    if error.downcast_ref().is_some_and(Undelivered::is_closed_pipe) {
+        return Status::Done;
+    }
     let hint = store_error(error).and_then(|error| location.hint(error)).or_else(|| hint(error));
     env.error(&text(error), hint.as_deref());
     of(error)
