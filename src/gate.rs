@@ -1,6 +1,8 @@
 //! The gate: one call that decides whether a code opens.
 
-use crate::domain::{AppName, ClockError, CodeError, Factor, Presented, UnixTime, Verdict};
+use crate::domain::{
+    AppName, ClockError, CodeError, Factor, HashingError, Presented, UnixTime, Verdict,
+};
 use crate::store::{Store, StoreError, update};
 
 /// Tells why no verdict could be had; it is never an acceptance.
@@ -13,6 +15,9 @@ pub enum GateError {
     /// The clock tells no usable time.
     #[error(transparent)]
     Clock(#[from] ClockError),
+    /// A backup code could not be compared, for want of memory; nothing was counted or used up.
+    #[error(transparent)]
+    Hashing(#[from] HashingError),
     /// The app could not be read, or the outcome not be recorded.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -54,10 +59,12 @@ pub fn authenticate(
             }
             Presented::Backup(_) => Ok(()),
         };
-        match usable.and_then(|()| Ok(clock()?)) {
+        let judged = usable
+            .and_then(|()| Ok(clock()?))
+            .and_then(|now| Ok(account.verify(&enrolment.secret, presented, now)?));
+        match judged {
             Err(e) => (Err(e), account.clone()),
-            Ok(now) => {
-                let (verdict, judged) = account.verify(&enrolment.secret, presented, now);
+            Ok((verdict, judged)) => {
                 let (failures, failing_since) = account.failures();
                 let backup_codes_left = judged.backup.digests.len();
                 let factor = presented.factor();

@@ -1,4 +1,5 @@
-use mfa::domain::{Account, AppName, BackupCode, BackupCodes};
+use anyhow::Context;
+use mfa::domain::{Account, AppName, BackupCode, BackupCodes, IssueError};
 use mfa::store::{Store, update};
 use serde::Serialize;
 
@@ -6,8 +7,15 @@ use super::location::Location;
 use super::status::NoRandomness;
 use super::{Env, Status, audit, table};
 
-/// Is how many codes a set has unless asked for otherwise, as in most services.
+/// How many codes a set has unless asked for otherwise, as in most services.
 pub const COUNT: u8 = 10;
+
+/// What people are told once the codes that they saw are in force.
+pub const ONCE: &str =
+    "each opens once, when the phone is gone: keep them where it is not; they are not shown again";
+
+/// What an error begins with where codes were shown and could not be recorded.
+pub const VOID: &str = "the backup codes that were shown are void";
 
 /// Make new backup codes and void the old; they are shown once
 #[derive(clap::Args)]
@@ -48,22 +56,34 @@ pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> anyhow::Resul
         }
         return Ok(Status::Done);
     }
+    // Nobody should be shown codes to hear that there is no such app.
+    store.get(&args.app)?;
     let (set, codes) = issue(args.count, env)?;
-    update(&store, &args.app, |enrolment| {
-        ((), Account { backup: set.clone(), ..enrolment.account.clone() })
-    })?;
-    audit::record_done(&store, args.app.as_str(), "backup-codes", env);
     if args.json {
         env.stdout.json(&Made { app: args.app.as_str(), backup_codes: texts(&codes) });
     } else {
         show(&codes, env);
     }
+    // Codes that nobody saw must not void those that somebody has.
+    env.stdout.delivered()?;
+    update(&store, &args.app, |enrolment| {
+        ((), Account { backup: set.clone(), ..enrolment.account.clone() })
+    })
+    .context(VOID)?;
+    audit::record_done(&store, args.app.as_str(), "backup-codes", env);
+    if !args.json {
+        env.stderr.line(ONCE);
+    }
     Ok(Status::Done)
 }
 
 /// Makes a set from the system's generator.
-pub fn issue(count: u8, env: &Env<'_>) -> Result<(BackupCodes, Vec<BackupCode>), NoRandomness> {
-    BackupCodes::issue(count.into(), |bytes| (env.random)(bytes)).map_err(NoRandomness)
+pub fn issue(count: u8, env: &Env<'_>) -> anyhow::Result<(BackupCodes, Vec<BackupCode>)> {
+    let made = BackupCodes::issue(count.into(), |bytes| (env.random)(bytes));
+    made.map_err(|error| match error {
+        IssueError::Random(error) => NoRandomness(error).into(),
+        IssueError::Hashing(error) => error.into(),
+    })
 }
 
 /// Gives the codes as people read them.
@@ -76,5 +96,4 @@ pub fn show(codes: &[BackupCode], env: &mut Env<'_>) {
     for code in codes {
         env.stdout.line(&code.expose());
     }
-    env.stderr.line("each opens once, when the phone is gone: keep them where it is not; they are not shown again");
 }

@@ -32,7 +32,7 @@ pub fn confirm(
             Err(error) => return Err(error),
         };
         let (verdict, judged) =
-            account.verify(&enrolment.secret, &Presented::Code(code), (env.clock)()?);
+            account.verify(&enrolment.secret, &Presented::Code(code), (env.clock)()?)?;
         if verdict == Verdict::Accepted {
             return Ok(Some(judged));
         }

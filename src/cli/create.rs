@@ -10,7 +10,7 @@ use mfa::store::{Existing, Store, StoreError};
 use serde::Serialize;
 
 use super::location::Location;
-use super::status::{NoRandomness, Usage};
+use super::status::{self, NoRandomness, Usage};
 use super::{Echo, Env, Status, audit, backup_codes, confirm, files, input};
 
 /// Enrol: make a secret and the QR code that a phone scans
@@ -96,13 +96,13 @@ pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> anyhow::Resul
     let qr = Qr::new(&enrolment.provisioning_uri())?;
     let image = image(args, &qr)?;
 
+    // Nobody should scan, type or write codes down to hear that it was in vain.
+    match store.get(&app) {
+        Ok(_) if !args.force => return refused(StoreError::Exists(app.to_string()), &[], env),
+        Ok(_) | Err(StoreError::NoSuchApp(_)) => {}
+        Err(error) => return Err(error.into()),
+    }
     if args.confirm {
-        // Nobody should scan and type to hear that it was in vain.
-        match store.get(&app) {
-            Ok(_) if !args.force => return refused(StoreError::Exists(app.to_string()), env),
-            Ok(_) | Err(StoreError::NoSuchApp(_)) => {}
-            Err(error) => return Err(error.into()),
-        }
         match confirm::confirm(&enrolment, &qr, args.json, env)? {
             Some(account) => enrolment.account = account,
             None => return Ok(Status::Refused),
@@ -115,32 +115,37 @@ pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> anyhow::Resul
     } else {
         Vec::new()
     };
+    let place = image.as_ref().map(|_| store.image(&app));
+    if !codes.is_empty() {
+        say(args, &app, place.as_deref(), &qr, &codes, location, env);
+        // Codes that nobody saw must not void those that somebody has.
+        env.stdout.delivered()?;
+    }
     let existing = if args.force { Existing::Replace } else { Existing::Keep };
     if let Err(error) = store.enrol(&app, &enrolment, image.as_deref(), existing) {
-        return refused(error, env);
+        return refused(error, &codes, env);
     }
-
     audit::record_done(&store, app.as_str(), "create", env);
-    warn(&enrolment, env);
-    let image = image.map(|_| store.image(&app));
-    if args.json {
-        say_json(args, &app, image.as_deref(), &codes, env);
-    } else {
-        let next = location.command("authenticate", &app);
-        say(args, image.as_deref(), &qr, &next, &codes, env);
+    if codes.is_empty() {
+        say(args, &app, place.as_deref(), &qr, &codes, location, env);
+    } else if !args.json {
+        env.stderr.line(backup_codes::ONCE);
     }
+    warn(&enrolment, env);
+    open(args, place.as_deref(), env);
     Ok(Status::Done)
 }
 
-fn refused(error: StoreError, env: &mut Env<'_>) -> anyhow::Result<Status> {
-    if let StoreError::Exists(_) = error {
-        env.error(
-            &error.to_string(),
-            Some("--app NAME makes another one, --force replaces this one"),
-        );
-        return Ok(Status::Refused);
+fn refused(error: StoreError, shown: &[BackupCode], env: &mut Env<'_>) -> anyhow::Result<Status> {
+    let exists = matches!(error, StoreError::Exists(_));
+    let error = anyhow::Error::from(error);
+    let error = if shown.is_empty() { error } else { error.context(backup_codes::VOID) };
+    if !exists {
+        return Err(error);
     }
-    Err(error.into())
+    let hint = "--app NAME makes another one, --force replaces this one";
+    env.error(&status::text(&error), Some(hint));
+    Ok(Status::Refused)
 }
 
 fn secret(args: &Args, env: &mut Env<'_>) -> anyhow::Result<Secret> {
@@ -177,30 +182,24 @@ fn warn(enrolment: &Enrolment, env: &mut Env<'_>) {
     }
 }
 
-fn say_json(
+fn say(
     args: &Args,
     app: &AppName,
     image: Option<&Path>,
-    codes: &[BackupCode],
-    env: &mut Env<'_>,
-) {
-    env.stdout.json(&Answer {
-        app: app.as_str(),
-        issuer: args.issuer_name.as_str(),
-        account: args.account_name.as_str(),
-        image: image.map(|path| path.to_string_lossy().into_owned()),
-        backup_codes: args.backup_codes.then(|| backup_codes::texts(codes)),
-    });
-}
-
-fn say(
-    args: &Args,
-    image: Option<&Path>,
     qr: &Qr,
-    next: &str,
     codes: &[BackupCode],
+    location: &Location,
     env: &mut Env<'_>,
 ) {
+    if args.json {
+        return env.stdout.json(&Answer {
+            app: app.as_str(),
+            issuer: args.issuer_name.as_str(),
+            account: args.account_name.as_str(),
+            image: image.map(|path| path.to_string_lossy().into_owned()),
+            backup_codes: args.backup_codes.then(|| backup_codes::texts(codes)),
+        });
+    }
     let (issuer, account) =
         (escaped(args.issuer_name.as_str()), escaped(args.account_name.as_str()));
     env.stdout.line(&format!("Configuring MFA for Account: {account}, Issuer: {issuer}"));
@@ -209,13 +208,19 @@ fn say(
     }
     if env.stdout.is_terminal && !args.confirm {
         env.stdout.write(&qr.terminal());
+        let next = location.command("authenticate", app);
         env.stdout.line(&format!("Scan it with your phone, then try a code: {next}"));
     }
     if !codes.is_empty() {
         env.stdout.line("Backup codes:");
         backup_codes::show(codes, env);
     }
-    if let Some(path) = image.filter(|_| env.stdout.is_terminal && env.desktop && !args.no_open)
+}
+
+/// Opens the picture on the desktop, where somebody sits at a terminal of it.
+fn open(args: &Args, image: Option<&Path>, env: &mut Env<'_>) {
+    let watched = env.stdout.is_terminal && env.desktop && !args.json && !args.no_open;
+    if let Some(path) = image.filter(|_| watched)
         && let Err(error) = (env.show)(path)
     {
         env.warn(&format!("cannot show the QR code on the desktop: {error}"));

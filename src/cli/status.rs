@@ -1,7 +1,7 @@
 use std::io;
 
 use mfa::GateError;
-use mfa::domain::ClockError;
+use mfa::domain::{ClockError, HashingError};
 use mfa::store::StoreError;
 
 use super::Env;
@@ -69,6 +69,9 @@ pub fn of(error: &anyhow::Error) -> Status {
     }
     if let Some(undelivered) = error.downcast_ref::<Undelivered>() {
         return if undelivered.is_closed_pipe() { Status::Done } else { Status::Record };
+    }
+    if matches!(error.downcast_ref(), Some(GateError::Hashing(_))) || error.is::<HashingError>() {
+        return Status::Record;
     }
     let clock =
         error.is::<ClockError>() || matches!(error.downcast_ref(), Some(GateError::Clock(_)));

@@ -1,7 +1,8 @@
 use zeroize::Zeroizing;
 
 use super::{
-    BackupCodes, Guard, Label, Presented, Secret, Throttle, Totp, UnixTime, provisioning_uri,
+    BackupCodes, Guard, HashingError, Label, Presented, Secret, Throttle, Totp, UnixTime,
+    provisioning_uri,
 };
 
 /// Holds what the store knows of an app besides its secret.
@@ -89,14 +90,22 @@ impl Account {
     ///
     /// The caller has checked a code's length ([`Code::check_length`](super::Code::check_length)):
     /// here one of another length is wrong, and counted.
-    pub fn verify(&self, secret: &Secret, presented: &Presented, now: UnixTime) -> (Verdict, Self) {
+    ///
+    /// # Errors
+    /// [`HashingError`] where a backup code cannot be compared; nothing is to be recorded then.
+    pub fn verify(
+        &self,
+        secret: &Secret,
+        presented: &Presented,
+        now: UnixTime,
+    ) -> Result<(Verdict, Self), HashingError> {
         let (guard, backup) = (self.guard.clone(), self.backup.clone());
         let (verdict, guard, backup) = match presented {
             Presented::Backup(_) if guard.throttle.is_disabled() => {
                 (Verdict::Disabled, guard, backup)
             }
             Presented::Backup(code) => {
-                let (verdict, backup) = backup.redeem(code, now);
+                let (verdict, backup) = backup.redeem(code, now)?;
                 (verdict, guard, backup)
             }
             Presented::Code(code) => {
@@ -107,9 +116,9 @@ impl Account {
         };
         let judged = Self { guard, backup, ..self.clone() };
         if verdict != Verdict::Accepted {
-            return (verdict, judged);
+            return Ok((verdict, judged));
         }
-        (verdict, Self { last_used: Some(now), ..judged.without_failures() })
+        Ok((verdict, Self { last_used: Some(now), ..judged.without_failures() }))
     }
 
     /// Counts the failures since the last success, and tells when the first of them was.
@@ -171,10 +180,10 @@ mod tests {
         let secret = Secret::parse(b"GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ").unwrap();
         let (right, wrong): (Presented, Presented) =
             ("287082".parse().unwrap(), "000000".parse().unwrap());
-        let (verdict, accepted) = account(30).verify(&secret, &right, UnixTime(59));
+        let (verdict, accepted) = account(30).verify(&secret, &right, UnixTime(59)).unwrap();
         assert_eq!(verdict, Verdict::Accepted);
         assert_eq!((accepted.guard.last_step, accepted.last_used), (Some(1), Some(UnixTime(59))));
-        let (verdict, refused) = accepted.verify(&secret, &wrong, UnixTime(60));
+        let (verdict, refused) = accepted.verify(&secret, &wrong, UnixTime(60)).unwrap();
         assert_eq!(verdict, Verdict::Wrong);
         assert_eq!((refused.guard.last_step, refused.last_used), (Some(1), Some(UnixTime(59))));
     }
@@ -196,22 +205,22 @@ mod tests {
         let mut guessed_at = Account { backup: set, ..account(30) };
         guessed_at.guard.throttle = failed(99);
         assert_eq!(
-            guessed_at.verify(&secret, &code, now).0,
+            guessed_at.verify(&secret, &code, now).unwrap().0,
             Verdict::Throttled { retry_after: 3600 }
         );
-        let (verdict, after) = guessed_at.verify(&secret, &backup, now);
+        let (verdict, after) = guessed_at.verify(&secret, &backup, now).unwrap();
         assert_eq!((verdict, after.failures()), (Verdict::Accepted, (0, None)));
 
         guessed_at.guard.throttle = failed(100);
         assert_eq!(
-            guessed_at.verify(&secret, &backup, now),
+            guessed_at.verify(&secret, &backup, now).unwrap(),
             (Verdict::Disabled, guessed_at.clone())
         );
 
         guessed_at.guard.throttle = failed(0);
         guessed_at.backup.throttle = failed(100);
-        assert_eq!(guessed_at.verify(&secret, &backup, now).0, Verdict::Disabled);
-        assert_eq!(guessed_at.verify(&secret, &code, now).0, Verdict::Accepted);
+        assert_eq!(guessed_at.verify(&secret, &backup, now).unwrap().0, Verdict::Disabled);
+        assert_eq!(guessed_at.verify(&secret, &code, now).unwrap().0, Verdict::Accepted);
     }
 
     #[test]

@@ -1,36 +1,44 @@
 use std::fmt;
 use std::str::FromStr;
 
-use argon2::{Algorithm, Argon2, Params, Version};
+use argon2::Params;
 use constant_time_eq::constant_time_eq_32;
 use zeroize::Zeroizing;
 
-use super::{CodeError, Throttle, UnixTime, Verdict};
+use super::{CodeError, Hashing, HashingError, Throttle, UnixTime, Verdict};
 
-/// Is Crockford's base32: 32 digits and letters without I, L, O and U, which are misread.
+/// Crockford's base32: 32 digits and letters without I, L, O and U, which are misread.
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
-/// Is how many symbols of 5 bits a code has: 60 bits, beyond guessing even at a rate that no
-/// throttle holds back (NIST SP 800-63B §5.1.2.1 asks for 20).
+/// Symbols of a code, of 5 bits each: 60 bits, beyond guessing even at a rate that no throttle
+/// holds back (NIST SP 800-63B §5.1.2.1 asks for 20).
 const SYMBOLS: usize = 12;
 
-/// Is the memory of one computation in KiB, its passes and its lanes: what OWASP's Password Storage
-/// Cheat Sheet asks of Argon2id at the least.
-const COST: (u32, u32, u32) = (19 * 1024, 2, 1);
-
-/// Holds a backup code as it is typed, in canonical form, wiped on drop.
+/// A backup code as it is typed, in canonical form, wiped on drop.
 #[derive(Clone)]
 pub struct BackupCode(Zeroizing<String>);
 
-/// Is what the store keeps of a set of backup codes: enough to recognise each, once.
+/// What the store keeps of a set of backup codes: enough to recognise each, once.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BackupCodes {
-    /// Goes into every digest of the set, so that one computation tells a code from all of them.
-    pub salt: [u8; 16],
-    /// The Argon2id digests of the codes that were not used yet.
+    /// The parameters and the salt of every digest of the set, so that one computation compares a
+    /// code with all of them.
+    pub hashing: Hashing,
+    /// The digests of the codes that were not used yet.
     pub digests: Vec<[u8; 32]>,
     /// The failures with backup codes, counted apart from those with codes of the phone.
     pub throttle: Throttle,
+}
+
+/// Why no set of backup codes could be made.
+#[derive(Debug, thiserror::Error)]
+pub enum IssueError<E> {
+    /// The generator failed.
+    #[error(transparent)]
+    Random(E),
+    /// A digest could not be computed.
+    #[error(transparent)]
+    Hashing(#[from] HashingError),
 }
 
 impl BackupCode {
@@ -61,15 +69,6 @@ impl BackupCode {
         }
         text
     }
-
-    fn digest(&self, salt: &[u8; 16]) -> Option<[u8; 32]> {
-        let (memory, passes, lanes) = COST;
-        let params = Params::new(memory, passes, lanes, Some(32)).ok()?;
-        let mut digest = [0; 32];
-        let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-        argon2.hash_password_into(self.0.as_bytes(), salt, &mut digest).ok()?;
-        Some(digest)
-    }
 }
 
 /// Reads a code without regard to case, hyphens and spaces, `O` as `0`, `I` and `L` as `1`.
@@ -98,38 +97,48 @@ impl fmt::Debug for BackupCode {
 }
 
 impl BackupCodes {
-    /// Makes a new set and gives its codes, which are nowhere else; `fill` is the system's generator.
+    /// Makes a new set and returns it with its codes, which are nowhere else; `fill` is the system's
+    /// generator.
     ///
     /// # Errors
-    /// Whatever `fill` fails with.
+    /// [`IssueError`] where `fill` fails, or a digest cannot be computed: then there is no set.
     pub fn issue<E>(
         count: usize,
         mut fill: impl FnMut(&mut [u8]) -> Result<(), E>,
-    ) -> Result<(Self, Vec<BackupCode>), E> {
-        let mut set = Self::default();
-        fill(&mut set.salt)?;
+    ) -> Result<(Self, Vec<BackupCode>), IssueError<E>> {
+        let mut salt = [0; 16];
+        fill(&mut salt).map_err(IssueError::Random)?;
+        let hashing = Hashing { params: Some(Params::DEFAULT), salt };
         let codes =
-            (0..count).map(|_| BackupCode::generate(&mut fill)).collect::<Result<Vec<_>, E>>()?;
-        set.digests = codes.iter().filter_map(|code| code.digest(&set.salt)).collect();
-        Ok((set, codes))
+            (0..count).map(|_| BackupCode::generate(&mut fill)).collect::<Result<Vec<_>, E>>();
+        let codes = codes.map_err(IssueError::Random)?;
+        let digests = codes.iter().map(|code| hashing.digest(code.0.as_bytes()));
+        let digests = digests.collect::<Result<_, _>>()?;
+        Ok((Self { hashing, digests, throttle: Throttle::default() }, codes))
     }
 
-    /// Decides on one attempt at `now`, and gives the set to record before the answer: without the
-    /// code, if it was accepted.
+    /// Decides on one attempt at `now`, and returns the set to record before the answer: without
+    /// the code, if it was accepted.
     ///
-    /// One Argon2 computation, and all digests compared in constant time.
-    pub(super) fn redeem(&self, code: &BackupCode, now: UnixTime) -> (Verdict, Self) {
+    /// One Argon2 computation, and all digests compared in constant time. Where that computation
+    /// fails there is no verdict: a right code must not count as a wrong one.
+    pub(super) fn redeem(
+        &self,
+        code: &BackupCode,
+        now: UnixTime,
+    ) -> Result<(Verdict, Self), HashingError> {
         if let Err((verdict, throttle)) = self.throttle.admit(now) {
-            return (verdict, Self { throttle, ..self.clone() });
+            return Ok((verdict, Self { throttle, ..self.clone() }));
         }
-        let presented = code.digest(&self.salt);
-        let (used, left): (Vec<_>, Vec<_>) = self.digests.iter().partition(|digest| {
-            presented.is_some_and(|presented| constant_time_eq_32(&presented, digest))
-        });
+        let presented = self.hashing.digest(code.0.as_bytes())?;
+        let (used, left): (Vec<_>, Vec<_>) =
+            self.digests.iter().partition(|digest| constant_time_eq_32(&presented, digest));
         if used.is_empty() {
-            return (Verdict::Wrong, Self { throttle: self.throttle.failed(now), ..self.clone() });
+            let throttle = self.throttle.failed(now);
+            return Ok((Verdict::Wrong, Self { throttle, ..self.clone() }));
         }
-        (Verdict::Accepted, Self { salt: self.salt, digests: left, throttle: Throttle::default() })
+        let left = Self { digests: left, throttle: Throttle::default(), ..self.clone() };
+        Ok((Verdict::Accepted, left))
     }
 }
 
@@ -180,9 +189,9 @@ mod tests {
     fn each_code_of_a_set_is_accepted_once() {
         let (mut set, codes) = issue(3);
         for (used, code) in codes.iter().enumerate() {
-            let (verdict, after) = set.redeem(code, NOW);
+            let (verdict, after) = set.redeem(code, NOW).unwrap();
             assert_eq!((verdict, after.digests.len()), (Verdict::Accepted, 2 - used));
-            let (verdict, refused) = after.redeem(code, NOW);
+            let (verdict, refused) = after.redeem(code, NOW).unwrap();
             assert_eq!((verdict, refused.throttle.failures), (Verdict::Wrong, 1));
             set = after;
         }
@@ -193,15 +202,15 @@ mod tests {
         let (mut set, codes) = issue(1);
         set.throttle = Throttle { failures: 4, failed_at: Some(NOW), failing_since: Some(NOW) };
         assert_eq!(
-            set.redeem(&codes[0], NOW),
+            set.redeem(&codes[0], NOW).unwrap(),
             (Verdict::Throttled { retry_after: 30 }, set.clone())
         );
-        assert_eq!(set.redeem(&codes[0], UnixTime(NOW.0 + 30)).0, Verdict::Accepted);
+        assert_eq!(set.redeem(&codes[0], UnixTime(NOW.0 + 30)).unwrap().0, Verdict::Accepted);
     }
 
     #[test]
     fn no_set_accepts_nothing() {
         let (_, codes) = issue(1);
-        assert_eq!(BackupCodes::default().redeem(&codes[0], NOW).0, Verdict::Wrong);
+        assert_eq!(BackupCodes::default().redeem(&codes[0], NOW).unwrap().0, Verdict::Wrong);
     }
 }

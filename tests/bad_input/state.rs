@@ -55,9 +55,9 @@ fn a_state_that_is_damaged_is_status_5_and_stays_untouched() {
 
 #[test]
 fn a_state_from_a_newer_version_is_status_5_and_stays_untouched() {
-    let message = "STORE/state/C.json is damaged: version 2 is newer than this program";
-    unbelieved(&with_state(STATE.replace("\"version\":1", "\"version\":2")), message);
-    unbelieved(&with_state(r#"{"version":2,"all":"else differs"}"#), message);
+    let message = "STORE/state/C.json is damaged: version 3 is newer than this program";
+    unbelieved(&with_state(STATE.replace("\"version\":1", "\"version\":3")), message);
+    unbelieved(&with_state(r#"{"version":3,"all":"else differs"}"#), message);
 }
 
 #[test]

@@ -10,23 +10,23 @@ fn full() -> File {
 }
 
 #[test]
-fn the_status_is_the_same_whether_or_not_stdout_takes_the_answer() {
-    let commands = |code: &str| {
+fn a_stdout_that_takes_nothing_changes_the_status_of_an_answer_alone_and_of_no_gate() {
+    let commands = |code: &str, answer: i32| {
         [
-            (vec!["list".to_owned()], 0),
-            (["list", "--json"].map(str::to_owned).into(), 0),
+            (vec!["list".to_owned()], answer),
+            (["list", "--json"].map(str::to_owned).into(), answer),
             (["-a", "C", "-o", code].map(str::to_owned).into(), 0),
             (["-a", "C", "-o", code, "--json"].map(str::to_owned).into(), 1),
             (["-a", "C", "-o", &wrong()].map(str::to_owned).into(), 1),
             (["-c", "-n", "n", "-i", "D"].map(str::to_owned).into(), 0),
             (["-c", "-n", "n", "-i", "D", "--json"].map(str::to_owned).into(), 1),
-            (["--version"].map(str::to_owned).into(), 0),
+            (["--version"].map(str::to_owned).into(), answer),
             (["-a", "C", "--version"].map(str::to_owned).into(), 2),
         ]
     };
     for out in ["full", "closed", "all closed", "broken pipe"] {
         let store = TempStore::with_secret("C", SECRET);
-        for (args, status) in commands(&right()) {
+        for (args, status) in commands(&right(), if out == "full" { 6 } else { 0 }) {
             let run = match out {
                 "full" => store.mfa(&args).stdout(full()),
                 "closed" => store.after("exec >&-", &args),

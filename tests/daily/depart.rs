@@ -56,9 +56,9 @@ fn a_name_whose_old_state_remembers_or_is_newer_keeps_it_through_a_rename() {
     store.mfa(["rename", "D", "C"]).gives(0, "Renamed D to C\n", "");
     store.mfa(["-a", "C", "-o", &code]).gives(1, "OTP verification failed\n", "");
 
-    store.put("state/E.json", r#"{"version":2}"#);
+    store.put("state/E.json", r#"{"version":3}"#);
     let before = store.snapshot();
-    let newer = "error: STORE/state/E.json is damaged: version 2 is newer than this program\n";
+    let newer = "error: STORE/state/E.json is damaged: version 3 is newer than this program\n";
     store.mfa(["rename", "C", "E"]).gives(5, "", newer);
     assert_eq!(store.snapshot(), before);
 }

@@ -1,3 +1,6 @@
+use std::fs::File;
+use std::os::fd::OwnedFd;
+
 use serde_json::json;
 
 use crate::common::TempStore;
@@ -180,4 +183,39 @@ fn an_enrolment_makes_them_where_they_are_asked_for() {
     let force = ["create", "-n", "me", "-i", "C", "--no-image", "--force"];
     assert_eq!(store.mfa(force).said().status, Some(0));
     assert_eq!(attempt(&store, lines[10]).0, Some(1));
+}
+
+#[test]
+fn codes_that_stdout_does_not_take_void_nothing() {
+    let full = || File::options().write(true).open("/dev/full").unwrap();
+    let closed = || {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        File::from(OwnedFd::from(writer))
+    };
+    let error = "error: cannot write stdout: No space left on device (os error 28)\n";
+    let store = with_codes(3);
+    let before = store.snapshot();
+    for args in [&["backup-codes", "C"][..], &["backup-codes", "C", "--json"]] {
+        store.mfa(args).stdout(full()).gives(6, "", error);
+        store.mfa(args).stdout(closed()).gives(0, "", "");
+    }
+    let replace = ["create", "-n", "me", "-i", "C", "--backup-codes", "--force", "--json"];
+    store.mfa(replace).stdout(full()).gives(6, "", error);
+    store.mfa(replace).stdout(closed()).gives(0, "", "");
+    assert_eq!(store.snapshot(), before);
+    let store = TempStore::new();
+    let create = ["create", "-n", "me", "-i", "C", "--backup-codes"];
+    store.mfa(create).stdout(full()).gives(6, "", error);
+    assert!(!store.at("secrets/C").exists());
+}
+
+#[test]
+fn codes_that_were_shown_and_cannot_be_recorded_are_called_void() {
+    let store = with_codes(3);
+    let before = store.state("C");
+    let said = store.after("ulimit -f 0", ["backup-codes", "C", "--count", "1"]).said();
+    assert_eq!((said.status, said.stdout.lines().count()), (Some(6), 1));
+    let error = "error: the backup codes that were shown are void: cannot write STORE/state/C.json: File too large (os error 27)\n";
+    assert_eq!((said.stderr.as_str(), store.state("C")), (error, before));
 }

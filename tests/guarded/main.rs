@@ -8,6 +8,7 @@ mod common;
 mod argon2;
 mod backup_codes;
 mod crowd;
+mod little_memory;
 mod log;
 mod log_faults;
 mod run;

@@ -3,13 +3,17 @@ use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 
 use super::throttle;
-use crate::domain::BackupCodes;
+use crate::domain::{BackupCodes, Hashing, HeaderError};
 
-/// Holds what is left of a set of backup codes, salt and digests in base64.
+/// What is left of a set of backup codes: either the head of a PHC string or, in records of
+/// version 1, a salt, and digests in base64.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Backup {
-    salt: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    salt: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    hashing: Option<String>,
     digests: Vec<String>,
     failures: u32,
     failed_at: Option<u64>,
@@ -19,8 +23,10 @@ pub(super) struct Backup {
 
 impl From<&BackupCodes> for Backup {
     fn from(set: &BackupCodes) -> Self {
+        let told = set.hashing.params.is_some();
         Self {
-            salt: STANDARD.encode(set.salt),
+            salt: (!told).then(|| STANDARD.encode(set.hashing.salt)),
+            hashing: told.then(|| set.hashing.to_string()),
             digests: set.digests.iter().map(|digest| STANDARD.encode(digest)).collect(),
             failures: set.throttle.failures,
             failed_at: set.throttle.failed_at.map(|t| t.0),
@@ -33,8 +39,13 @@ impl TryFrom<Backup> for BackupCodes {
     type Error = String;
 
     fn try_from(b: Backup) -> Result<Self, String> {
+        let hashing = match (b.salt, b.hashing) {
+            (Some(salt), None) => Hashing { params: None, salt: bytes(&salt)? },
+            (None, Some(head)) => head.parse().map_err(|e: HeaderError| e.to_string())?,
+            _ => return Err("a set of backup codes needs either a salt or parameters".into()),
+        };
         Ok(Self {
-            salt: bytes(&b.salt)?,
+            hashing,
             digests: b.digests.iter().map(|digest| bytes(digest)).collect::<Result<_, _>>()?,
             throttle: throttle(b.failures, b.failed_at, b.failing_since),
         })

@@ -12,8 +12,11 @@ use crate::domain::{
     UnixTime,
 };
 
-/// Is the format that this program writes; a file of a newer one is left alone.
-const VERSION: u64 = 1;
+/// The newest format that this program knows; a file of a newer one is left alone.
+const NEWEST: u64 = 2;
+
+/// The format of a record that a program of the time before [`NEWEST`] can read.
+const FIRST: u64 = 1;
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -67,7 +70,9 @@ pub(super) fn write(account: &Account) -> String {
 /// Writes the state of an app whose secret is about to give way to `secret`.
 pub(super) fn write_replacement(old: &Account, secret: &Secret, new: &Account) -> String {
     let successor = Successor { secret_sha256: digest(secret), record: Box::new(new.into()) };
-    to_json(&Record { successor: Some(successor), ..old.into() })
+    let record = Record::from(old);
+    let version = record.version.max(successor.record.version);
+    to_json(&Record { version, successor: Some(successor), ..record })
 }
 
 /// Reads the account that belongs to `secret`; the error says why there is none.
@@ -97,7 +102,7 @@ fn parse(state: &[u8]) -> Result<Record, String> {
         |e: serde_json::Error| format!("no valid state at line {} column {}", e.line(), e.column());
     let Version { version } = serde_json::from_slice(state).map_err(place)?;
     match version {
-        VERSION => serde_json::from_slice(state).map_err(place),
+        FIRST..=NEWEST => serde_json::from_slice(state).map_err(place),
         0 => Err("there is no version 0".into()),
         _ => Err(format!("version {version} is newer than this program")),
     }
@@ -115,10 +120,15 @@ fn to_json(record: &Record) -> String {
     serde_json::to_string(record).map(|json| json + "\n").unwrap_or_default()
 }
 
+/// Reports whether an account remembers what a program that knows only [`FIRST`] cannot read.
+fn needs_newest(account: &Account) -> bool {
+    account.backup.hashing.params.is_some()
+}
+
 impl From<&Account> for Record {
     fn from(a: &Account) -> Self {
         Self {
-            version: VERSION,
+            version: if needs_newest(a) { NEWEST } else { FIRST },
             issuer: a.issuer.as_str().into(),
             account: a.account.as_ref().map(|account| account.as_str().into()),
             algorithm: a.totp.algorithm,
@@ -167,6 +177,7 @@ fn throttle(failures: u32, failed_at: Option<u64>, failing_since: Option<u64>) -
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::Hashing;
 
     const STATE: &str = r#"{"version":1,"issuer":"Corp","account":"me","algorithm":"SHA256","digits":8,"period":60,"created":1,"last_used":2,"last_step":3,"failures":4,"failed_at":5}
 "#;
@@ -191,13 +202,32 @@ mod tests {
     fn backup_codes_and_both_throttles_are_kept() {
         let any = secret("AAAAAAAAAAAAAAAA");
         let mut account = read(STATE.as_bytes(), &any).unwrap();
-        let (salt, digests) = ([1; 16], vec![[2; 32], [3; 32]]);
-        account.backup = BackupCodes { salt, digests, throttle: throttle(6, Some(7), Some(8)) };
+        let (hashing, digests) = (Hashing { params: None, salt: [1; 16] }, vec![[2; 32], [3; 32]]);
+        account.backup = BackupCodes { hashing, digests, throttle: throttle(6, Some(7), Some(8)) };
         account.guard.throttle.failing_since = Some(UnixTime(9));
         assert_eq!(read(write(&account).as_bytes(), &any).unwrap(), account);
         assert_eq!(
             refusal(&write(&account).replace("AQEBAQ", "AQEB")),
             "no salt or digest of a backup code"
+        );
+        assert!(write(&account).starts_with(r#"{"version":1,"#));
+    }
+
+    #[test]
+    fn a_set_that_tells_its_parameters_makes_a_record_that_older_programs_call_newer() {
+        let any = secret("AAAAAAAAAAAAAAAA");
+        let mut account = read(STATE.as_bytes(), &any).unwrap();
+        account.backup.hashing =
+            "$argon2id$v=19$m=8192,t=3,p=1$AQEBAQEBAQEBAQEBAQEBAQ".parse().unwrap();
+        let state = write(&account);
+        assert!(state.starts_with(r#"{"version":2,"#), "{state}");
+        assert_eq!(read(state.as_bytes(), &any).unwrap(), account);
+        let before = read(STATE.as_bytes(), &any).unwrap();
+        assert!(write_replacement(&before, &any, &account).starts_with(r#"{"version":2,"#));
+        assert_eq!(refusal(&state.replace("m=8192", "m=7")), "no parameters of Argon2id");
+        assert_eq!(
+            refusal(&state.replace("\"hashing\":", "\"salt\":\"\",\"hashing\":")),
+            "a set of backup codes needs either a salt or parameters"
         );
     }
 
@@ -256,7 +286,7 @@ mod tests {
 
     #[test]
     fn state_from_a_newer_version_is_refused_even_where_its_fields_are_unknown() {
-        assert_eq!(refusal(r#"{"version":2,"x":1}"#), "version 2 is newer than this program");
+        assert_eq!(refusal(r#"{"version":3,"x":1}"#), "version 3 is newer than this program");
         assert_eq!(refusal(r#"{"version":0}"#), "there is no version 0");
     }
 }

@@ -1,0 +1,72 @@
+use serde_json::Value;
+
+use crate::common::{Said, TempStore};
+use crate::{codes, with_codes};
+
+/// The limits on memory to try, in KiB: from less than the program's own to more than it asks for.
+fn limits() -> impl Iterator<Item = String> {
+    (2000..60_000).step_by(2000).map(|limit| format!("ulimit -v {limit}"))
+}
+
+/// Reports whether a run ended for want of memory, in one of the ways that it may: it was never
+/// started, the system's allocator gave up, or it says so.
+fn had_too_little(said: &Said) -> bool {
+    match said.status {
+        Some(6) => said.stderr.contains("the digest of a backup code cannot be computed"),
+        Some(0 | 1) => false,
+        _ => true,
+    }
+}
+
+fn digests(store: &TempStore) -> Value {
+    store.state("C")["backup"]["digests"].clone()
+}
+
+#[test]
+fn as_many_codes_are_shown_as_digests_are_kept_however_little_memory_there_is() {
+    let mut failed = 0;
+    for limit in limits() {
+        let store = with_codes(3);
+        let before = store.snapshot();
+        let said = store.after(&limit, ["backup-codes", "C", "--count", "2"]).said();
+        if said.status == Some(0) {
+            assert_eq!(
+                (said.stdout.lines().count(), digests(&store).as_array().unwrap().len()),
+                (2, 2)
+            );
+        } else {
+            assert!(had_too_little(&said), "{limit}: {said:?}");
+            assert_eq!((&*said.stdout, store.snapshot()), ("", before), "{limit}");
+            failed += usize::from(said.status == Some(6));
+        }
+
+        let store = TempStore::new();
+        let create = ["create", "-n", "me", "-i", "C", "--backup-codes"];
+        let said = store.after(&limit, create).said();
+        if said.status == Some(0) {
+            let shown = said.stdout.lines().filter(|line| line.len() == 14).count();
+            assert_eq!((shown, digests(&store).as_array().unwrap().len()), (10, 10), "{said:?}");
+        } else {
+            assert!(had_too_little(&said), "{limit}: {said:?}");
+            assert!(!store.at("secrets/C").exists() && said.stdout.is_empty(), "{limit}: {said:?}");
+        }
+    }
+    assert!(failed > 2, "the limits are not where the memory runs out");
+}
+
+#[test]
+fn a_right_backup_code_is_never_wrong_for_want_of_memory_and_stays_unused() {
+    let mut failed = 0;
+    for limit in limits() {
+        let store = with_codes(3);
+        let before = store.state("C");
+        let said = store.after(&limit, ["-a", "C", "-o", &codes()[0]]).said();
+        if said.status != Some(0) {
+            assert!(had_too_little(&said), "{limit}: {said:?}");
+            assert_eq!(store.state("C"), before, "{limit}");
+            failed += usize::from(said.status == Some(6));
+            assert_eq!(store.mfa(["-a", "C", "-o", &codes()[0]]).said().status, Some(0));
+        }
+    }
+    assert!(failed > 2, "the limits are not where the memory runs out");
+}
