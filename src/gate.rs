@@ -1,11 +1,42 @@
-//! The gate: one call that decides whether a code opens.
+//! The gate: one call that decides whether a credential opens, whoever asks.
 
+use crate::audit::{Caller, Event};
 use crate::domain::{
-    AppName, ClockError, CodeError, Factor, HashingError, Presented, UnixTime, Verdict,
+    Account, AppName, ClockError, CodeError, Credential, Enrolment, Factor, HashingError, UnixTime,
+    Verdict,
 };
-use crate::store::{Store, StoreError, update};
+use crate::store::{Change, Store, StoreError, update};
 
-/// Tells why no verdict could be had; it is never an acceptance.
+/// One attempt to be let in.
+#[derive(Clone, Copy, Debug)]
+pub struct Attempt<'a> {
+    /// The app.
+    pub app: &'a AppName,
+    /// What is presented.
+    pub credential: &'a Credential,
+    /// What it is for, as the log tells it: `authenticate`, `run`.
+    pub action: &'a str,
+    /// Who asks.
+    pub caller: &'a Caller,
+}
+
+/// The verdict on an attempt, and what its owner should hear with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+pub struct Authentication {
+    /// Whether it opens.
+    pub verdict: Verdict,
+    /// The factor of what was presented.
+    pub factor: Factor,
+    /// How many backup codes are left after it.
+    pub backup_codes_left: usize,
+    /// How many failures there were since the last success, before it.
+    pub failures: u32,
+    /// When the first of them was.
+    pub failing_since: Option<UnixTime>,
+}
+
+/// Why there is no verdict; never an acceptance.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum GateError {
@@ -18,61 +49,103 @@ pub enum GateError {
     /// A backup code could not be compared, for want of memory; nothing was counted or used up.
     #[error(transparent)]
     Hashing(#[from] HashingError),
-    /// The app could not be read, or the outcome not be recorded.
+    /// The app could not be read, or the outcome not be recorded or logged.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// Is the verdict on an attempt, and what its owner should hear with it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[must_use]
-pub struct Outcome {
-    /// Whether it opens.
-    pub verdict: Verdict,
-    /// What was presented.
-    pub factor: Factor,
-    /// How many backup codes are left after it.
-    pub backup_codes_left: usize,
-    /// How many failures there were since the last success, before it.
-    pub failures: u32,
-    /// When the first of them was.
-    pub failing_since: Option<UnixTime>,
+impl GateError {
+    /// Returns the reason that JSON and the audit log have for it; none where nobody attempted
+    /// anything.
+    #[must_use]
+    pub fn reason(&self) -> Option<&'static str> {
+        match self {
+            Self::Code(_) => None,
+            Self::Clock(_) => Some("clock"),
+            Self::Store(StoreError::NoSuchApp(_)) => Some("unknown_app"),
+            Self::Hashing(_) | Self::Store(StoreError::Write { .. } | StoreError::Busy) => {
+                Some("record")
+            }
+            Self::Store(_) => Some("store"),
+        }
+    }
 }
 
-/// Judges what is presented for an app, and records the outcome before it gives the verdict.
+/// Judges an attempt, records the outcome, logs it, and only then answers.
 ///
 /// `clock` is asked once the app is held, since a process may have waited for it for seconds.
+/// Whether the log can be written is looked at first: an attempt that cannot be logged is not
+/// judged.
 ///
 /// # Errors
-/// [`GateError`] where no verdict can be had or recorded; the caller must refuse.
+/// [`GateError`] where no verdict can be had, recorded or logged; the caller must refuse.
 pub fn authenticate(
     store: &(impl Store + ?Sized),
-    app: &AppName,
-    presented: &Presented,
+    attempt: Attempt<'_>,
     mut clock: impl FnMut() -> Result<UnixTime, ClockError>,
-) -> Result<Outcome, GateError> {
-    update(store, app, |enrolment| {
-        let account = &enrolment.account;
-        let usable = match presented {
-            Presented::Code(code) => {
-                code.check_length(account.totp.digits).map_err(GateError::from)
+) -> Result<Authentication, GateError> {
+    let judged = store.expect_room_for_event().and_then(|()| {
+        update(store, attempt.app, |enrolment| {
+            match clock().map_err(GateError::from).and_then(|now| judge(attempt, enrolment, now)) {
+                Ok((authentication, change)) => (Ok(authentication), change),
+                Err(error) => (Err(error), enrolment.account.clone().into()),
             }
-            Presented::Backup(_) => Ok(()),
-        };
-        let judged = usable
-            .and_then(|()| Ok(clock()?))
-            .and_then(|now| Ok(account.verify(&enrolment.secret, presented, now)?));
-        match judged {
-            Err(e) => (Err(e), account.clone()),
-            Ok((verdict, judged)) => {
-                let (failures, failing_since) = account.failures();
-                let backup_codes_left = judged.backup.digests.len();
-                let factor = presented.factor();
-                (
-                    Ok(Outcome { verdict, factor, backup_codes_left, failures, failing_since }),
-                    judged,
-                )
-            }
+        })
+    });
+    judged.map_err(GateError::from).flatten().inspect_err(|error| {
+        if let Some(event) = failure(attempt, error, clock().ok()) {
+            // It is refused in any case.
+            let _ = store.log(&event);
         }
-    })?
+    })
+}
+
+fn judge(
+    attempt: Attempt<'_>,
+    enrolment: &Enrolment,
+    now: UnixTime,
+) -> Result<(Authentication, Change), GateError> {
+    let before = &enrolment.account;
+    if let Credential::Code(code) = attempt.credential {
+        code.check_length(before.totp.digits)?;
+    }
+    let (verdict, account) = before.verify(&enrolment.secret, attempt.credential, now)?;
+    let (failures, failing_since) = before.failures();
+    let authentication = Authentication {
+        verdict,
+        factor: attempt.credential.factor(),
+        backup_codes_left: account.backup.digests.len(),
+        failures,
+        failing_since,
+    };
+    let event = is_logged(&authentication.verdict, before, &account)
+        .then(|| verdict_event(attempt, &authentication, now));
+    Ok((authentication, Change { account, event }))
+}
+
+/// Reports whether a verdict leaves a line: of the attempts during a wait the first alone does, and
+/// none while the app is disabled, so that nobody fills the disk by asking.
+fn is_logged(verdict: &Verdict, before: &Account, after: &Account) -> bool {
+    match verdict {
+        Verdict::Throttled { .. } => before != after,
+        Verdict::Disabled => false,
+        Verdict::Accepted | Verdict::Wrong | Verdict::Reused => true,
+    }
+}
+
+fn verdict_event(attempt: Attempt<'_>, judged: &Authentication, now: UnixTime) -> Event {
+    let Attempt { app, action, caller, .. } = attempt;
+    Event {
+        factor: Some(judged.factor.name().into()),
+        wait: judged.verdict.retry_after(),
+        ..caller.event(Some(now), app.as_str(), action, judged.verdict.reason())
+    }
+}
+
+/// Returns the event of an attempt without a verdict; an unknown app leaves none.
+fn failure(attempt: Attempt<'_>, error: &GateError, now: Option<UnixTime>) -> Option<Event> {
+    let Attempt { app, credential, action, caller } = attempt;
+    let reason = error.reason().filter(|reason| *reason != "unknown_app")?;
+    let factor = Some(credential.factor().name().into());
+    Some(Event { factor, ..caller.event(now, app.as_str(), action, reason) })
 }

@@ -15,6 +15,8 @@
 //! [`authenticate`] accepts a code once, however many ask at the same time, and throttles guesses:
 //!
 //! ```
+//! use mfa::Attempt;
+//! use mfa::audit::Caller;
 //! use mfa::domain::{Account, AppName, Enrolment, Secret, Totp, UnixTime, Verdict};
 //! use mfa::store::{Existing, Memory, Store};
 //!
@@ -25,10 +27,13 @@
 //! let account = Account::new("Example Corp".parse()?, Some("me".parse()?), Totp::default(), None);
 //! store.enrol(&app, &Enrolment { secret, account }, None, Existing::Keep)?;
 //!
-//! let code = "287 082".parse()?; // as the phone shows it at 59 s
+//! let credential = &"287 082".parse()?; // as the phone shows it at 59 s
+//! let caller = &Caller { uid: 1000, ..Caller::default() };
+//! let attempt = Attempt { app: &app, credential, action: "login", caller };
 //! let clock = || Ok(UnixTime(59)); // in earnest: the system's
-//! assert_eq!(mfa::authenticate(&store, &app, &code, clock)?.verdict, Verdict::Accepted);
-//! assert_eq!(mfa::authenticate(&store, &app, &code, clock)?.verdict, Verdict::Reused);
+//! assert_eq!(mfa::authenticate(&store, attempt, clock)?.verdict, Verdict::Accepted);
+//! assert_eq!(mfa::authenticate(&store, attempt, clock)?.verdict, Verdict::Reused);
+//! assert_eq!(store.events().len(), 2);
 //! # Ok(()) }
 //! ```
 //!
@@ -58,6 +63,7 @@
 //! # Ok(()) }
 //! ```
 
+pub mod audit;
 pub mod domain;
 #[cfg(feature = "transfer")]
 pub mod export;
@@ -68,5 +74,5 @@ mod manager;
 pub mod qr;
 pub mod store;
 
-pub use gate::{GateError, Outcome, authenticate};
+pub use gate::{Attempt, Authentication, GateError, authenticate};
 pub use manager::TotpManager;

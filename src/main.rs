@@ -12,6 +12,7 @@ use std::process::{Command, ExitCode, Stdio};
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use mfa::audit::Caller;
 use mfa::domain::{ClockError, UnixTime};
 use rand::TryRng;
 use rand::rngs::SysRng;
@@ -35,8 +36,7 @@ fn main() -> ExitCode {
         store_variable: std::env::var_os("MFA_STORE"),
         data_folder: &dirs::data_dir,
         ids_differ: getuid() != geteuid() || getgid() != getegid(),
-        uid: getuid().as_raw(),
-        parent: &parent,
+        caller: &caller,
         exec: &|command| exec(command, core),
         desktop: ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| std::env::var_os(name).is_some()),
         clock: &clock,
@@ -85,6 +85,15 @@ fn fail_at_the_limit_of_files() {
 fn exec(mut command: Command, core: Rlimit) -> io::Error {
     let _ = setrlimit(Resource::Core, core);
     command.exec()
+}
+
+/// Finds out who called.
+#[expect(clippy::disallowed_methods, reason = "the one place where the world enters")]
+fn caller() -> Caller {
+    // Whoever is not root could have set the variable, and root could write any log.
+    let sudo_uid = std::env::var("SUDO_UID").ok().filter(|_| getuid().is_root());
+    let sudo_uid = sudo_uid.and_then(|uid| uid.parse().ok());
+    Caller { uid: getuid().as_raw(), sudo_uid, parent: parent() }
 }
 
 /// Names the program that called, as the kernel knows it.

@@ -105,14 +105,18 @@ fn an_outcome_that_cannot_be_recorded_is_refused_right_or_wrong() {
     fs::create_dir(store.at("state")).unwrap();
     common::disk::set_mode(store.at("state"), 0o700);
     let before = store.snapshot();
-    let failed = "error: cannot write STORE/state/C.json: File too large (os error 27)\n";
+    let failed = |blocks| {
+        let file = if blocks < 8 { "audit.jsonl" } else { "state/C.json" };
+        format!("error: cannot write STORE/{file}: File too large (os error 27)\n")
+    };
     let room = |blocks: u32| format!("ulimit -f {blocks}");
-    // No file may grow past nothing, or past what the longest state takes (in blocks of 512 bytes): the
-    // record of a success is shorter than that of a failure, which must not be told apart by it.
+    // No file may grow past nothing, past a line of the log, or past what the longest state takes (in
+    // blocks of 512 bytes): the record of a success is shorter than that of a failure, which must not
+    // be told apart by it.
     for (code, full) in
-        [0, 1, 127].into_iter().flat_map(|room| [(right(), room), ("000000".into(), room)])
+        [0, 7, 40, 127].into_iter().flat_map(|room| [(right(), room), ("000000".into(), room)])
     {
-        let (code, full) = (code.as_str(), &room(full));
+        let (code, failed, full) = (code.as_str(), &failed(full), &room(full));
         store.after(full, ["-a", "C", "-o", code]).gives(6, "", failed);
         let json = "{\"accepted\":false,\"reason\":\"record\",\"retry_after\":null,\"factor\":null,\"backup_codes_left\":null}\n";
         store.after(full, ["-a", "C", "-o", code, "--json"]).gives(6, json, failed);

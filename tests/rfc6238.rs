@@ -4,9 +4,9 @@
 
 mod common;
 
-use common::codes::{SECRET, secret};
+use common::codes::{SECRET, present, secret};
 use mfa::domain::{
-    Account, Algorithm, Code, Enrolment, Period, Presented, Secret, Totp, UnixTime, Verdict,
+    Account, Algorithm, Code, Credential, Enrolment, Period, Secret, Totp, UnixTime, Verdict,
 };
 use mfa::store::{Existing, Memory, Store};
 
@@ -31,8 +31,8 @@ fn verdict(secret: &Secret, totp: Totp, code: &Code, now: u64) -> Verdict {
     let account = Account::new("Corp".parse().unwrap(), None, totp, None);
     let enrolment = Enrolment { secret: secret.clone(), account };
     store.enrol(&app, &enrolment, None, Existing::Keep).unwrap();
-    let presented = Presented::Code(code.clone());
-    mfa::authenticate(&store, &app, &presented, || Ok(UnixTime(now))).unwrap().verdict
+    let presented = Credential::Code(code.clone());
+    present(&store, &app, &presented, UnixTime(now)).unwrap().verdict
 }
 
 #[test]

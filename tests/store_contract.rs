@@ -7,9 +7,9 @@ mod common;
 use std::sync::Barrier;
 use std::thread;
 
-use common::codes::{SECRET, secret};
+use common::codes::{SECRET, present, secret};
 use mfa::GateError;
-use mfa::domain::{Account, AppName, Enrolment, Presented, Totp, UnixTime, Verdict};
+use mfa::domain::{Account, AppName, Credential, Enrolment, Totp, UnixTime, Verdict};
 use mfa::store::{Existing, Folder, Memory, Store, StoreError, update};
 
 /// Runs each function against each store.
@@ -59,12 +59,12 @@ fn parts(enrolment: &Enrolment) -> (String, Account) {
     (enrolment.secret.expose_base32().to_string(), enrolment.account.clone())
 }
 
-fn code_at(now: UnixTime) -> Presented {
+fn code_at(now: UnixTime) -> Credential {
     Totp::default().code(&secret(SECRET), now).parse().unwrap()
 }
 
 fn use_code(store: &impl Store, name: &str, now: UnixTime) -> Verdict {
-    mfa::authenticate(store, &app(name), &code_at(now), || Ok(now)).unwrap().verdict
+    present(store, &app(name), &code_at(now), now).unwrap().verdict
 }
 
 fn an_empty_store_lists_nothing_and_knows_nobody(store: &impl Store) {
@@ -72,7 +72,7 @@ fn an_empty_store_lists_nothing_and_knows_nobody(store: &impl Store) {
     assert_eq!(store.apps().unwrap(), []);
     assert!(unknown(&store.get(&app("nobody")).unwrap_err()));
     assert!(unknown(&update(store, &app("nobody"), |e| ((), e.account.clone())).unwrap_err()));
-    let judged = mfa::authenticate(store, &app("nobody"), &code_at(NOW), || Ok(NOW));
+    let judged = present(store, &app("nobody"), &code_at(NOW), NOW);
     assert!(matches!(judged, Err(GateError::Store(e)) if unknown(&e)));
 }
 
@@ -120,7 +120,7 @@ fn an_update_is_recorded_and_gives_its_answer(store: &impl Store) {
 fn a_code_of_another_length_changes_nothing(store: &impl Store) {
     let name = app("Corp");
     store.enrol(&name, &enrolment("Corp", SECRET), None, Existing::Keep).unwrap();
-    let judged = mfa::authenticate(store, &name, &"12345678".parse().unwrap(), || Ok(NOW));
+    let judged = present(store, &name, &"12345678".parse().unwrap(), NOW);
     assert!(matches!(judged, Err(GateError::Code(_))));
     assert_eq!(parts(&store.get(&name).unwrap()), parts(&enrolment("Corp", SECRET)));
 }

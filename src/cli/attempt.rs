@@ -1,36 +1,35 @@
 //! One attempt to be let in: asked for, judged, logged and told, for every command that is a gate.
 
-use mfa::domain::{AppName, Factor, Presented, Verdict};
-use mfa::store::{Folder, Store, StoreError};
-use mfa::{GateError, Outcome};
+use mfa::domain::{AppName, Credential, Factor, Verdict};
+use mfa::store::{Folder, Store};
+use mfa::{Attempt, Authentication, GateError};
 use zeroize::Zeroizing;
 
-use super::audit::{self, Ending, rfc3339};
 use super::location::Location;
-use super::status::{self, Usage};
+use super::status::Usage;
 use super::table::count;
 use super::{Echo, Env, Status, input};
 
-/// Is how often the terminal is asked: a code runs out while it is typed.
+/// How often the terminal is asked: a code runs out while it is typed.
 pub const TRIES: u32 = 3;
 
-/// Is at how many backup codes left their owner is told to make new ones.
+/// So few backup codes left that their owner is told to make new ones.
 const FEW: usize = 2;
 
-/// Gets what is presented: `-` is a line of stdin, nothing asks the terminal.
-pub fn presented(
+/// Reads what is presented: `-` is a line of stdin; without a code the terminal is asked.
+pub fn credential(
     code: Option<&str>,
     app: &AppName,
     store: &Folder,
     env: &mut Env<'_>,
-) -> anyhow::Result<Presented> {
+) -> anyhow::Result<Credential> {
     let typed = match code {
         Some("-") => input::line(&mut env.stdin)
             .map_err(|e| Usage::new(format!("cannot read stdin: {e}")))?,
         Some(code) => Zeroizing::new(code.into()),
         None => {
             // Nobody should have to type a code to hear that there is no such app.
-            store.get(app)?;
+            store.get(app).map_err(GateError::from)?;
             (env.ask)("Code: ", Echo::Shown).map_err(|_| {
                 Usage::with_hint("Missing code", "pipe it in: … | mfa authenticate APP -o -")
             })?
@@ -39,64 +38,33 @@ pub fn presented(
     Ok(typed.parse().map_err(GateError::Code)?)
 }
 
-/// Judges it and logs how it ended; what cannot be logged is refused.
+/// Has the gate judge it.
 pub fn judge(
-    presented: &Presented,
+    credential: &Credential,
     app: &AppName,
     action: &str,
     store: &Folder,
     env: &Env<'_>,
-) -> anyhow::Result<Outcome> {
-    let judged = mfa::authenticate(store, app, presented, env.clock).map_err(anyhow::Error::from);
-    let (outcome, wait) = reason(&judged);
-    if judged.is_err() && outcome.is_none() {
-        // Usage was not an attempt.
-        return judged;
-    }
-    let ending = Ending::told(Some(presented.factor()), outcome.unwrap_or_default(), wait);
-    let logged = audit::record(store, app.as_str(), action, &ending, env);
-    // What was refused is so in any case.
-    let outcome = judged?;
-    logged?;
-    Ok(outcome)
+) -> Result<Authentication, GateError> {
+    let caller = &(env.caller)();
+    mfa::authenticate(store, Attempt { app, credential, action, caller }, env.clock)
 }
 
-/// Tells whether what was typed is no code: that costs a try, and is no failure.
+/// Reports whether what was typed is no code: that costs a try, and is no failure.
 pub fn is_slip(error: &anyhow::Error) -> bool {
     matches!(error.downcast_ref(), Some(GateError::Code(_)))
 }
 
-/// Gives the reason that `--json` and the audit log have for how it ended, and the seconds to
-/// wait; usage has none.
-pub fn reason(judged: &anyhow::Result<Outcome>) -> (Option<&'static str>, Option<u64>) {
-    let verdict = match judged {
-        Ok(outcome) => &outcome.verdict,
-        Err(error) => return (failure(error), None),
-    };
-    match verdict {
-        Verdict::Accepted => (Some("accepted"), None),
-        Verdict::Wrong => (Some("wrong"), None),
-        Verdict::Reused => (Some("reused"), None),
-        Verdict::Throttled { retry_after } => (Some("throttled"), Some(*retry_after)),
-        Verdict::Disabled => (Some("disabled"), None),
-    }
-}
-
-fn failure(error: &anyhow::Error) -> Option<&'static str> {
-    match (status::of(error), status::store_error(error)) {
-        (_, Some(StoreError::NoSuchApp(_))) => Some("unknown_app"),
-        (Status::Store, _) => Some("store"),
-        (Status::Record, _) => Some("record"),
-        (Status::Clock, _) => Some("clock"),
-        _ => None,
-    }
-}
-
 /// Tells on stderr what stdout does not say, and gives the status.
-pub fn tell(outcome: &Outcome, app: &AppName, location: &Location, env: &mut Env<'_>) -> Status {
-    match outcome.verdict {
+pub fn tell(
+    judged: &Authentication,
+    app: &AppName,
+    location: &Location,
+    env: &mut Env<'_>,
+) -> Status {
+    match judged.verdict {
         Verdict::Accepted => {
-            tell_owner(outcome, app, location, env);
+            tell_owner(judged, app, location, env);
             Status::Done
         }
         Verdict::Wrong | Verdict::Reused => Status::Refused,
@@ -114,17 +82,17 @@ pub fn tell(outcome: &Outcome, app: &AppName, location: &Location, env: &mut Env
 }
 
 /// Tells the owner, who is the one let in, what happened meanwhile.
-fn tell_owner(outcome: &Outcome, app: &AppName, location: &Location, env: &mut Env<'_>) {
-    if outcome.failures > 0 {
-        let since = outcome
+fn tell_owner(judged: &Authentication, app: &AppName, location: &Location, env: &mut Env<'_>) {
+    if judged.failures > 0 {
+        let since = judged
             .failing_since
-            .map(|since| format!(", from {}", rfc3339(since)))
+            .map(|since| format!(", from {}", since.to_rfc3339()))
             .unwrap_or_default();
-        let failures = count(outcome.failures as usize, "failure");
+        let failures = count(judged.failures as usize, "failure");
         env.warn(&format!("{failures} since the last success{since}"));
     }
-    if outcome.factor == Factor::BackupCode {
-        let left = outcome.backup_codes_left;
+    if judged.factor == Factor::BackupCode {
+        let left = judged.backup_codes_left;
         env.stderr.line(&format!("a backup code was used, {left} left"));
         if left <= FEW {
             let command = location.command("backup-codes", app);

@@ -1,6 +1,6 @@
-use mfa::Outcome;
-use mfa::domain::AppName;
+use mfa::domain::{AppName, Verdict};
 use mfa::store::Folder;
+use mfa::{Authentication, GateError};
 use serde::Serialize;
 
 use super::location::Location;
@@ -43,24 +43,34 @@ pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> anyhow::Resul
     Ok(status)
 }
 
-fn judge(args: &Args, store: &Folder, env: &mut Env<'_>) -> anyhow::Result<Outcome> {
-    let presented = attempt::presented(args.otp_code.as_deref(), &args.app, store, env)?;
-    attempt::judge(&presented, &args.app, "authenticate", store, env)
+fn judge(args: &Args, store: &Folder, env: &mut Env<'_>) -> anyhow::Result<Authentication> {
+    let credential = attempt::credential(args.otp_code.as_deref(), &args.app, store, env)?;
+    Ok(attempt::judge(&credential, &args.app, "authenticate", store, env)?)
 }
 
-/// Answers every attempt; usage is told on stderr alone, as where the arguments were not understood.
-fn answer(judged: &anyhow::Result<Outcome>) -> Option<Answer> {
-    let (reason, retry_after) = attempt::reason(judged);
-    let outcome = judged.as_ref().ok();
-    let reason = reason?;
+/// Returns the answer to an attempt; usage is told on stderr alone, as where the arguments were not
+/// understood.
+fn answer(judged: &anyhow::Result<Authentication>) -> Option<Answer> {
+    let judged = match judged {
+        Ok(judged) => judged,
+        Err(error) => {
+            let reason = error.downcast_ref().and_then(GateError::reason)?;
+            return Some(Answer::refusal(reason));
+        }
+    };
+    let accepted = judged.verdict == Verdict::Accepted;
     Some(Answer {
-        accepted: reason == "accepted",
-        reason,
-        retry_after,
-        factor: outcome.map(|outcome| outcome.factor.name()),
+        accepted,
+        reason: judged.verdict.reason(),
+        retry_after: judged.verdict.retry_after(),
+        factor: Some(judged.factor.name()),
         // How many are left is for whoever was let in.
-        backup_codes_left: outcome
-            .filter(|_| reason == "accepted")
-            .map(|outcome| outcome.backup_codes_left),
+        backup_codes_left: accepted.then_some(judged.backup_codes_left),
     })
+}
+
+impl Answer {
+    fn refusal(reason: &'static str) -> Self {
+        Self { accepted: false, reason, retry_after: None, factor: None, backup_codes_left: None }
+    }
 }

@@ -1,7 +1,7 @@
 //! Asking for a first code before an app is kept.
 
 use mfa::GateError;
-use mfa::domain::{Account, Code, Digits, Enrolment, Presented, Verdict};
+use mfa::domain::{Account, Code, Credential, Digits, Enrolment, Verdict};
 use mfa::qr::Qr;
 
 use super::status::Usage;
@@ -32,7 +32,7 @@ pub fn confirm(
             Err(error) => return Err(error),
         };
         let (verdict, judged) =
-            account.verify(&enrolment.secret, &Presented::Code(code), (env.clock)()?)?;
+            account.verify(&enrolment.secret, &Credential::Code(code), (env.clock)()?)?;
         if verdict == Verdict::Accepted {
             return Ok(Some(judged));
         }

@@ -3,6 +3,7 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use mfa::audit::Caller;
 use mfa::domain::{ClockError, UnixTime};
 use zeroize::Zeroizing;
 
@@ -18,10 +19,8 @@ pub struct Env<'a> {
     pub data_folder: &'a dyn Fn() -> Option<PathBuf>,
     /// Whether the program runs with other rights than its caller's, who then made the environment.
     pub ids_differ: bool,
-    /// Number of the user who called.
-    pub uid: u32,
-    /// Tells which program called.
-    pub parent: &'a dyn Fn() -> Option<String>,
+    /// Finds out who called.
+    pub caller: &'a dyn Fn() -> Caller,
     /// Becomes another program; what it gives is why it could not.
     pub exec: &'a dyn Fn(Command) -> io::Error,
     /// Whether there is a desktop to show an image on.

@@ -1,8 +1,7 @@
-use mfa::domain::{Account, AppName, Label};
+use mfa::domain::{Account, AppName, Label, UnixTime};
 use mfa::store::{Store, StoreError};
 use serde::Serialize;
 
-use super::audit::rfc3339;
 use super::location::Location;
 use super::{Env, Status, table};
 
@@ -88,8 +87,8 @@ fn entry<'a>(app: &'a AppName, account: &'a Account) -> Entry<'a> {
         algorithm: account.totp.algorithm.to_string(),
         digits: account.totp.digits.get(),
         period: account.totp.period.get(),
-        created: account.created.map(rfc3339),
-        last_used: account.last_used.map(rfc3339),
+        created: account.created.map(UnixTime::to_rfc3339),
+        last_used: account.last_used.map(UnixTime::to_rfc3339),
     }
 }
 

@@ -1,9 +1,9 @@
 use std::io::{BufRead, BufReader};
 
 use jiff::{Span, SpanRelativeTo, Timestamp};
+use mfa::audit::Event;
 use mfa::domain::quoted;
 
-use super::audit::Event;
 use super::location::Location;
 use super::{Env, Status, table};
 

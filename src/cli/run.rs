@@ -52,16 +52,17 @@ fn admitted(
 ) -> anyhow::Result<bool> {
     let tries = if args.otp_code.is_none() { attempt::TRIES } else { 1 };
     for _ in 0..tries {
-        let presented = match attempt::presented(args.otp_code.as_deref(), &args.app, store, env) {
-            Ok(presented) => presented,
+        let credential = match attempt::credential(args.otp_code.as_deref(), &args.app, store, env)
+        {
+            Ok(credential) => credential,
             Err(error) if args.otp_code.is_none() && attempt::is_slip(&error) => {
                 status::tell(env, &error, location);
                 continue;
             }
             Err(error) => return Err(error),
         };
-        let outcome = attempt::judge(&presented, &args.app, "run", store, env)?;
-        match attempt::tell(&outcome, &args.app, location, env) {
+        let judged = attempt::judge(&credential, &args.app, "run", store, env)?;
+        match attempt::tell(&judged, &args.app, location, env) {
             Status::Done => return Ok(true),
             Status::Refused => env.stderr.line("OTP verification failed"),
             _ => return Ok(false),

@@ -1,7 +1,7 @@
 //! Telling what clap found wrong, in the words of this program.
 
 use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
-use mfa::domain::{Presented, escaped};
+use mfa::domain::{Credential, escaped};
 
 use super::{Env, Status};
 
@@ -56,7 +56,7 @@ fn escape(error: &mut Error) {
 
 /// Escapes a text, and does not repeat what may be a code in the wrong place.
 fn shown(text: &str) -> String {
-    if text.parse::<Presented>().is_ok() { "a code".into() } else { escaped(text) }
+    if text.parse::<Credential>().is_ok() { "a code".into() } else { escaped(text) }
 }
 
 /// Turns clap's paragraphs into one `error:` line and `hint:` lines.

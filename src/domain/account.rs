@@ -1,11 +1,11 @@
 use zeroize::Zeroizing;
 
 use super::{
-    BackupCodes, Guard, HashingError, Label, Presented, Secret, Throttle, Totp, UnixTime,
+    BackupCodes, Credential, Guard, HashingError, Label, Secret, Throttle, Totp, UnixTime, Verdict,
     provisioning_uri,
 };
 
-/// Holds what the store knows of an app besides its secret.
+/// What the store knows of an app besides its secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Account {
     /// Who issues the codes.
@@ -24,33 +24,13 @@ pub struct Account {
     pub backup: BackupCodes,
 }
 
-/// Pairs an account with the secret that its codes are made of.
+/// An account and the secret that its codes are made of.
 #[derive(Clone, Debug)]
 pub struct Enrolment {
     /// The shared secret.
     pub secret: Secret,
     /// The rest.
     pub account: Account,
-}
-
-/// Answers an attempt; every refusal but [`Throttled`](Verdict::Throttled) and
-/// [`Disabled`](Verdict::Disabled) must look alike to whoever typed the code.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[must_use]
-pub enum Verdict {
-    /// The code is right and was never accepted before.
-    Accepted,
-    /// The code is right for no time step of the window.
-    Wrong,
-    /// The code is right for a time step that is not newer than the last accepted one.
-    Reused,
-    /// Too many failures in a row; the code was not looked at.
-    Throttled {
-        /// Seconds until the next attempt is looked at.
-        retry_after: u64,
-    },
-    /// [`DISABLE_AFTER`](super::DISABLE_AFTER) failures in a row; the code was not looked at.
-    Disabled,
 }
 
 impl Enrolment {
@@ -82,7 +62,7 @@ impl Account {
         }
     }
 
-    /// Judges what is presented at `now` and gives the account to record before anyone hears the
+    /// Judges a credential at `now` and returns the account to record before anyone hears the
     /// verdict.
     ///
     /// A disabled app is disabled for backup codes too; a throttled one is not. A success with
@@ -96,19 +76,19 @@ impl Account {
     pub fn verify(
         &self,
         secret: &Secret,
-        presented: &Presented,
+        credential: &Credential,
         now: UnixTime,
     ) -> Result<(Verdict, Self), HashingError> {
         let (guard, backup) = (self.guard.clone(), self.backup.clone());
-        let (verdict, guard, backup) = match presented {
-            Presented::Backup(_) if guard.throttle.is_disabled() => {
+        let (verdict, guard, backup) = match credential {
+            Credential::BackupCode(_) if guard.throttle.is_disabled() => {
                 (Verdict::Disabled, guard, backup)
             }
-            Presented::Backup(code) => {
+            Credential::BackupCode(code) => {
                 let (verdict, backup) = backup.redeem(code, now)?;
                 (verdict, guard, backup)
             }
-            Presented::Code(code) => {
+            Credential::Code(code) => {
                 let (verdict, guard) =
                     guard.decide(now, || self.totp.matching_step(secret, code, now));
                 (verdict, guard, backup)
@@ -178,7 +158,7 @@ mod tests {
     #[test]
     fn acceptance_records_the_step_and_the_time_and_a_refusal_neither() {
         let secret = Secret::parse(b"GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ").unwrap();
-        let (right, wrong): (Presented, Presented) =
+        let (right, wrong): (Credential, Credential) =
             ("287082".parse().unwrap(), "000000".parse().unwrap());
         let (verdict, accepted) = account(30).verify(&secret, &right, UnixTime(59)).unwrap();
         assert_eq!(verdict, Verdict::Accepted);
@@ -196,11 +176,15 @@ mod tests {
             Ok::<_, ()>(())
         })
         .unwrap();
-        let (code, backup): (Presented, Presented) =
+        let (code, backup): (Credential, Credential) =
             ("287082".parse().unwrap(), codes[0].expose().parse().unwrap());
         let now = UnixTime(59);
-        let failed =
-            |failures| Throttle { failures, failed_at: Some(now), failing_since: Some(now) };
+        let failed = |failures| Throttle {
+            failures,
+            failed_at: Some(now),
+            failing_since: Some(now),
+            throttled_at: None,
+        };
 
         let mut guessed_at = Account { backup: set, ..account(30) };
         guessed_at.guard.throttle = failed(99);

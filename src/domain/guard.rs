@@ -1,6 +1,6 @@
 use super::{Throttle, UnixTime, Verdict};
 
-/// Remembers of past codes what decides on the next.
+/// What past codes left that decides on the next.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Guard {
     /// The newest time step whose code was accepted; none up to it is accepted again.
@@ -10,7 +10,7 @@ pub struct Guard {
 }
 
 impl Guard {
-    /// Decides on one attempt at `now`, and gives the guard to record before the answer.
+    /// Decides on one attempt at `now`, and returns the guard to record before the answer.
     ///
     /// `matching_step` looks at the code: the newest time step it is right for. It is not called
     /// while the app is throttled or disabled, so that guesses made then teach nothing.
@@ -51,7 +51,12 @@ mod tests {
         let failing_since = Some(UnixTime(7));
         Guard {
             last_step: Some(7),
-            throttle: Throttle { failures, failed_at: Some(failed_at), failing_since },
+            throttle: Throttle {
+                failures,
+                failed_at: Some(failed_at),
+                failing_since,
+                throttled_at: None,
+            },
         }
     }
 
@@ -79,9 +84,10 @@ mod tests {
     #[test]
     fn a_throttled_code_is_not_looked_at() {
         let guard = after(5, NOW);
-        let (verdict, unchanged) = guard.decide(NOW, || panic!("the code was looked at"));
+        let (verdict, after) = guard.decide(NOW, || panic!("the code was looked at"));
         assert_eq!(verdict, Verdict::Throttled { retry_after: 60 });
-        assert_eq!(unchanged, guard);
+        let throttle = Throttle { throttled_at: Some(NOW), ..guard.throttle.clone() };
+        assert_eq!(after, Guard { throttle, ..guard });
     }
 
     #[test]

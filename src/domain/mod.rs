@@ -1,29 +1,28 @@
 //! Values in, values out: nothing here reads a clock, a disk or the environment.
 
 mod account;
-mod backup;
-mod code;
+mod credential;
+mod factor;
 mod guard;
-mod hashing;
 mod name;
-mod presented;
 mod quote;
 mod secret;
 mod throttle;
 mod time;
-mod totp;
 mod uri;
+mod verdict;
 
-pub use account::{Account, Enrolment, Verdict};
-pub use backup::{BackupCode, BackupCodes, IssueError};
-pub use code::{Code, CodeError};
+pub use account::{Account, Enrolment};
+pub use credential::Credential;
+pub use factor::{
+    Algorithm, BackupCode, BackupCodes, Code, CodeError, Digits, Factor, Hashing, HashingError,
+    HeaderError, IssueError, Period, Totp, TotpError,
+};
 pub use guard::Guard;
-pub use hashing::{Hashing, HashingError, HeaderError};
 pub use name::{AppName, Label, NameError};
-pub use presented::{Factor, Presented};
 pub use quote::{escaped, for_shell, quoted};
 pub use secret::{MAX_SECRET_TEXT, RECOMMENDED_BITS, Secret, SecretError};
 pub use throttle::{DISABLE_AFTER, Throttle};
 pub use time::{ClockError, UnixTime};
-pub use totp::{Algorithm, Digits, Period, Totp, TotpError};
 pub use uri::{Provisioned, UriError, parse_provisioning_uri, provisioning_uri};
+pub use verdict::Verdict;

@@ -1,22 +1,22 @@
 use super::{UnixTime, Verdict};
 
-/// Are allowed in a row before the first wait: a slip or two of the fingers cost nothing.
+/// Failures allowed in a row before the first wait: a slip or two of the fingers cost nothing.
 /// RFC 4226 §7.3 asks for a throttling parameter and leaves it to the verifier.
 const FREE_FAILURES: u32 = 3;
 
-/// Is the wait after one failure more, in seconds; it doubles with each further one (the delay
+/// The wait after one failure more, in seconds; it doubles with each further one (the delay
 /// scheme of RFC 4226 §7.3). A period long, so that waiting costs the guesser the code.
 const FIRST_WAIT: u64 = 30;
 
-/// Caps the wait, in seconds: an owner is back within an hour of the last guess.
+/// The longest wait, in seconds: an owner is back within an hour of the last guess.
 const LONGEST_WAIT: u64 = 3600;
 
-/// Is the number of failures in a row that disables the app until its owner unlocks it: the limit
+/// The number of failures in a row that disables the app until its owner unlocks it: the limit
 /// of NIST SP 800-63B §5.2.2. Three codes of a million are right at a time, so a guesser who
 /// spends all hundred gets in with a chance of 1 in 3,333.
 pub const DISABLE_AFTER: u32 = 100;
 
-/// Counts the failures since the last success and makes the next attempt wait.
+/// The failures since the last success, which make the next attempt wait.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Throttle {
     /// How many failures there were in a row.
@@ -25,10 +25,12 @@ pub struct Throttle {
     pub failed_at: Option<UnixTime>,
     /// When the first failure of the row was.
     pub failing_since: Option<UnixTime>,
+    /// When the first attempt during this wait was: the log tells of that one, and of no other.
+    pub throttled_at: Option<UnixTime>,
 }
 
 impl Throttle {
-    /// Lets an attempt at `now` be looked at; else gives the verdict, and the throttle to record.
+    /// Admits an attempt at `now`, or returns the verdict and the throttle to record.
     pub(super) fn admit(&self, now: UnixTime) -> Result<(), (Verdict, Self)> {
         if self.is_disabled() {
             return Err((Verdict::Disabled, self.clone()));
@@ -40,12 +42,14 @@ impl Throttle {
         let waited = now.0 - began.0;
         if waited < wait {
             let throttled = Verdict::Throttled { retry_after: wait - waited };
-            return Err((throttled, Self { failed_at: Some(began), ..self.clone() }));
+            let same = self.failed_at == Some(began);
+            let throttled_at = self.throttled_at.filter(|_| same).or(Some(now));
+            return Err((throttled, Self { failed_at: Some(began), throttled_at, ..self.clone() }));
         }
         Ok(())
     }
 
-    /// Tells whether only the owner can let anyone in again.
+    /// Reports whether only the owner can let anyone in again.
     #[must_use]
     pub fn is_disabled(&self) -> bool {
         self.failures >= DISABLE_AFTER
@@ -57,11 +61,12 @@ impl Throttle {
             failures: self.failures.saturating_add(1),
             failed_at: Some(now),
             failing_since: self.failing_since.or(Some(now)),
+            throttled_at: None,
         }
     }
 }
 
-/// Gives the wait in seconds that follows so many failures in a row.
+/// Returns the wait in seconds that follows so many failures in a row.
 fn wait_after(failures: u32) -> u64 {
     match failures.checked_sub(FREE_FAILURES + 1) {
         None => 0,
@@ -81,7 +86,12 @@ mod tests {
             failures,
             failed_at: Some(UnixTime(failed_at)),
             failing_since: Some(UnixTime(7)),
+            throttled_at: None,
         }
+    }
+
+    fn told(throttle: &Throttle) -> Throttle {
+        Throttle { throttled_at: Some(NOW), ..throttle.clone() }
     }
 
     fn throttled(retry_after: u64) -> Verdict {
@@ -98,15 +108,25 @@ mod tests {
     #[test]
     fn an_attempt_within_the_wait_does_not_extend_it() {
         let throttle = after(5, NOW.0 - 59);
-        assert_eq!(throttle.admit(NOW), Err((throttled(1), throttle)));
+        assert_eq!(throttle.admit(NOW), Err((throttled(1), told(&throttle))));
         assert_eq!(after(5, NOW.0 - 60).admit(NOW), Ok(()));
     }
 
     #[test]
     fn a_clock_set_back_starts_the_wait_again_from_the_new_time() {
-        assert_eq!(after(5, NOW.0 + 1).admit(NOW), Err((throttled(60), after(5, NOW.0))));
+        assert_eq!(after(5, NOW.0 + 1).admit(NOW), Err((throttled(60), told(&after(5, NOW.0)))));
         let undated = Throttle { failed_at: None, ..after(5, 0) };
-        assert_eq!(undated.admit(NOW), Err((throttled(60), after(5, NOW.0))));
+        assert_eq!(undated.admit(NOW), Err((throttled(60), told(&after(5, NOW.0)))));
+    }
+
+    #[test]
+    fn only_the_first_attempt_of_a_wait_is_remembered() {
+        let first = after(5, NOW.0 - 9).admit(NOW).unwrap_err().1;
+        let later = first.admit(UnixTime(NOW.0 + 1)).unwrap_err().1;
+        assert_eq!((first.throttled_at, &later), (Some(NOW), &first));
+        assert_eq!(first.failed(NOW).throttled_at, None);
+        let set_back = UnixTime(NOW.0 - 100);
+        assert_eq!(first.admit(set_back).unwrap_err().1.throttled_at, Some(set_back));
     }
 
     #[test]
@@ -120,12 +140,15 @@ mod tests {
     fn the_first_failure_of_a_row_is_remembered() {
         let twice = Throttle::default().failed(UnixTime(5)).failed(UnixTime(9));
         let (failed_at, failing_since) = (Some(UnixTime(9)), Some(UnixTime(5)));
-        assert_eq!(twice, Throttle { failures: 2, failed_at, failing_since });
+        assert_eq!(twice, Throttle { failures: 2, failed_at, failing_since, throttled_at: None });
     }
 
     #[test]
     fn no_time_overflows() {
         let end = UnixTime(u64::MAX);
-        assert_eq!(after(50, end.0).admit(end), Err((throttled(3600), after(50, end.0))));
+        assert_eq!(
+            after(50, end.0).admit(end),
+            Err((throttled(3600), Throttle { throttled_at: Some(end), ..after(50, end.0) }))
+        );
     }
 }

@@ -1,20 +1,32 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::{Existing, Store, StoreError};
-use crate::domain::{Account, AppName, Enrolment};
+use super::{Change, Existing, Store, StoreError};
+use crate::audit::Event;
+use crate::domain::{AppName, Enrolment};
 
-/// Keeps enrolments in memory, for tests and for services that keep them elsewhere themselves.
+/// A store in memory, for tests and for services that keep them elsewhere themselves.
 #[derive(Debug, Default)]
 pub struct Memory {
     apps: Mutex<BTreeMap<AppName, Enrolment>>,
+    events: Mutex<Vec<Event>>,
 }
 
 impl Memory {
-    fn apps(&self) -> MutexGuard<'_, BTreeMap<AppName, Enrolment>> {
-        // An enrolment is changed by one assignment: a panic elsewhere leaves none half changed.
-        self.apps.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Returns what was logged.
+    #[must_use]
+    pub fn events(&self) -> Vec<Event> {
+        lock(&self.events).clone()
     }
+
+    fn apps(&self) -> MutexGuard<'_, BTreeMap<AppName, Enrolment>> {
+        lock(&self.apps)
+    }
+}
+
+/// Locks what is changed by one step: a panic elsewhere leaves nothing half changed.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Store for Memory {
@@ -62,11 +74,22 @@ impl Store for Memory {
     fn change(
         &self,
         app: &AppName,
-        change: &mut dyn FnMut(&Enrolment) -> Account,
+        change: &mut dyn FnMut(&Enrolment) -> Change,
     ) -> Result<(), StoreError> {
         let mut apps = self.apps();
         let enrolment = apps.get_mut(app).ok_or_else(|| no_such(app))?;
-        enrolment.account = change(enrolment);
+        let Change { account, event } = change(enrolment);
+        enrolment.account = account;
+        lock(&self.events).extend(event);
+        Ok(())
+    }
+
+    fn expect_room_for_event(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    fn log(&self, event: &Event) -> Result<(), StoreError> {
+        lock(&self.events).push(event.clone());
         Ok(())
     }
 }

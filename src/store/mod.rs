@@ -5,6 +5,7 @@ mod folder;
 mod memory;
 mod mend;
 
+use crate::audit::Event;
 use crate::domain::{Account, AppName, Enrolment};
 
 pub use error::{Finding, StoreError};
@@ -72,19 +73,48 @@ pub trait Store {
     /// cannot be recorded.
     fn rename(&self, old: &AppName, new: &AppName) -> Result<(), StoreError>;
 
-    /// Calls `change` with the enrolment and records the account that it gives, durably, and only
-    /// if nobody changed it in between; else it calls `change` again with what is there now.
+    /// Calls `change` with the enrolment and records the account that it returns, durably, and only
+    /// if nobody changed it in between; else it calls `change` again with what is there now. Then
+    /// it logs the event.
     ///
     /// Use [`update`], which also hands the answer out.
     ///
     /// # Errors
-    /// [`StoreError`] where it cannot be read, or not be recorded: the change then did not happen
-    /// as far as any caller may be told.
+    /// [`StoreError`] where it cannot be read, or not be recorded or logged: the change then did
+    /// not happen as far as any caller may be told.
     fn change(
         &self,
         app: &AppName,
-        change: &mut dyn FnMut(&Enrolment) -> Account,
+        change: &mut dyn FnMut(&Enrolment) -> Change,
     ) -> Result<(), StoreError>;
+
+    /// Refuses where an event could not be logged, as far as that can be seen beforehand.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the log cannot be believed, opened, or grow.
+    fn expect_room_for_event(&self) -> Result<(), StoreError>;
+
+    /// Adds an event to the audit log; a store that is not there gets none.
+    ///
+    /// # Errors
+    /// [`StoreError`] where it could not be written whole, or the log cannot be believed.
+    fn log(&self, event: &Event) -> Result<(), StoreError>;
+}
+
+/// What is to be recorded of an app.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// What the app is from now on.
+    pub account: Account,
+    /// What the log tells of it.
+    pub event: Option<Event>,
+}
+
+/// A change that the log does not tell of.
+impl From<Account> for Change {
+    fn from(account: Account) -> Self {
+        Self { account, event: None }
+    }
 }
 
 /// Says what becomes of an app that is there already.
@@ -96,21 +126,21 @@ pub enum Existing {
     Replace,
 }
 
-/// Changes one account and gives `change`'s answer, once the change is recorded: the single way
+/// Changes one account and returns `change`'s answer, once the change is recorded: the single way
 /// in which a code is accepted, once, however many processes race for it.
 ///
 /// # Errors
 /// As [`Store::change`]; the answer is then lost, and must be.
-pub fn update<T>(
+pub fn update<T, C: Into<Change>>(
     store: &(impl Store + ?Sized),
     app: &AppName,
-    mut change: impl FnMut(&Enrolment) -> (T, Account),
+    mut change: impl FnMut(&Enrolment) -> (T, C),
 ) -> Result<T, StoreError> {
     let mut answer = None;
     store.change(app, &mut |enrolment| {
-        let (told, account) = change(enrolment);
+        let (told, changed) = change(enrolment);
         answer = Some(told);
-        account
+        changed.into()
     })?;
     answer.ok_or(StoreError::Busy)
 }

@@ -2,7 +2,10 @@
 
 use std::time::SystemTime;
 
-use mfa::domain::{Secret, Totp, UnixTime};
+use mfa::audit::Caller;
+use mfa::domain::{AppName, Credential, Secret, Totp, UnixTime};
+use mfa::store::Store;
+use mfa::{Attempt, Authentication, GateError};
 
 /// Is the secret of RFC 6238 appendix B, `12345678901234567890`.
 pub const SECRET: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
@@ -29,4 +32,15 @@ pub fn wrong() -> String {
         (now - 180..now + 180).step_by(30).map(|at| totp.code(&secret, UnixTime(at))).collect();
     let codes = (0..1_000_000).map(|n| format!("{n:06}"));
     codes.into_iter().find(|code| !near.contains(code)).unwrap()
+}
+
+/// Presents a credential to the gate of the library.
+pub fn present(
+    store: &impl Store,
+    app: &AppName,
+    credential: &Credential,
+    now: UnixTime,
+) -> Result<Authentication, GateError> {
+    let caller = &Caller::default();
+    mfa::authenticate(store, Attempt { app, credential, action: "login", caller }, || Ok(now))
 }

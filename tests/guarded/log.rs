@@ -70,7 +70,6 @@ fn every_event_is_a_line_with_its_keys_and_no_code_or_secret() {
         "C authenticate totp accepted",
         "C authenticate totp reused",
         "C authenticate backup_code accepted",
-        "X authenticate totp unknown_app",
         "C run totp wrong",
         "C backup-codes - done",
         "C unlock - done",
@@ -140,14 +139,51 @@ fn it_is_shown_whole_or_of_one_app_or_of_late() {
     }
 }
 
+/// Makes a store of so many apps that nobody has used yet.
+fn with_apps(count: usize) -> TempStore {
+    let store = TempStore::new();
+    for n in 0..count {
+        store.put(&format!("secrets/app {n}"), "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
+    }
+    store
+}
+
+#[test]
+fn only_the_first_attempt_of_a_wait_leaves_a_line_and_none_does_on_a_disabled_or_unknown_app() {
+    let store = with_codes(1);
+    let told = || {
+        let told = lines(&store).into_iter().skip(1);
+        told.map(|line| line["outcome"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    for _ in 0..9 {
+        store.mfa(["-a", "C", "-o", &wrong()]).said();
+    }
+    let mut expected = vec!["wrong", "wrong", "wrong", "wrong", "throttled"];
+    assert_eq!(told(), expected);
+    // The wait is over; the next failure begins another.
+    change(&store, "failed_at", ago(31).0);
+    for _ in 0..3 {
+        store.mfa(["-a", "C", "-o", &wrong()]).said();
+    }
+    expected.extend(["wrong", "throttled"]);
+    assert_eq!(told(), expected);
+    change(&store, "failures", 100);
+    for _ in 0..3 {
+        assert_eq!(store.mfa(["-a", "C", "-o", &right()]).said().status, Some(3));
+        assert_eq!(store.mfa(["-a", "X", "-o", &right()]).said().status, Some(4));
+        assert_eq!(store.mfa(["-a", "C", "-o", &codes()[0]]).said().status, Some(3));
+    }
+    assert_eq!(told(), expected);
+}
+
 #[test]
 fn a_hundred_processes_log_a_hundred_whole_lines() {
-    let store = TempStore::enrolled();
+    let store = with_apps(100);
     let attempt = |n| store.mfa(["-a", &format!("app {n}"), "-o", "-"]).fed("000000\n").start();
     let mut started: Vec<Started> = (0..100).map(attempt).collect();
     started.iter_mut().for_each(Started::feed);
-    assert!(started.into_iter().all(|started| started.finish().status == Some(4)));
-    let mut apps: Vec<_> = lines(&store)[1..].iter().map(|line| line["app"].to_string()).collect();
+    assert!(started.into_iter().all(|started| started.finish().status == Some(1)));
+    let mut apps: Vec<_> = lines(&store).iter().map(|line| line["app"].to_string()).collect();
     apps.sort();
     let mut expected: Vec<_> = (0..100).map(|n| format!("\"app {n}\"")).collect();
     expected.sort();
@@ -156,7 +192,8 @@ fn a_hundred_processes_log_a_hundred_whole_lines() {
 
 #[test]
 fn a_log_that_is_rotated_meanwhile_loses_no_line() {
-    let store = TempStore::enrolled();
+    let store = with_apps(60);
+    store.put("secrets/C", SECRET);
     let attempt = |n| store.mfa(["-a", &format!("app {n}"), "-o", "-"]).fed("000000\n").start();
     let mut started: Vec<Started> = (0..60).map(attempt).collect();
     for (index, process) in started.iter_mut().enumerate() {
@@ -165,11 +202,11 @@ fn a_log_that_is_rotated_meanwhile_loses_no_line() {
             let _ = fs::rename(store.at("audit.jsonl"), store.at(format!("audit.jsonl.{index}")));
         }
     }
-    assert!(started.into_iter().all(|started| started.finish().status == Some(4)));
+    assert!(started.into_iter().all(|started| started.finish().status == Some(1)));
     let logs = fs::read_dir(store.path()).unwrap().map(|entry| entry.unwrap().path());
     let logs = logs.filter(|path| path.to_str().unwrap().contains("audit.jsonl"));
     let text: String = logs.map(|path| fs::read_to_string(path).unwrap()).collect();
-    assert_eq!(text.lines().count(), 61);
+    assert_eq!(text.lines().count(), 60);
     assert!(text.lines().all(|line| serde_json::from_str::<Value>(line).is_ok()), "{text}");
     // logrotate with `create` may leave an empty one.
     store.put("audit.jsonl", "");

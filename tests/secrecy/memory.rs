@@ -6,12 +6,14 @@ use std::fs::{self, File};
 use std::os::unix::fs::FileExt;
 
 use mfa::domain::{
-    Account, AppName, Code, Enrolment, Label, Presented, Secret, Totp, UnixTime, Verdict,
+    Account, AppName, Code, Credential, Enrolment, Label, Secret, Totp, UnixTime, Verdict,
     parse_provisioning_uri, provisioning_uri,
 };
 use mfa::qr::Qr;
 use mfa::store::{Existing, Folder, Store};
 use zeroize::Zeroizing;
+
+use crate::common::codes::present;
 
 const MASK: u8 = 0x5a;
 const CHUNK: usize = 1 << 16;
@@ -97,7 +99,7 @@ fn nothing_of_a_secret_is_left_in_memory_once_it_is_dropped() {
     let folder = tempfile::tempdir().unwrap();
     let (store, app) = (Folder::new(folder.path().join("store")), "C".parse::<AppName>().unwrap());
     let now = UnixTime(1_700_000_040);
-    let code: Presented = Totp::default().code(&secret(), now).parse().unwrap();
+    let code: Credential = Totp::default().code(&secret(), now).parse().unwrap();
 
     assert_eq!(is_there([text, &raw]), [false, false], "before");
     let held = (secret(), secret().expose_base32());
@@ -116,7 +118,7 @@ fn nothing_of_a_secret_is_left_in_memory_once_it_is_dropped() {
     assert_eq!(is_there([text, &raw]), [false, false], "enrolled");
     store.enrol(&app, &enrolment(), None, Existing::Replace).unwrap();
     assert_eq!(is_there([text, &raw]), [false, false], "replaced");
-    let outcome = mfa::authenticate(&store, &app, &code, || Ok(now)).unwrap();
+    let outcome = present(&store, &app, &code, now).unwrap();
     assert_eq!(outcome.verdict, Verdict::Accepted);
     assert_eq!(is_there([text, &raw]), [false, false], "verified");
     drop(store.get(&app).unwrap());

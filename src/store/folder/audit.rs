@@ -6,23 +6,43 @@ use std::os::unix::fs::FileExt;
 
 use rustix::fs::{AtFlags, Mode, OFlags, fchmod, fstat, openat, statat};
 use rustix::io::Errno;
+use rustix::process::{Resource, getrlimit};
 
 use super::dir::{Dir, linked};
 use super::file::PrivateFile;
 use super::{TRIES, lock};
+use crate::audit::Event;
 use crate::store::StoreError;
 
 const NAME: &str = "audit.jsonl";
 
+/// More bytes than any line has: names are of 128 bytes at most, whatever escaping adds.
+const LONGEST_LINE: u64 = 4096;
+
+/// Refuses where the log cannot be believed, or where a limit on the size of files (`ulimit -f`)
+/// leaves no room for a line: an attempt must not count that the log would not tell of.
+pub(super) fn expect_room(root: &Dir) -> Result<(), StoreError> {
+    let length = match root.file(NAME)? {
+        Some(log) => log.handle.metadata().map_or(0, |log| log.len()),
+        None => 0,
+    };
+    match getrlimit(Resource::Fsize).current {
+        Some(limit) if limit < length.saturating_add(LONGEST_LINE) => {
+            Err(StoreError::Write { path: root.path.join(NAME), source: Errno::FBIG.into() })
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Adds a line with one write to whatever file has the name now: processes that do so at once do not
 /// mix their lines, and none is lost when the file is renamed to rotate it.
-pub(super) fn append(root: &Dir, line: &str) -> Result<(), StoreError> {
+pub(super) fn append(root: &Dir, event: &Event) -> Result<(), StoreError> {
     let path = root.path.join(NAME);
     let failed = |source: std::io::Error| StoreError::Write { path: path.clone(), source };
     let mut log = held(root)?.handle;
     // A disk that was full may have kept half a line: it stays one, rather than spoil this.
     let broken = if ends_in_the_middle(&log).map_err(failed)? { "\n" } else { "" };
-    let whole = format!("{broken}{line}\n");
+    let whole = format!("{broken}{}\n", event.to_line());
     match log.write(whole.as_bytes()) {
         Ok(written) if written == whole.len() => Ok(()),
         Ok(_) => Err(failed(std::io::ErrorKind::StorageFull.into())),

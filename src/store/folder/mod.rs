@@ -17,8 +17,9 @@ mod sweep;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use super::{Existing, Finding, Store, StoreError};
-use crate::domain::{Account, AppName, Enrolment, UnixTime};
+use super::{Change, Existing, Finding, Store, StoreError};
+use crate::audit::Event;
+use crate::domain::{AppName, Enrolment, UnixTime};
 use dir::Dir;
 use enrol::{Enrolling, Replaced};
 use opened::Opened;
@@ -53,14 +54,6 @@ impl Folder {
     #[must_use]
     pub fn inspect(&self, now: UnixTime) -> Vec<Finding> {
         inspect::inspect(&self.root, now)
-    }
-
-    /// Adds a line to the store's audit log; a store that is not there gets none.
-    ///
-    /// # Errors
-    /// [`StoreError`] where the whole line could not be written, or the log not be believed.
-    pub fn append_audit(&self, line: &str) -> Result<(), StoreError> {
-        Opened::open(&self.root)?.map_or(Ok(()), |store| audit::append(&store.root, line))
     }
 
     /// Opens the audit log for reading; nothing where there is none.
@@ -141,7 +134,7 @@ impl Store for Folder {
     fn change(
         &self,
         app: &AppName,
-        change: &mut dyn FnMut(&Enrolment) -> Account,
+        change: &mut dyn FnMut(&Enrolment) -> Change,
     ) -> Result<(), StoreError> {
         let store = Opened::open(&self.root)?.ok_or_else(|| opened::no_such(app))?;
         store.expect_room_for_state(app)?;
@@ -150,9 +143,10 @@ impl Store for Folder {
         for _ in 0..TRIES {
             let (account, seen) = store.account(app, &secret)?;
             let enrolment = Enrolment { secret: secret.clone(), account };
-            let changed = change(&enrolment);
+            let Change { account: changed, event } = change(&enrolment);
+            let log = || event.map_or(Ok(()), |event| audit::append(&store.root, &event));
             if changed == enrolment.account {
-                return Ok(());
+                return log();
             }
             let state = store.root.sub_or_new("state")?;
             let name = opened::state_name(app);
@@ -162,9 +156,18 @@ impl Store for Folder {
             let now =
                 opened::read_state(&state, app).inspect_err(|_| durable::discard(&state, &name))?;
             if now.map(|(_, bytes)| bytes) == seen {
-                return durable::replace(&state, &name);
+                durable::replace(&state, &name)?;
+                return log();
             }
         }
         Err(StoreError::Busy)
+    }
+
+    fn expect_room_for_event(&self) -> Result<(), StoreError> {
+        Opened::open(&self.root)?.map_or(Ok(()), |store| audit::expect_room(&store.root))
+    }
+
+    fn log(&self, event: &Event) -> Result<(), StoreError> {
+        Opened::open(&self.root)?.map_or(Ok(()), |store| audit::append(&store.root, event))
     }
 }

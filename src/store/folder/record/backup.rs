@@ -19,6 +19,8 @@ pub(super) struct Backup {
     failed_at: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     failing_since: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    throttled_at: Option<u64>,
 }
 
 impl From<&BackupCodes> for Backup {
@@ -31,6 +33,7 @@ impl From<&BackupCodes> for Backup {
             failures: set.throttle.failures,
             failed_at: set.throttle.failed_at.map(|t| t.0),
             failing_since: set.throttle.failing_since.map(|t| t.0),
+            throttled_at: set.throttle.throttled_at.map(|t| t.0),
         }
     }
 }
@@ -47,7 +50,7 @@ impl TryFrom<Backup> for BackupCodes {
         Ok(Self {
             hashing,
             digests: b.digests.iter().map(|digest| bytes(digest)).collect::<Result<_, _>>()?,
-            throttle: throttle(b.failures, b.failed_at, b.failing_since),
+            throttle: throttle(b.failures, [b.failed_at, b.failing_since, b.throttled_at]),
         })
     }
 }

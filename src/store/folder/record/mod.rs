@@ -35,6 +35,8 @@ struct Record {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     failing_since: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    throttled_at: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     backup: Option<Backup>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     successor: Option<Successor>,
@@ -122,7 +124,9 @@ fn to_json(record: &Record) -> String {
 
 /// Reports whether an account remembers what a program that knows only [`FIRST`] cannot read.
 fn needs_newest(account: &Account) -> bool {
+    let throttles = [&account.guard.throttle, &account.backup.throttle];
     account.backup.hashing.params.is_some()
+        || throttles.iter().any(|throttle| throttle.throttled_at.is_some())
 }
 
 impl From<&Account> for Record {
@@ -140,6 +144,7 @@ impl From<&Account> for Record {
             failures: a.guard.throttle.failures,
             failed_at: a.guard.throttle.failed_at.map(|t| t.0),
             failing_since: a.guard.throttle.failing_since.map(|t| t.0),
+            throttled_at: a.guard.throttle.throttled_at.map(|t| t.0),
             backup: (a.backup != BackupCodes::default()).then(|| (&a.backup).into()),
             successor: None,
         }
@@ -159,19 +164,16 @@ impl TryFrom<Record> for Account {
             last_used: r.last_used.map(UnixTime),
             guard: Guard {
                 last_step: r.last_step,
-                throttle: throttle(r.failures, r.failed_at, r.failing_since),
+                throttle: throttle(r.failures, [r.failed_at, r.failing_since, r.throttled_at]),
             },
             backup: r.backup.map_or_else(|| Ok(BackupCodes::default()), BackupCodes::try_from)?,
         })
     }
 }
 
-fn throttle(failures: u32, failed_at: Option<u64>, failing_since: Option<u64>) -> Throttle {
-    Throttle {
-        failures,
-        failed_at: failed_at.map(UnixTime),
-        failing_since: failing_since.map(UnixTime),
-    }
+fn throttle(failures: u32, times: [Option<u64>; 3]) -> Throttle {
+    let [failed_at, failing_since, throttled_at] = times.map(|time| time.map(UnixTime));
+    Throttle { failures, failed_at, failing_since, throttled_at }
 }
 
 #[cfg(test)]
@@ -203,7 +205,8 @@ mod tests {
         let any = secret("AAAAAAAAAAAAAAAA");
         let mut account = read(STATE.as_bytes(), &any).unwrap();
         let (hashing, digests) = (Hashing { params: None, salt: [1; 16] }, vec![[2; 32], [3; 32]]);
-        account.backup = BackupCodes { hashing, digests, throttle: throttle(6, Some(7), Some(8)) };
+        account.backup =
+            BackupCodes { hashing, digests, throttle: throttle(6, [Some(7), Some(8), None]) };
         account.guard.throttle.failing_since = Some(UnixTime(9));
         assert_eq!(read(write(&account).as_bytes(), &any).unwrap(), account);
         assert_eq!(
@@ -223,6 +226,10 @@ mod tests {
         assert!(state.starts_with(r#"{"version":2,"#), "{state}");
         assert_eq!(read(state.as_bytes(), &any).unwrap(), account);
         let before = read(STATE.as_bytes(), &any).unwrap();
+        let mut throttled = before.clone();
+        throttled.guard.throttle.throttled_at = Some(UnixTime(9));
+        assert!(write(&throttled).starts_with(r#"{"version":2,"#));
+        assert_eq!(read(write(&throttled).as_bytes(), &any).unwrap(), throttled);
         assert!(write_replacement(&before, &any, &account).starts_with(r#"{"version":2,"#));
         assert_eq!(refusal(&state.replace("m=8192", "m=7")), "no parameters of Argon2id");
         assert_eq!(

@@ -3,7 +3,7 @@ use std::str::FromStr;
 
 use zeroize::Zeroizing;
 
-use super::totp::Digits;
+use super::Digits;
 
 /// Holds a code as it was typed, in canonical form: 6 to 8 ASCII digits, wiped on drop.
 #[derive(Clone)]

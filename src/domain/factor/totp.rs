@@ -3,8 +3,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::quote::quoted;
-use super::{Code, Secret, UnixTime};
+use super::Code;
+use crate::domain::{Secret, UnixTime, quoted};
 
 /// Holds the parameters of time-based one-time passwords (RFC 6238); the default is what every
 /// phone app knows: SHA1, 6 digits, 30 seconds.

@@ -1,0 +1,71 @@
+//! The audit log: who did what to which app, and how it ended; never a code or a secret.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{UnixTime, escaped};
+
+/// One line of the log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    /// When, in RFC 3339; `unknown` without a clock.
+    pub time: String,
+    /// Which app, escaped.
+    pub app: String,
+    /// What was done: the command's name.
+    pub action: String,
+    /// The factor of what was presented, where something was.
+    pub factor: Option<String>,
+    /// How it ended: `done`, or the reason that `authenticate --json` tells.
+    pub outcome: String,
+    /// The real user's number.
+    pub uid: u32,
+    /// The number of the user who called `sudo`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sudo_uid: Option<u32>,
+    /// The program that called, escaped.
+    pub parent: Option<String>,
+    /// Seconds left to wait, while throttled.
+    pub wait: Option<u64>,
+    /// What the app is called from then on, escaped, where that changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub new_name: Option<String>,
+}
+
+/// Who asks, as the log tells it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Caller {
+    /// The real user's number.
+    pub uid: u32,
+    /// The number of the user who called `sudo`, where that can be believed.
+    pub sudo_uid: Option<u32>,
+    /// The name of the program that called.
+    pub parent: Option<String>,
+}
+
+impl Caller {
+    /// Returns the event of an action that ended so, at a time where it is known.
+    #[must_use]
+    pub fn event(&self, time: Option<UnixTime>, app: &str, action: &str, outcome: &str) -> Event {
+        Event {
+            time: time.map_or_else(|| "unknown".into(), UnixTime::to_rfc3339),
+            app: escaped(app),
+            action: action.into(),
+            factor: None,
+            outcome: outcome.into(),
+            uid: self.uid,
+            sudo_uid: self.sudo_uid,
+            parent: self.parent.as_deref().map(escaped),
+            wait: None,
+            new_name: None,
+        }
+    }
+}
+
+impl Event {
+    /// Returns the event as its line, without the line end.
+    #[must_use]
+    pub fn to_line(&self) -> String {
+        // Strings and numbers always serialise.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}

@@ -1,0 +1,31 @@
+//! The kinds of factor, one file each: parameters, what is remembered, and how a try is judged.
+
+mod backup_codes;
+mod code;
+mod hashing;
+mod totp;
+
+pub use backup_codes::{BackupCode, BackupCodes, IssueError};
+pub use code::{Code, CodeError};
+pub use hashing::{Hashing, HashingError, HeaderError};
+pub use totp::{Algorithm, Digits, Period, Totp, TotpError};
+
+/// The kind of factor that a credential belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Factor {
+    /// A time-based one-time password (RFC 6238).
+    Totp,
+    /// A backup code.
+    BackupCode,
+}
+
+impl Factor {
+    /// Returns the name that JSON and the audit log have for it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Totp => "totp",
+            Self::BackupCode => "backup_code",
+        }
+    }
+}
