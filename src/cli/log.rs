@@ -1,4 +1,6 @@
-use std::io::{BufRead, BufReader};
+use std::cell::Cell;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read, Seek};
 
 use jiff::{Span, SpanRelativeTo, Timestamp};
 use mfa::audit::Event;
@@ -20,55 +22,122 @@ pub struct Args {
     json: bool,
 }
 
+const HEADING: [&str; 7] = ["TIME", "APP", "ACTION", "FACTOR", "OUTCOME", "UID", "PARENT"];
+
+/// More bytes than any line of the log has; what is longer is not read into memory.
+const LONGEST_LINE: u64 = 64 * 1024;
+
 pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> anyhow::Result<Status> {
     let store = location.find(env)?;
     let oldest = match args.since {
         Some(seconds) => Some((env.clock)()?.0.saturating_sub(seconds)),
         None => None,
     };
-    let (mut events, mut broken) = (Vec::new(), 0);
-    for line in store.audit_log()?.into_iter().flat_map(|log| BufReader::new(log).split(b'\n')) {
-        match serde_json::from_slice::<Event>(&line?) {
-            Ok(event) if wanted(&event, args.app.as_deref(), oldest) => events.push(event),
-            Ok(_) => {}
-            Err(_) => broken += 1,
-        }
+    let file = store.audit_log()?;
+    // What is added from now on is not shown, since a table is made in two passes.
+    let length = file.as_ref().map_or(Ok(0), |file| file.metadata().map(|log| log.len()))?;
+    let log = Log { file, length, app: args.app.as_deref(), oldest, broken: Cell::default() };
+    if args.json {
+        say_json(&log, env)?;
+    } else {
+        say_table(&log, env)?;
     }
+    let broken = log.broken.get();
     if broken > 0 {
         env.warn(&format!("{} of the log could not be read", table::count(broken, "line")));
-    }
-    if args.json {
-        env.stdout.json(&events);
-    } else if events.is_empty() {
-        env.stdout.line("Nothing is logged");
-    } else {
-        env.stdout.line(&rows(events));
     }
     Ok(Status::Done)
 }
 
-fn wanted(event: &Event, app: Option<&str>, oldest: Option<u64>) -> bool {
-    // A line without a time is shown rather than lost.
-    let time =
-        event.time.parse::<Timestamp>().ok().and_then(|time| u64::try_from(time.as_second()).ok());
-    let recent = oldest.is_none_or(|oldest| time.is_none_or(|time| time >= oldest));
-    recent && app.is_none_or(|app| event.app == app || event.new_name.as_deref() == Some(app))
+fn say_json(log: &Log<'_>, env: &mut Env<'_>) -> io::Result<()> {
+    let mut before = "[";
+    for event in log.events()? {
+        env.stdout.write(&(before.to_owned() + &event?.to_line()));
+        before = ",";
+    }
+    env.stdout.line(if before == "[" { "[]" } else { "]" });
+    Ok(())
 }
 
-fn rows(events: Vec<Event>) -> String {
+fn say_table(log: &Log<'_>, env: &mut Env<'_>) -> io::Result<()> {
+    let rows = || Ok(log.events()?.map(|event| event.map(row)));
+    if !table::stream(HEADING, rows, |text| env.stdout.write(text))? {
+        env.stdout.line("Nothing is logged");
+    }
+    Ok(())
+}
+
+/// The lines that are asked for.
+struct Log<'a> {
+    file: Option<File>,
+    length: u64,
+    app: Option<&'a str>,
+    oldest: Option<u64>,
+    /// How many lines of the last pass were none.
+    broken: Cell<usize>,
+}
+
+impl Log<'_> {
+    /// Begins a pass over the events.
+    fn events(&self) -> io::Result<impl Iterator<Item = io::Result<Event>>> {
+        self.broken.set(0);
+        let mut file = self.file.as_ref();
+        if let Some(file) = &mut file {
+            file.rewind()?;
+        }
+        let lines = file.map(|file| Lines(BufReader::new(file.take(self.length))));
+        Ok(lines.into_iter().flatten().filter_map(|line| self.event(line).transpose()))
+    }
+
+    fn event(&self, line: io::Result<Vec<u8>>) -> io::Result<Option<Event>> {
+        let event = serde_json::from_slice(&line?).ok();
+        if event.is_none() {
+            self.broken.set(self.broken.get() + 1);
+        }
+        Ok(event.filter(|event| self.wants(event)))
+    }
+
+    fn wants(&self, event: &Event) -> bool {
+        let time = event.time.parse::<Timestamp>().ok();
+        let time = time.and_then(|time| u64::try_from(time.as_second()).ok());
+        // A line without a time is shown rather than lost.
+        let recent = self.oldest.is_none_or(|oldest| time.is_none_or(|time| time >= oldest));
+        let named = |app| event.app == app || event.new_name.as_deref() == Some(app);
+        recent && self.app.is_none_or(named)
+    }
+}
+
+/// Lines of bounded length; one that is longer comes out empty.
+struct Lines<R>(R);
+
+impl<R: BufRead> Iterator for Lines<R> {
+    type Item = io::Result<Vec<u8>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let mut line = Vec::new();
+        let read = self.0.by_ref().take(LONGEST_LINE).read_until(b'\n', &mut line);
+        match read {
+            Ok(0) => None,
+            Ok(_) if line.len() as u64 == LONGEST_LINE && !line.ends_with(b"\n") => {
+                Some(self.0.skip_until(b'\n').map(|_| Vec::new()))
+            }
+            read => Some(read.map(|_| line)),
+        }
+    }
+}
+
+fn row(event: Event) -> [String; 7] {
     let unknown = || "-".to_owned();
-    let rows = events.into_iter().map(|event| {
-        [
-            event.time,
-            event.app,
-            event.new_name.map_or(event.action.clone(), |new| format!("{} to {new}", event.action)),
-            event.factor.unwrap_or_else(unknown),
-            event.wait.map_or(event.outcome.clone(), |wait| format!("{}, {wait} s", event.outcome)),
-            event.uid.to_string(),
-            event.parent.unwrap_or_else(unknown),
-        ]
-    });
-    table::table(["TIME", "APP", "ACTION", "FACTOR", "OUTCOME", "UID", "PARENT"], rows)
+    let uid = event.uid.to_string();
+    [
+        event.time,
+        event.app,
+        event.new_name.map_or(event.action.clone(), |new| format!("{} to {new}", event.action)),
+        event.factor.unwrap_or_else(unknown),
+        event.wait.map_or(event.outcome.clone(), |wait| format!("{}, {wait} s", event.outcome)),
+        event.sudo_uid.map_or(uid.clone(), |sudo| format!("{uid}, sudo by {sudo}")),
+        event.parent.unwrap_or_else(unknown),
+    ]
 }
 
 fn seconds(text: &str) -> Result<u64, String> {

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::location::Location;
 use super::status::Usage;
-use super::{Env, Status, files, named};
+use super::{Env, Status, audit, files, named};
 
 /// Draw the QR code of an app on the terminal, or into a file; it holds the secret
 #[derive(clap::Args)]
@@ -50,6 +50,7 @@ pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> anyhow::Resul
         None => None,
     };
     let output = args.output.as_ref().map(|path| path.to_string_lossy().into_owned());
+    audit::record_done(&store, app.as_str(), "qr", env);
     match base64 {
         base64 if args.json => env.stdout.json(&Answer { app: app.as_str(), output, base64 }),
         Some(base64) => env.stdout.line(&base64),

@@ -2,7 +2,7 @@ use mfa::store::Store;
 use serde::Serialize;
 
 use super::location::Location;
-use super::{Env, Status, named};
+use super::{Env, Status, audit, named};
 
 /// Print the otpauth URI of an app; it holds the secret
 #[derive(clap::Args)]
@@ -24,6 +24,7 @@ pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> anyhow::Resul
     let store = location.find(env)?;
     let app = named::find(&store, &args.app)?;
     let uri = store.get(&app)?.provisioning_uri();
+    audit::record_done(&store, app.as_str(), "uri", env);
     if args.json {
         env.stdout.json(&Answer { app: app.as_str(), uri: &uri });
     } else {

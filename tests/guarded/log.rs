@@ -36,6 +36,8 @@ fn every_event_is_a_line_with_its_keys_and_no_code_or_secret() {
         (&["backup-codes", "C", "--count", "1"], 0),
         (&["unlock", "C"], 0),
         (&["export", "C"], 0),
+        (&["uri", "C"], 0),
+        (&["qr", "C"], 0),
         (&["rename", "C", "D"], 0),
         (&["import", "-"], 0),
         (&["remove", "D", "--yes"], 0),
@@ -74,6 +76,8 @@ fn every_event_is_a_line_with_its_keys_and_no_code_or_secret() {
         "C backup-codes - done",
         "C unlock - done",
         "C export - done",
+        "C uri - done",
+        "C qr - done",
         "C rename - done",
         "New import - done",
         "D remove - done",
@@ -264,4 +268,40 @@ fn a_log_that_is_rotated_while_a_line_waits_for_it_gets_none_and_the_new_one_doe
     assert_eq!(waiting.finish().status, Some(0));
     assert_eq!(store.read("audit.jsonl.1").lines().count(), 1, "the enrolment");
     assert_eq!(lines(&store)[0]["outcome"], "accepted");
+}
+
+#[test]
+fn a_log_of_any_length_is_shown_in_bounded_memory() {
+    let store = TempStore::new();
+    store.put("secrets/C", SECRET);
+    let line = event(&ago(0).1, "C") + "\n";
+    let junk = "x".repeat(30_000_000) + "\n";
+    store.put("audit.jsonl", line.repeat(20_000) + &junk + &line.repeat(20_000));
+    let broken = "warning: 1 line of the log could not be read\n";
+    for args in [&["log", "--json"][..], &["log"]] {
+        // Less than the file is long.
+        let said = store.after("ulimit -v 30000", args).said();
+        assert_eq!(
+            (said.status, said.stdout.matches("sshd").count()),
+            (Some(0), 40_000),
+            "{}",
+            said.stderr
+        );
+        assert_eq!(said.stderr, broken);
+    }
+}
+
+#[test]
+fn who_called_sudo_is_told_where_root_says_so() {
+    let store = TempStore::enrolled();
+    let run = store.mfa(["-a", "C", "-o", &wrong()]).env("SUDO_UID", "1234").said();
+    assert_eq!(run.status, Some(1));
+    let root = rustix::process::getuid().is_root();
+    assert_eq!(lines(&store)[1]["sudo_uid"], if root { json!(1234) } else { Value::Null });
+    let told = if root { "0, sudo by 1234" } else { "" };
+    assert!(store.mfa(["log"]).said().stdout.contains(told));
+    for said in ["", "-1", "x", "99999999999"] {
+        store.mfa(["-a", "C", "-o", &wrong()]).env("SUDO_UID", said).said();
+        assert_eq!(lines(&store).last().unwrap()["sudo_uid"], Value::Null, "{said}");
+    }
 }
