@@ -97,8 +97,11 @@ fn what_is_no_command_is_one_line_of_usage() {
     for (line, stderr) in [
         ("foo", "error: unrecognized subcommand 'foo'\nhint: usage: mfa [OPTIONS] <COMMAND>\n"),
         ("help", "error: unrecognized subcommand 'help'\nhint: usage: mfa [OPTIONS] <COMMAND>\n"),
-        ("-l -c", "error: '--list' cannot be used with '--create'\n"),
-        ("-a C -l", "error: '--authenticate' cannot be used with '--list'\n"),
+        ("-l -c", "error: unexpected argument '-c' found\nhint: usage: mfa list [OPTIONS]\n"),
+        (
+            "-a C -l",
+            "error: unexpected argument '-l' found\nhint: usage: mfa authenticate [OPTIONS] <APP>\n",
+        ),
         ("-a", "error: a value is required for '--authenticate <APP>' but none was supplied\n"),
         ("-a -o", "error: a value is required for '--authenticate <APP>' but none was supplied\n"),
         ("list -a C", "error: unexpected argument '-a' found\nhint: usage: mfa list [OPTIONS]\n"),

@@ -4,13 +4,19 @@ use mfa::{Authentication, GateError};
 use serde::Serialize;
 
 use super::location::Location;
+use super::status::Usage;
 use super::{Env, Status, attempt};
 
 /// Verify a code: status 0 only if it is right and was never accepted before
 #[derive(clap::Args)]
+#[command(override_usage = "mfa authenticate [OPTIONS] <APP>")]
 pub struct Args {
     /// Name of the app
-    app: AppName,
+    #[arg(required_unless_present = "flag")]
+    app: Option<AppName>,
+    #[arg(short = 'a', long = "authenticate", value_name = "APP", hide = true)]
+    #[arg(conflicts_with = "app")]
+    flag: Option<AppName>,
     /// The code, or a backup code; `-` reads it from stdin, without it the terminal is asked
     #[arg(short = 'o', long, value_name = "CODE")]
     otp_code: Option<String>,
@@ -29,23 +35,30 @@ struct Answer {
 }
 
 pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> anyhow::Result<Status> {
+    let missing = || Usage::new("an app is missing");
+    let app = args.app.as_ref().or(args.flag.as_ref()).ok_or_else(missing)?;
     let store = location.find(env)?;
-    let judged = judge(args, &store, env);
+    let judged = judge(app, args, &store, env);
     if args.json
         && let Some(answer) = answer(&judged)
     {
         env.stdout.json(&answer);
     }
-    let status = attempt::tell(&judged?, &args.app, location, env);
+    let status = attempt::tell(&judged?, app, location, env);
     if !args.json {
         env.stdout.line(if status == Status::Done { "Welcome" } else { "OTP verification failed" });
     }
     Ok(status)
 }
 
-fn judge(args: &Args, store: &Folder, env: &mut Env<'_>) -> anyhow::Result<Authentication> {
-    let credential = attempt::credential(args.otp_code.as_deref(), &args.app, store, env)?;
-    Ok(attempt::judge(&credential, &args.app, "authenticate", store, env)?)
+fn judge(
+    app: &AppName,
+    args: &Args,
+    store: &Folder,
+    env: &mut Env<'_>,
+) -> anyhow::Result<Authentication> {
+    let credential = attempt::credential(args.otp_code.as_deref(), app, store, env)?;
+    Ok(attempt::judge(&credential, app, "authenticate", store, env)?)
 }
 
 /// Returns the answer to an attempt; usage is told on stderr alone, as where the arguments were not

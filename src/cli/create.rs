@@ -20,6 +20,8 @@ use super::{Echo, Env, Status, audit, backup_codes, confirm, files, input};
     reason = "each is a switch of its own on the command line"
 )]
 pub struct Args {
+    #[arg(short = 'c', long = "create", hide = true)]
+    _flag: bool,
     /// Whose codes these will be, such as an email address
     #[arg(short = 'n', long, value_name = "ACCOUNT")]
     account_name: Label,

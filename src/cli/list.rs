@@ -8,6 +8,8 @@ use super::{Env, Status, table};
 /// List the apps
 #[derive(clap::Args)]
 pub struct Args {
+    #[arg(short = 'l', long = "list", hide = true)]
+    _flag: bool,
     /// Show issuer, account, algorithm, digits, period, and when created and last used
     #[arg(long)]
     long: bool,

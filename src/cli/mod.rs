@@ -13,6 +13,7 @@ mod doctor;
 mod env;
 mod export;
 mod files;
+mod forms;
 mod import;
 mod input;
 mod list;
@@ -29,7 +30,8 @@ mod table;
 mod unlock;
 mod uri;
 mod usage;
-mod words;
+
+use std::ffi::OsString;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
@@ -119,14 +121,16 @@ fn command() -> clap::Command {
 
 /// Runs one command; what it returns is the whole of its verdict.
 pub fn run(mut env: Env<'_>) -> Status {
-    let args = std::mem::take(&mut env.args);
-    let mut command = if args.is_empty() { command() } else { Cli::command() };
-    let gate = match words::first(&mut command, &args) {
+    let words = forms::in_words(std::mem::take(&mut env.args));
+    let gate = match forms::command(&words) {
         Some(word) if word == "run" => Some(Status::NotRun),
-        _ => words::name_authenticate(&args).then_some(Status::Usage),
+        _ => forms::name_authenticate(&words).then_some(Status::Usage),
     };
-    let parsed = words::from_flags(&mut command, args)
-        .and_then(|words| command.try_get_matches_from_mut(words))
+    let command = if words.is_empty() { command() } else { Cli::command() };
+    let parsed = forms::expect_one_store(&words)
+        .and_then(|()| {
+            command.try_get_matches_from([OsString::from("mfa")].into_iter().chain(words))
+        })
         .and_then(|matches| Cli::from_arg_matches(&matches));
     let cli = match parsed {
         Ok(cli) => cli,

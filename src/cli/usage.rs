@@ -5,12 +5,6 @@ use mfa::domain::{Credential, escaped};
 
 use super::{Env, Status};
 
-/// Says that `-a` stands without an app.
-pub fn missing_app() -> Error {
-    let text = "a value is required for '--authenticate <APP>' but none was supplied";
-    Error::raw(ErrorKind::InvalidValue, text)
-}
-
 /// Prints the help, the version or what is wrong, and gives the status.
 ///
 /// Next to a gate, help is no success: `mfa -a x -o $CODE` with a code of `123456 --version`,

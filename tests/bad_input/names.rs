@@ -34,14 +34,13 @@ fn a_name_that_is_none_is_refused_by_every_command_that_takes_one() {
     let store = TempStore::with_secret("C", SECRET);
     store.put("secrets/é", SECRET);
     for (name, why) in NAMES {
-        let (app, option) = (invalid("<APP>", why), invalid("--app <NAME>", why));
-        for args in [
-            &["authenticate", name, "-o", "123456"][..],
-            &["-a", name, "-o", "123456"],
-            &["-o", "123456", &format!("--authenticate={name}")],
-        ] {
-            refused(&store, store.mfa(args), 2, &app);
-        }
+        let option = invalid("--app <NAME>", why);
+        let word = ["authenticate", name, "-o", "123456"];
+        refused(&store, store.mfa(word), 2, &invalid("[APP]", why));
+        let flag = invalid("--authenticate <APP>", why);
+        refused(&store, store.mfa(["-a", name, "-o", "123456"]), 2, &flag);
+        let attached = format!("--authenticate={name}");
+        refused(&store, store.mfa(["-o", "123456", &attached]), 2, &flag);
         refused(&store, store.mfa(["create", "-n", "n", "-i", "i", "--app", name]), 2, &option);
     }
 }
@@ -53,7 +52,7 @@ fn a_name_has_128_bytes_at_most() {
     refused(&store, store.mfa(["-a", &"y".repeat(128), "-o", "123456"]), 4, &unknown);
     for long in ["x".repeat(129), "é".repeat(65), "x".repeat(100_000)] {
         let why = format!("'{long}' is longer than 128 bytes");
-        let message = format!("error: invalid value '{long}' for '<APP>': {why}\n");
+        let message = format!("error: invalid value '{long}' for '--authenticate <APP>': {why}\n");
         refused(&store, store.mfa(["-a", &long, "-o", "123456"]), 2, &message);
     }
 }
@@ -62,15 +61,22 @@ fn a_name_has_128_bytes_at_most() {
 fn an_empty_name_or_one_like_an_option_is_no_value() {
     let store = TempStore::with_secret("C", SECRET);
     let missing = "error: a value is required for '--authenticate <APP>' but none was supplied\n";
-    for args in [&["-a", "-rf"][..], &["-a=-rf"], &["--authenticate="], &["-a"], &["-a", "-"]] {
-        refused(&store, store.mfa(args).args(["-o", "123456"]), 2, missing);
+    refused(&store, store.mfa(["-a", "-o", "123456"]), 2, missing);
+    for args in [&["--authenticate="][..], &["-a", ""]] {
+        let empty = "error: invalid value '' for '--authenticate <APP>': '' is empty\n";
+        refused(&store, store.mfa(args).args(["-o", "123456"]), 2, empty);
     }
-    let empty = "error: invalid value '' for '<APP>': '' is empty\n";
-    refused(&store, store.mfa(["-a", "", "-o", "123456"]), 2, empty);
+    for (args, name) in [(&["-a=-rf"][..], "-rf"), (&["-a", "-"], "-")] {
+        let dashed = format!(
+            "error: invalid value '{name}' for '--authenticate <APP>': '{name}' begins with '.' or '-'\n"
+        );
+        refused(&store, store.mfa(args).args(["-o", "123456"]), 2, &dashed);
+    }
     let option = "error: unexpected argument '-r' found\n\
                   hint: usage: mfa authenticate [OPTIONS] <APP>\n";
     refused(&store, store.bare(["authenticate", "-rf", "-o", "123456"]), 2, option);
-    let dashed = "error: invalid value '-rf' for '<APP>': '-rf' begins with '.' or '-'\n";
+    refused(&store, store.bare(["-a", "-rf", "-o", "123456"]), 2, option);
+    let dashed = "error: invalid value '-rf' for '[APP]': '-rf' begins with '.' or '-'\n";
     refused(&store, store.mfa(["authenticate", "-o", "123456", "--", "-rf"]), 2, dashed);
 }
 
