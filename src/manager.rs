@@ -45,13 +45,13 @@ impl TotpManager {
         Ok(base64(&self.qr_png(account, secret)?))
     }
 
-    /// Gives the time step that a code is right for, of the one at `now` and one on each side.
+    /// Returns the time step that a code is right for, of the one at `now` and one on each side.
     #[must_use]
     pub fn verify(&self, secret: &Secret, code: &Code, now: UnixTime) -> Option<u64> {
         self.totp.matching_step(secret, code, now)
     }
 
-    /// Gives the code that is current at `now`.
+    /// Returns the code that is current at `now`.
     #[must_use]
     pub fn current_code(&self, secret: &Secret, now: UnixTime) -> String {
         self.totp.code(secret, now)

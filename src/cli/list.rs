@@ -18,7 +18,7 @@ pub struct Args {
     json: bool,
 }
 
-/// Is how many bytes are written at a time, so that a large store needs few system calls and
+/// The number of bytes that are written at a time, so that a large store needs few system calls and
 /// little memory.
 const LINES: usize = 64 * 1024;
 

@@ -101,7 +101,7 @@ impl Account {
         Ok((verdict, Self { last_used: Some(now), ..judged.without_failures() }))
     }
 
-    /// Counts the failures since the last success, and tells when the first of them was.
+    /// Returns the number of failures since the last success, and when the first of them was.
     #[must_use]
     pub fn failures(&self) -> (u32, Option<UnixTime>) {
         let (codes, backup) = (&self.guard.throttle, &self.backup.throttle);

@@ -33,7 +33,7 @@ impl Guard {
         }
     }
 
-    /// Lets codes be accepted again from `current` on where the last accepted step is further ahead
+    /// Allows codes to be accepted again from `current` on where the last accepted step is further ahead
     /// than a right clock can have brought it; never one up to `current`, which may have been used.
     pub(super) fn with_clock_corrected(&self, current: u64) -> Self {
         let ahead = self.last_step.is_some_and(|step| step > current.saturating_add(1));

@@ -8,17 +8,17 @@ use super::quote::{is_deceptive, quoted};
 /// Leaves room in a file name of 255 bytes (Linux `NAME_MAX`) for what the store puts around it.
 const MAX_APP_NAME: usize = 128;
 
-/// Names an app; a valid file name that cannot leave its folder or be taken for an option.
+/// The name of an app: a file name that cannot leave its folder or be taken for an option.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AppName(Box<str>);
 
-/// Is an issuer or an account as phones show them: not empty, without `:` and control characters.
+/// An issuer or an account as phones show them: not empty, without `:` and control characters.
 ///
 /// The `:` parts issuer and account in a provisioning URI.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Label(String);
 
-/// Tells why a text is no name.
+/// Why a text is not a name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{} {reason}", quoted(.text))]
 pub struct NameError {
@@ -27,7 +27,7 @@ pub struct NameError {
 }
 
 impl AppName {
-    /// Makes a name of any text, as near to it as a name can be.
+    /// Makes the name that comes nearest to any text.
     #[must_use]
     pub fn fitting(text: &str) -> Self {
         let plain: String = text
@@ -40,7 +40,7 @@ impl AppName {
         name.parse().unwrap_or_else(|_| Self("imported".into()))
     }
 
-    /// Makes a name that differs by a number after it, cut where it would be too long.
+    /// Returns a name that differs by a number after it, cut where it would be too long.
     #[must_use]
     pub fn numbered(&self, number: u32) -> Self {
         let suffix = format!(" {number}");
@@ -48,7 +48,7 @@ impl AppName {
         Self::fitting(&format!("{}{suffix}", stem.trim_end()))
     }
 
-    /// Gives the name as a file name.
+    /// Returns the name as a file name.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -91,7 +91,7 @@ impl fmt::Display for AppName {
 }
 
 impl Label {
-    /// Gives the label as it was written.
+    /// Returns the label as it was written.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

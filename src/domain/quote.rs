@@ -30,7 +30,7 @@ pub fn for_shell(text: &str) -> String {
     if text.chars().all(plain) { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
 }
 
-/// Tells control characters, line separators and what changes the reading direction
+/// Reports whether a character is a control character, a line separator, or changes the reading direction
 /// (`Bidi_Control` of Unicode's `PropList.txt`).
 pub(super) fn is_deceptive(c: char) -> bool {
     c.is_control()

@@ -6,20 +6,21 @@ use zeroize::Zeroizing;
 /// Limits the text of a secret, in bytes; no service writes one near it.
 pub const MAX_SECRET_TEXT: usize = 64 * 1024;
 
-/// Is what RFC 4226 §4 (R6) asks of a shared secret at the least.
+/// The bits that a shared secret must have by RFC 4226 §4 (R6).
 pub const RECOMMENDED_BITS: usize = 128;
 
-/// Is what old services issued (16 base32 characters); below it a secret is no secret.
+/// The fewest bits that are accepted: what old services issued (16 base32 characters).
 const MIN_BITS: usize = 80;
 
-/// Is what RFC 4226 §4 (R6) recommends, and the output of HMAC-SHA-1; `pyotp` makes as many.
+/// The bytes of a new secret: what RFC 4226 §4 (R6) recommends, and as many as HMAC-SHA-1 returns and
+/// `pyotp` makes.
 const NEW_BYTES: usize = 20;
 
-/// Holds a shared secret, wiped on drop; only the `expose` functions let it out.
+/// A shared secret, wiped on drop; only the `expose` functions let it out.
 #[derive(Clone)]
 pub struct Secret(Zeroizing<Vec<u8>>);
 
-/// Tells why a text is no secret, without repeating it.
+/// Why a text is not a secret; the text is never repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SecretError {
@@ -84,7 +85,7 @@ impl Secret {
         }
     }
 
-    /// Takes a raw key, as exports that know no base32 hold it.
+    /// Makes a secret of a raw key, as exports without base32 hold it.
     ///
     /// # Errors
     /// [`SecretError`] for none, for fewer than 80 bits, and for more than [`parse`](Self::parse)
@@ -98,19 +99,19 @@ impl Secret {
         }
     }
 
-    /// Counts the bits.
+    /// Returns the number of bits.
     #[must_use]
     pub fn bits(&self) -> usize {
         self.0.len() * 8
     }
 
-    /// Lets the raw key out, for a message authentication code.
+    /// Exposes the raw key, for a message authentication code.
     #[must_use]
     pub fn expose_bytes(&self) -> &[u8] {
         &self.0
     }
 
-    /// Lets the key out as a store and a provisioning URI write it: upper case, no padding.
+    /// Exposes the key as a store and a provisioning URI write it: upper case, no padding.
     #[must_use]
     pub fn expose_base32(&self) -> Zeroizing<String> {
         let mut text = Zeroizing::new(String::with_capacity(self.0.len().div_ceil(5) * 8));

@@ -58,7 +58,7 @@ impl BackupCode {
         Ok(Self(code))
     }
 
-    /// Lets the code out as people read it: `7KQ4-M2XH-9WRT`.
+    /// Exposes the code as people read it: `7KQ4-M2XH-9WRT`.
     #[must_use]
     pub fn expose(&self) -> Zeroizing<String> {
         let mut text = Zeroizing::new(String::with_capacity(SYMBOLS + 2));

@@ -5,11 +5,11 @@ use zeroize::Zeroizing;
 
 use super::Digits;
 
-/// Holds a code as it was typed, in canonical form: 6 to 8 ASCII digits, wiped on drop.
+/// A code as it was typed, in canonical form: 6 to 8 ASCII digits, wiped on drop.
 #[derive(Clone)]
 pub struct Code(Zeroizing<String>);
 
-/// Tells why a text is no code, without repeating it.
+/// Why a text is not a code; the text is never repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CodeError {
@@ -36,7 +36,7 @@ impl Code {
         if found == expected { Ok(()) } else { Err(CodeError::Length { found, expected }) }
     }
 
-    /// Lets the digits out, for the comparison.
+    /// Exposes the digits, to be compared.
     pub(super) fn expose(&self) -> &str {
         &self.0
     }

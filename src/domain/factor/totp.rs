@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::Code;
 use crate::domain::{Secret, UnixTime, quoted};
 
-/// Holds the parameters of time-based one-time passwords (RFC 6238); the default is what every
+/// The parameters of time-based one-time passwords (RFC 6238); the default is what every
 /// phone app knows: SHA1, 6 digits, 30 seconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Totp {
@@ -18,7 +18,7 @@ pub struct Totp {
     pub period: Period,
 }
 
-/// Names the hash inside the HMAC (RFC 6238 §1.2).
+/// The hash inside the HMAC (RFC 6238 §1.2).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Algorithm {
@@ -31,12 +31,12 @@ pub enum Algorithm {
     Sha512,
 }
 
-/// Counts the digits of a code, 6 to 8: RFC 4226 §5.3 asks for 6 at least and knows 7 and 8.
+/// The number of digits of a code, 6 to 8: RFC 4226 §5.3 asks for at least 6, and knows 7 and 8.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "u64", into = "u64")]
 pub struct Digits(u8);
 
-/// Is the length of a time step in seconds, 15 to 300.
+/// The length of a time step in seconds, 15 to 300.
 ///
 /// RFC 6238 §5.2 recommends 30: shorter steps leave no time to type, longer ones leave a seen code
 /// valid for long.
@@ -44,7 +44,7 @@ pub struct Digits(u8);
 #[serde(try_from = "u64", into = "u64")]
 pub struct Period(u64);
 
-/// Tells which parameter is out of range.
+/// A parameter that is out of range.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum TotpError {
@@ -60,25 +60,25 @@ pub enum TotpError {
 }
 
 impl Totp {
-    /// Gives the number of the time step that `now` falls in (RFC 6238 §4.2).
+    /// Returns the number of the time step that `now` falls in (RFC 6238 §4.2).
     #[must_use]
     pub fn step(&self, now: UnixTime) -> u64 {
         now.0 / self.period.0
     }
 
-    /// Counts the seconds until the next time step, 1 to the period.
+    /// Returns the seconds until the next time step, 1 to the period.
     #[must_use]
     pub fn seconds_left(&self, now: UnixTime) -> u64 {
         self.period.0 - now.0 % self.period.0
     }
 
-    /// Gives the code that is current at `now`.
+    /// Returns the code that is current at `now`.
     #[must_use]
     pub fn code(&self, secret: &Secret, now: UnixTime) -> String {
         self.generator(secret).generate(now.0).to_string()
     }
 
-    /// Gives the newest time step that the code is right for, out of the one at `now` and one on
+    /// Returns the newest time step that the code is right for, out of the one at `now` and one on
     /// each side of it (RFC 6238 §5.2: a clock may be one step off).
     ///
     /// All three are computed and compared in constant time, so that how long it takes does not
@@ -120,7 +120,7 @@ impl From<Algorithm> for totp_rs::Algorithm {
 }
 
 impl Algorithm {
-    /// Gives the name as provisioning URIs write it.
+    /// Returns the name as provisioning URIs write it.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -151,7 +151,7 @@ impl FromStr for Algorithm {
 }
 
 impl Digits {
-    /// Gives the number.
+    /// Returns the number.
     #[must_use]
     pub fn get(self) -> u8 {
         self.0
@@ -159,7 +159,7 @@ impl Digits {
 }
 
 impl Period {
-    /// Gives the seconds.
+    /// Returns the seconds.
     #[must_use]
     pub fn get(self) -> u64 {
         self.0

@@ -3,7 +3,7 @@ use zeroize::Zeroizing;
 
 use crate::domain::{AppName, Label, NameError, Secret, SecretError, Totp, TotpError, quoted};
 
-/// Is what a provisioning URI says, and an entry of another app's export.
+/// What a provisioning URI says, or an entry of another app's export.
 #[derive(Clone, Debug)]
 pub struct Provisioned {
     /// How the source names the app; a URI does not.
@@ -18,7 +18,7 @@ pub struct Provisioned {
     pub totp: Totp,
 }
 
-/// Tells why a text is no provisioning URI of time-based codes, without repeating its secret.
+/// Why a text is not a provisioning URI of time-based codes; its secret is never repeated.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum UriError {
@@ -45,7 +45,7 @@ pub enum UriError {
     Label(#[from] NameError),
 }
 
-/// Are the parameters that count; others, such as pictures and colours, are passed over.
+/// The parameters that count; others, such as pictures and colours, are passed over.
 const KNOWN: [&str; 5] = ["secret", "issuer", "algorithm", "digits", "period"];
 
 /// Reads a provisioning URI, as `pyotp` and phone apps write it.

@@ -3,10 +3,10 @@ use zeroize::Zeroizing;
 
 use crate::domain::{Algorithm, Digits, Label, Period, Secret, Totp};
 
-/// Keeps what Python's `urlencode` keeps: letters, digits and `_.-~`.
+/// What Python's `urlencode` encodes: all but letters, digits and `_.-~`.
 const VALUE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'_').remove(b'.').remove(b'-').remove(b'~');
 
-/// Keeps `/` besides, as Python's `quote` does.
+/// What Python's `quote` encodes: the same, but for `/`.
 const PATH: &AsciiSet = &VALUE.remove(b'/');
 
 /// Writes the `otpauth://` URI that a phone scans, byte for byte as `pyotp` does; it holds the
