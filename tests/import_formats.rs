@@ -80,7 +80,7 @@ fn a_list_of_uris_is_judged_line_by_line() {
     let others = "refused A:B\\u{7}:x:frank: 'A:B\\u{7}' holds a ':'\n";
     let lines = [
         "skipped line 12: Steam codes are not supported\n",
-        "refused line 13: not an otpauth URI\n",
+        "unread line 13: not an otpauth URI\n",
         "refused a: the parameter 'secret' stands twice\n",
     ];
     let entries = [ALICE, BOB, CAROL, DAVE, EVE, others, GRACE, HEIDI, IVAN].concat();
@@ -101,8 +101,8 @@ fn migration_uris_are_read_in_both_alphabets_and_a_missing_part_is_told() {
             "refused digits: digits of the number 3\n",
             GRACE,
             "- | \u{fffd} | SHA1 6 30 | 8d8e8f909192939495969798999a9b9c9d9e9fa0\n",
-            "refused line 4: a damaged migration URI\n",
-            "refused line 5: a damaged migration URI\n",
+            "unread line 4: a damaged migration URI\n",
+            "unread line 5: a damaged migration URI\n",
             "note: of 3 parts of an export, missing: 2\n",
         ]
         .concat()

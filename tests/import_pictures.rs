@@ -33,7 +33,7 @@ fn an_export_of_google_authenticator_is_read_from_its_picture() {
 fn another_code_is_refused_and_does_not_stop_the_first() {
     assert_eq!(
         report("other_code.png"),
-        format!("picture, asked 0\n{ALICE}refused QR code 2: it holds no otpauth URI\n")
+        format!("picture, asked 0\n{ALICE}unread QR code 2: it holds no otpauth URI\n")
     );
 }
 

@@ -2,22 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mfa::domain::{Account, AppName, Enrolment, Label, Provisioned, UnixTime, escaped, quoted};
+use mfa::domain::{Account, AppName, Enrolment, Label, Provisioned, UnixTime, escaped};
 use mfa::import::Found;
 use mfa::store::{Folder, Store, StoreError};
 
-/// Bounds issuer and account together, in bytes: more than a QR code holds, and far below what a
-/// state may have.
+use super::report::Arrival;
+
+/// The bound on issuer and account together, in bytes: more than a QR code holds, and far below what
+/// a state may have.
 const LONGEST_LABELS: usize = 4096;
 
-/// Says what became of one entry.
-pub enum Arrival {
-    Imported { app: AppName, bits: usize, wanted: Option<AppName> },
-    Skipped { what: String, why: String },
-    Refused { what: String, why: String },
-}
-
-/// Collects entries of any number of files.
+/// The entries of any number of files.
 pub struct Arrivals<'a> {
     store: &'a Folder,
     now: UnixTime,
@@ -29,9 +24,11 @@ pub struct Arrivals<'a> {
     pub new: Vec<(AppName, Enrolment)>,
     /// What became of each entry, in order.
     pub report: Vec<Arrival>,
+    /// Whether anything in the files was an entry, be it one that can't come in.
+    pub recognised: bool,
 }
 
-/// Is every app that was named after the same issuer.
+/// Every app that was named after the same issuer.
 struct Family {
     members: Vec<(AppName, Enrolment)>,
     /// The suffix to try next.
@@ -48,17 +45,19 @@ impl<'a> Arrivals<'a> {
             families: BTreeMap::new(),
             new: Vec::new(),
             report: Vec::new(),
+            recognised: false,
         })
     }
 
     pub fn take(&mut self, found: Vec<Found>) {
         for found in found {
+            self.recognised |= !matches!(found, Found::Unread { .. });
             let arrival = match found {
                 Found::Entry(entry) => self.entry(entry),
                 Found::Skipped { what, why } => {
                     Arrival::Skipped { what: escaped(&what), why: escaped(&why) }
                 }
-                Found::Refused { what, why } => {
+                Found::Refused { what, why } | Found::Unread { what, why } => {
                     Arrival::Refused { what: escaped(&what), why: escaped(&why) }
                 }
             };
@@ -110,35 +109,6 @@ fn family(wanted: &AppName, store: &Folder, taken: &BTreeSet<AppName>) -> Family
         next += 1;
     }
     Family { members, next: 2 }
-}
-
-impl Arrival {
-    /// Turns what was to come in into what could not.
-    pub fn refuse(report: &mut [Self], app: &AppName, why: String) {
-        let meant =
-            |arrival: &&mut Self| matches!(arrival, Self::Imported { app: new, .. } if new == app);
-        if let Some(arrival) = report.iter_mut().find(meant) {
-            *arrival = Self::Refused { what: app.to_string(), why };
-        }
-    }
-
-    pub fn bits(&self) -> Option<usize> {
-        if let Self::Imported { bits, .. } = self { Some(*bits) } else { None }
-    }
-
-    pub fn to_line(&self, dry_run: bool) -> String {
-        match self {
-            Self::Imported { app, wanted, .. } => {
-                let done = if dry_run { "Would import" } else { "Imported" };
-                let renamed = wanted.as_ref().map(|wanted| {
-                    format!(" (there is an app {} already)", quoted(wanted.as_str()))
-                });
-                format!("{done} {app}{}\n", renamed.unwrap_or_default())
-            }
-            Self::Skipped { what, why } => format!("Skipped {what}: {why}\n"),
-            Self::Refused { what, why } => format!("Refused {what}: {why}\n"),
-        }
-    }
 }
 
 fn is_same(one: &Enrolment, other: &Enrolment) -> bool {

@@ -3,24 +3,24 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use mfa::domain::{AppName, Enrolment, RECOMMENDED_BITS, escaped, quoted};
+use mfa::domain::{AppName, escaped, quoted};
 use mfa::import::{self, Import, Parts};
-use mfa::store::{Folder, Store};
-use serde::Serialize;
+use mfa::store::{Folder, Store, StoreError};
 use zeroize::Zeroizing;
 
-use super::arrivals::{Arrival, Arrivals};
+use super::arrivals::Arrivals;
 use super::location::Location;
+use super::report::{Arrival, Report};
 use super::status::{self, Usage};
-use super::{Echo, Env, Status, audit, input, table};
+use super::{Echo, Env, Status, audit, input};
 
-/// Is what is read of a file at the most: what a picture may have; text has its own, lower limit.
+/// The most that is read of a file: what a picture may have; text has its own, lower limit.
 const MOST: u64 = 20_000_000;
 
-/// Is from how many entries on a terminal sees how far it is.
+/// The number of entries from which on a terminal sees how far it is.
 const MANY: usize = 200;
 
-/// Is how many apps are written at once; after each of these what came in is durable.
+/// The number of apps that are written at once; after each of these what came in is durable.
 const BATCH: usize = 1000;
 
 /// Bring in what other apps exported; the format is found out
@@ -28,7 +28,7 @@ const BATCH: usize = 1000;
 /// Reads otpauth URIs one a line, pictures of QR codes, otpauth-migration URIs of Google
 /// Authenticator, exports of Aegis, 2FAS, andOTP, `FreeOTP+`, Bitwarden, Ente Auth and Proton
 /// Authenticator, pam's `.google_authenticator`, `users.oath`, and a folder of mfa.py. Nothing is ever
-/// overwritten. Status 1 where some entries did not come in, 2 where a file says nothing.
+/// overwritten. Status 1 where some entries did not come in, 2 where there is none in any file.
 #[derive(clap::Args)]
 pub struct Args {
     /// Files, folders of mfa.py, or `-` for stdin
@@ -45,42 +45,59 @@ pub struct Args {
     json: bool,
 }
 
-#[derive(Serialize)]
-struct Answer<'a> {
-    imported: Vec<&'a str>,
-    skipped: Vec<Left<'a>>,
-    refused: Vec<Left<'a>>,
-    notes: &'a [String],
-}
-
-#[derive(Serialize)]
-struct Left<'a> {
-    what: &'a str,
-    why: &'a str,
+/// What is known of the files besides their entries.
+#[derive(Default)]
+struct Files {
+    notes: Vec<String>,
+    parts: Parts,
+    /// Whether one of them could not be read.
+    failed: bool,
 }
 
 pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> anyhow::Result<Status> {
+    let stdin_twice = args.password_stdin && args.files.iter().any(|file| is_stdin(file));
+    if stdin_twice {
+        return Err(Usage::new("stdin cannot be both the file and the password").into());
+    }
     let store = location.find(env)?;
-    let (mut arrivals, mut status) = (Arrivals::new(&store, (env.clock)()?)?, Status::Done);
-    let (mut notes, mut parts) = (Vec::new(), Parts::default());
+    let mut arrivals = Arrivals::new(&store, (env.clock)()?)?;
+    let Files { mut notes, parts, failed } = take(args, &mut arrivals, location, env);
+    let missing = parts.missing();
+    let whole = !failed && missing.is_empty();
+    notes.extend(missing);
+    let kept = if args.dry_run { Status::Done } else { keep(&store, &mut arrivals, location, env) };
+    Report { arrivals: &arrivals.report, notes: &notes, dry_run: args.dry_run }.say(args.json, env);
+    if !arrivals.recognised && !failed {
+        env.error("no entry was found", None);
+    }
+    Ok(match kept {
+        Status::Done if !arrivals.recognised => Status::Usage,
+        Status::Done if !whole || !arrivals.report.iter().all(Arrival::is_in) => Status::Refused,
+        kept => kept,
+    })
+}
+
+/// Reads all files; one that can't be read is told, and keeps none of the others out.
+fn take(args: &Args, arrivals: &mut Arrivals<'_>, location: &Location, env: &mut Env<'_>) -> Files {
+    let mut files = Files::default();
     for file in &args.files {
         match read(file, args, env) {
             Ok(import) => {
-                notes.extend(import.notes);
-                parts.extend(import.parts);
+                files.notes.extend(import.notes);
+                files.parts.extend(import.parts);
                 arrivals.take(import.found);
             }
-            Err(error) => status = status::tell(env, &error, location),
+            Err(error) => {
+                status::tell(env, &error, location);
+                files.failed = true;
+            }
         }
     }
-    notes.extend(parts.missing());
-    let mut report = arrivals.report;
-    if !args.dry_run {
-        keep(&store, &arrivals.new, &mut report, env)?;
-    }
-    say(args, &report, &notes, env);
-    let all = report.iter().all(|arrival| matches!(arrival, Arrival::Imported { .. }));
-    Ok(if status == Status::Done && !all { Status::Refused } else { status })
+    files
+}
+
+fn is_stdin(file: &Path) -> bool {
+    file.as_os_str() == "-"
 }
 
 fn read(file: &Path, args: &Args, env: &mut Env<'_>) -> anyhow::Result<Import> {
@@ -88,10 +105,7 @@ fn read(file: &Path, args: &Args, env: &mut Env<'_>) -> anyhow::Result<Import> {
     if file.is_dir() {
         return read_folder(file).with_context(shown);
     }
-    let bytes = if file.as_os_str() == "-" {
-        if args.password_stdin {
-            return Err(Usage::new("stdin cannot be both the file and the password").into());
-        }
+    let bytes = if is_stdin(file) {
         input::up_to(&mut env.stdin, MOST)
     } else {
         fs::File::open(file).and_then(|mut file| input::up_to(&mut file, MOST))
@@ -126,55 +140,47 @@ fn read_folder(folder: &Path) -> anyhow::Result<Import> {
     Ok(import::mfa_py(files.iter().map(|(name, secret)| (name.as_str(), secret.as_slice()))))
 }
 
-/// Puts all into the store; one that cannot be there keeps none of the others out.
+/// Puts all into the store, and gives the status of what the store failed with; one app that cannot
+/// be there keeps none of the others out.
 fn keep(
     store: &Folder,
-    new: &[(AppName, Enrolment)],
-    report: &mut [Arrival],
+    arrivals: &mut Arrivals<'_>,
+    location: &Location,
     env: &mut Env<'_>,
-) -> anyhow::Result<()> {
-    let shown = new.len() > MANY && env.stderr.is_terminal;
-    let mut step = if shown { (env.progress)(new.len()) } else { Box::new(|| {}) };
-    for batch in new.chunks(BATCH) {
-        for ((app, _), result) in batch.iter().zip(store.enrol_all(batch, &mut *step)?) {
-            match result {
-                Ok(()) => audit::record_done(store, app.as_str(), "import", env),
-                Err(error) => Arrival::refuse(report, app, status::text(&error.into())),
+) -> Status {
+    let shown = arrivals.new.len() > MANY && env.stderr.is_terminal;
+    let mut step = if shown { (env.progress)(arrivals.new.len()) } else { Box::new(|| {}) };
+    let mut status = Status::Done;
+    let mut told = arrivals.report.iter_mut().filter(|arrival| arrival.is_in());
+    for batch in arrivals.new.chunks(BATCH) {
+        match store.enrol_all(batch, &mut *step) {
+            Ok(results) => {
+                for (((app, _), result), arrival) in batch.iter().zip(results).zip(&mut told) {
+                    status = settled(result, app, arrival, store, env).unwrap_or(status);
+                }
+            }
+            Err(error) => {
+                told.for_each(|arrival| arrival.refuse("the store failed".into()));
+                return status::tell(env, &error.into(), location);
             }
         }
     }
-    Ok(())
+    status
 }
 
-fn say(args: &Args, report: &[Arrival], notes: &[String], env: &mut Env<'_>) {
-    let (mut imported, mut skipped, mut refused) = (Vec::new(), Vec::new(), Vec::new());
-    for arrival in report {
-        match arrival {
-            Arrival::Imported { app, .. } => imported.push(app.as_str()),
-            Arrival::Skipped { what, why } => skipped.push(Left { what, why }),
-            Arrival::Refused { what, why } => refused.push(Left { what, why }),
-        }
-    }
-    let short =
-        report.iter().filter_map(Arrival::bits).filter(|bits| *bits < RECOMMENDED_BITS).count();
-    if short > 0 {
-        let short = table::count(short, "secret");
-        env.warn(&format!("fewer than the {RECOMMENDED_BITS} bits of RFC 4226: {short}"));
-    }
-    if args.json {
-        return env.stdout.json(&Answer { imported, skipped, refused, notes });
-    }
-    let mut lines = String::new();
-    for arrival in report {
-        lines += &arrival.to_line(args.dry_run);
-    }
-    let done = if args.dry_run { "to be imported" } else { "imported" };
-    let (imported, skipped, refused) = (imported.len(), skipped.len(), refused.len());
-    env.stdout.write(&format!(
-        "{lines}{imported} {done}, {skipped} skipped, {refused} refused
-"
-    ));
-    for note in notes {
-        env.stderr.line(&format!("note: {}", escaped(note)));
-    }
+/// Records that an app came in, or tells why it did not; gives the status of a store that failed.
+fn settled(
+    result: Result<(), StoreError>,
+    app: &AppName,
+    arrival: &mut Arrival,
+    store: &Folder,
+    env: &mut Env<'_>,
+) -> Option<Status> {
+    let Err(error) = result else {
+        audit::record_done(store, app.as_str(), "import", env);
+        return None;
+    };
+    let error = error.into();
+    arrival.refuse(status::text(&error));
+    Some(status::of(&error)).filter(|status| *status != Status::Refused)
 }

@@ -24,6 +24,7 @@ mod named;
 mod qr;
 mod remove;
 mod rename;
+mod report;
 mod run;
 mod status;
 mod table;

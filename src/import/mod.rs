@@ -43,7 +43,7 @@ use source::Source;
 /// Limits what is read as text or ciphertext; pictures have limits of their own.
 const MAX_BYTES: usize = 16_000_000;
 
-/// Is one thing found in a file.
+/// One thing found in a file.
 ///
 /// `what` names it for a report by issuer and account or by its place; it is the file's own text,
 /// to be [escaped](crate::domain::escaped) before it is shown.
@@ -65,9 +65,16 @@ pub enum Found {
         /// What is wrong with it.
         why: String,
     },
+    /// Something that was seen where an entry could be, and not recognised as one.
+    Unread {
+        /// Which one.
+        what: String,
+        /// What is wrong with it.
+        why: String,
+    },
 }
 
-/// Is all that was found in a file.
+/// All that was found in a file.
 #[derive(Clone, Debug)]
 pub struct Import {
     /// The name of the format.
@@ -76,11 +83,11 @@ pub struct Import {
     pub found: Vec<Found>,
     /// What the user should know besides, one remark each.
     pub notes: Vec<String>,
-    /// Which parts of an export it holds; the others may be in other files.
+    /// The parts of an export that it holds; the others may be in other files.
     pub parts: Parts,
 }
 
-/// Is what a format's function gives: [`Import`] without the format.
+/// What a format's function gives: [`Import`] without the format.
 #[derive(Default)]
 struct Contents {
     found: Vec<Found>,
@@ -94,7 +101,7 @@ type Ask<'a> = dyn FnMut() -> io::Result<Zeroizing<String>> + 'a;
 /// Reads a file if it is of this format; `None` if it is not.
 type Read = fn(&Source<'_>, &mut Ask<'_>) -> Result<Option<Contents>, Fault>;
 
-/// Stands in the order of trial: the surest signs first, andOTP's ciphertext, which has none, last.
+/// The formats in the order of trial: the surest signs first.
 const FORMATS: [(&str, Read); 12] = [
     ("picture", picture::read),
     ("Aegis", aegis::read),

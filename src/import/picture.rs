@@ -34,12 +34,13 @@ pub(super) fn read(source: &Source<'_>, _: &mut Ask<'_>) -> Result<Option<Conten
         if uris::is(text) {
             uris.take(text, &what);
         } else {
-            others.push(Found::Refused { what, why: "it holds no otpauth URI".into() });
+            others.push(Found::Unread { what, why: "it holds no otpauth URI".into() });
         }
     }
-    if unread > 0 {
-        uris.note(format!("{unread} of the QR codes can't be read"));
-    }
+    others.extend((texts.len()..texts.len() + unread).map(|index| Found::Unread {
+        what: format!("QR code {}", index + 1),
+        why: "it can't be read".into(),
+    }));
     let mut contents = uris.finish();
     contents.found.extend(others);
     Ok(Some(contents))

@@ -30,7 +30,7 @@ pub(super) fn list(text: &str) -> Contents {
     uris.finish()
 }
 
-/// Tells whether a text is a URI that [`Uris::take`] makes something of.
+/// Reports whether a text is a URI that [`Uris::take`] makes something of.
 pub(super) fn is(text: &str) -> bool {
     ["otpauth://", "otpauth-migration://"].iter().any(|scheme| starts_with(text, scheme))
 }
@@ -44,6 +44,7 @@ pub(super) fn entry(uri: &str, place: &str) -> Found {
     match parse_provisioning_uri(uri) {
         Ok(entry) => Found::Entry(entry),
         Err(UriError::Kind(kind)) => Found::Skipped { what: what(), why: unsupported(&kind) },
+        Err(error @ UriError::NotOtpauth) => Found::Unread { what: what(), why: error.to_string() },
         Err(error) => Found::Refused { what: what(), why: error.to_string() },
     }
 }
@@ -59,13 +60,9 @@ impl Uris {
                 self.contents.parts.add(&batch);
             }
             Err(why) => {
-                self.contents.found.push(Found::Refused { what: place.into(), why: why.into() });
+                self.contents.found.push(Found::Unread { what: place.into(), why: why.into() });
             }
         }
-    }
-
-    pub(super) fn note(&mut self, note: String) {
-        self.contents.notes.push(note);
     }
 
     pub(super) fn finish(self) -> Contents {

@@ -11,6 +11,7 @@ mod depart;
 mod doctor;
 mod export;
 mod import;
+mod import_status;
 mod large;
 mod shells;
 mod shown;

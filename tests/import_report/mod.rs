@@ -37,6 +37,7 @@ pub fn lines(import: &Import) -> String {
             Found::Entry(entry) => line(entry),
             Found::Skipped { what, why } => format!("skipped {what}: {why}"),
             Found::Refused { what, why } => format!("refused {what}: {why}"),
+            Found::Unread { what, why } => format!("unread {what}: {why}"),
         };
         writeln!(text, "{}", escaped(&line)).unwrap();
     }

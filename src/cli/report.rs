@@ -1,0 +1,114 @@
+//! What an import says: what became of each entry, and the sum.
+
+use mfa::domain::{AppName, RECOMMENDED_BITS, escaped, quoted};
+use serde::Serialize;
+
+use super::{Env, table};
+
+/// The bytes that are written at a time, so that a large report needs few system calls and little
+/// memory.
+const LINES: usize = 64 * 1024;
+
+/// What became of one entry.
+pub enum Arrival {
+    Imported { app: AppName, bits: usize, wanted: Option<AppName> },
+    Skipped { what: String, why: String },
+    Refused { what: String, why: String },
+}
+
+/// The arrivals in their order, and what the user should know besides.
+pub struct Report<'a> {
+    pub arrivals: &'a [Arrival],
+    pub notes: &'a [String],
+    pub dry_run: bool,
+}
+
+#[derive(Serialize)]
+struct Answer<'a> {
+    imported: Vec<&'a str>,
+    skipped: Vec<Left<'a>>,
+    refused: Vec<Left<'a>>,
+    notes: &'a [String],
+}
+
+#[derive(Serialize)]
+struct Left<'a> {
+    what: &'a str,
+    why: &'a str,
+}
+
+impl Arrival {
+    /// Turns what was to come in into what could not.
+    pub fn refuse(&mut self, why: String) {
+        if let Self::Imported { app, .. } = self {
+            *self = Self::Refused { what: app.to_string(), why };
+        }
+    }
+
+    pub fn is_in(&self) -> bool {
+        matches!(self, Self::Imported { .. })
+    }
+
+    fn is_short(&self) -> bool {
+        matches!(self, Self::Imported { bits, .. } if *bits < RECOMMENDED_BITS)
+    }
+
+    fn to_line(&self, dry_run: bool) -> String {
+        match self {
+            Self::Imported { app, wanted, .. } => {
+                let done = if dry_run { "Would import" } else { "Imported" };
+                let renamed = wanted.as_ref().map(|wanted| {
+                    format!(" (there is an app {} already)", quoted(wanted.as_str()))
+                });
+                format!("{done} {app}{}\n", renamed.unwrap_or_default())
+            }
+            Self::Skipped { what, why } => format!("Skipped {what}: {why}\n"),
+            Self::Refused { what, why } => format!("Refused {what}: {why}\n"),
+        }
+    }
+}
+
+impl Report<'_> {
+    pub fn say(&self, json: bool, env: &mut Env<'_>) {
+        let short = self.arrivals.iter().filter(|arrival| arrival.is_short()).count();
+        if short > 0 {
+            let short = table::count(short, "secret");
+            env.warn(&format!("fewer than the {RECOMMENDED_BITS} bits of RFC 4226: {short}"));
+        }
+        if json { env.stdout.json(&self.answer()) } else { self.lines(env) }
+    }
+
+    fn answer(&self) -> Answer<'_> {
+        let (mut imported, mut skipped, mut refused) = (Vec::new(), Vec::new(), Vec::new());
+        for arrival in self.arrivals {
+            match arrival {
+                Arrival::Imported { app, .. } => imported.push(app.as_str()),
+                Arrival::Skipped { what, why } => skipped.push(Left { what, why }),
+                Arrival::Refused { what, why } => refused.push(Left { what, why }),
+            }
+        }
+        Answer { imported, skipped, refused, notes: self.notes }
+    }
+
+    fn lines(&self, env: &mut Env<'_>) {
+        let mut lines = String::with_capacity(LINES);
+        for arrival in self.arrivals {
+            lines += &arrival.to_line(self.dry_run);
+            if lines.len() > LINES / 2 {
+                env.stdout.write(&lines);
+                lines.clear();
+            }
+        }
+        env.stdout.write(&(lines + &self.sum()));
+        for note in self.notes {
+            env.stderr.line(&format!("note: {}", escaped(note)));
+        }
+    }
+
+    fn sum(&self) -> String {
+        let Answer { imported, skipped, refused, .. } = self.answer();
+        let done = if self.dry_run { "to be imported" } else { "imported" };
+        let (imported, skipped, refused) = (imported.len(), skipped.len(), refused.len());
+        format!("{imported} {done}, {skipped} skipped, {refused} refused\n")
+    }
+}
