@@ -5,12 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use mfa::domain::{Account, AppName, Enrolment, Label, Provisioned, UnixTime, escaped};
 use mfa::import::Found;
 use mfa::store::{Folder, Store, StoreError};
+use sha2::{Digest, Sha256};
 
 use super::report::Arrival;
 
 /// The bound on issuer and account together, in bytes: more than a QR code holds, and far below what
 /// a state may have.
 const LONGEST_LABELS: usize = 4096;
+
+/// A digest of a secret and its parameters, which tells twins without a copy of the secret.
+type Fingerprint = [u8; 32];
 
 /// The entries of any number of files.
 pub struct Arrivals<'a> {
@@ -30,7 +34,7 @@ pub struct Arrivals<'a> {
 
 /// Every app that was named after the same issuer.
 struct Family {
-    members: Vec<(AppName, Enrolment)>,
+    members: BTreeMap<Fingerprint, AppName>,
     /// The suffix to try next.
     next: u32,
 }
@@ -80,9 +84,8 @@ impl<'a> Arrivals<'a> {
         let (store, taken) = (self.store, &mut self.taken);
         let family =
             self.families.entry(wanted.clone()).or_insert_with(|| family(&wanted, store, taken));
-        if let Some((app, _)) =
-            family.members.iter().find(|(_, member)| is_same(member, &enrolment))
-        {
+        let fingerprint = fingerprint(&enrolment);
+        if let Some(app) = family.members.get(&fingerprint) {
             return Arrival::Skipped { what: app.to_string(), why: "exists".into() };
         }
         let mut app = wanted.clone();
@@ -91,7 +94,7 @@ impl<'a> Arrivals<'a> {
             family.next += 1;
         }
         taken.insert(app.clone());
-        family.members.push((app.clone(), enrolment.clone()));
+        family.members.insert(fingerprint, app.clone());
         let bits = enrolment.secret.bits();
         self.new.push((app.clone(), enrolment));
         let wanted = Some(wanted).filter(|wanted| *wanted != app);
@@ -102,18 +105,21 @@ impl<'a> Arrivals<'a> {
 /// Reads the apps of the store that bear a name or bear it with a suffix, as an earlier import gave
 /// it; one that cannot be read is nobody's twin.
 fn family(wanted: &AppName, store: &Folder, taken: &BTreeSet<AppName>) -> Family {
-    let (mut app, mut next, mut members) = (wanted.clone(), 2, Vec::new());
+    let (mut app, mut next, mut members) = (wanted.clone(), 2, BTreeMap::new());
     while taken.contains(&app) {
-        members.extend(store.get(&app).map(|enrolment| (app, enrolment)));
+        if let Ok(enrolment) = store.get(&app) {
+            members.entry(fingerprint(&enrolment)).or_insert(app);
+        }
         app = wanted.numbered(next);
         next += 1;
     }
     Family { members, next: 2 }
 }
 
-fn is_same(one: &Enrolment, other: &Enrolment) -> bool {
-    one.secret.expose_bytes() == other.secret.expose_bytes()
-        && one.account.totp == other.account.totp
+fn fingerprint(Enrolment { secret, account }: &Enrolment) -> Fingerprint {
+    let totp = account.totp;
+    let parameters = format!("{} {} {} ", totp.algorithm, totp.digits, totp.period);
+    Sha256::new().chain_update(parameters).chain_update(secret.expose_bytes()).finalize().into()
 }
 
 /// Names an entry after its app, else its issuer, else its account, made fit to be a file's name.

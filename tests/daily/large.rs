@@ -57,6 +57,24 @@ fn ten_thousand_uris_come_in_whole_within_20_seconds() {
 }
 
 #[test]
+#[ignore = "long: a hundred thousand, run by .ci/run"]
+#[expect(clippy::disallowed_methods, reason = "the time that it takes is what is tested")]
+fn a_hundred_thousand_of_one_issuer_are_named_within_a_minute() {
+    let store = TempStore::new();
+    let uris: Vec<_> = many(100_000)
+        .lines()
+        .filter_map(|line| line.split_once(":me"))
+        .map(|(_, secret)| format!("otpauth://totp/Service:me{secret}"))
+        .collect();
+    let started = std::time::Instant::now();
+    let said = store.mfa(["import", "-", "--dry-run"]).fed(uris.join("\n")).said();
+    assert!(started.elapsed() < Duration::from_secs(60), "{:?}", started.elapsed());
+    let last = "Would import Service 100000 (there is an app 'Service' already)\n\
+                100000 to be imported, 0 skipped, 0 refused\n";
+    assert!(said.stdout.ends_with(last), "{}", said.stdout.len());
+}
+
+#[test]
 #[ignore = "needs tmux"]
 fn who_waits_for_many_sees_how_far_they_are_and_nothing_of_it_afterwards() {
     let store = TempStore::new();
