@@ -10,6 +10,12 @@ pub fn record_done(store: &Folder, app: &str, action: &str, env: &mut Env<'_>) {
     record(store, &done(app, action, env), env);
 }
 
+/// Logs that an action on an app was tried, and that stdout did not take what it had to say.
+pub fn record_undelivered(store: &Folder, app: &str, action: &str, env: &mut Env<'_>) {
+    let outcome = "record".into();
+    record(store, &Event { outcome, ..done(app, action, env) }, env);
+}
+
 /// Logs that an app has another name now.
 pub fn record_renamed(store: &Folder, old: &str, new: &str, env: &mut Env<'_>) {
     let new_name = Some(mfa::domain::escaped(new));

@@ -1,16 +1,19 @@
+use std::collections::BTreeSet;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use mfa::domain::{AppName, escaped};
-use mfa::export::{self, Entry, ExportError};
+use mfa::export::{self, Entry, ExportError, Migration};
 use mfa::qr::Qr;
-use mfa::store::{Folder, Store};
+use mfa::store::Folder;
 use serde::Serialize;
 use zeroize::Zeroizing;
 
+use super::departures::{self, Departures, LeftOut, Why};
 use super::location::Location;
 use super::status::{NoRandomness, Usage};
-use super::{Echo, Env, Status, audit, files, input, named};
+use super::{Env, Status, audit, files, new_password};
 
 /// Write apps out, secrets and all, in a form that other apps import
 #[derive(clap::Args)]
@@ -51,8 +54,14 @@ struct Answer<'a> {
     output: Vec<String>,
 }
 
-/// Is what goes out: one text, or a picture for each part.
-enum Export {
+/// What goes out, and the apps that its form has no word for.
+struct Export {
+    form: Form,
+    left_out: Vec<LeftOut>,
+}
+
+/// One text, or a picture for each part.
+enum Form {
     Text(Zeroizing<Vec<u8>>),
     Codes(Vec<Qr>),
 }
@@ -66,122 +75,112 @@ pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> anyhow::Resul
         .into());
     }
     let store = location.find(env)?;
-    let entries = entries(args, &store)?;
-    let (export, left_out) = export(args.format, &entries, args, env)?;
-    let written = write(&export, args.output.as_deref(), env)?;
+    let departures = Departures::read(&args.apps, &store)?;
+    if departures.is_empty() {
+        return Ok(departures::tell_nothing(&store, env));
+    }
+    let Departures { entries, left_out: unreadable } = departures;
+    let (mut written, mut left_out) = (Vec::new(), Vec::new());
+    if !entries.is_empty() {
+        let export = export(args, &entries, env)?;
+        written = write(&export.form, args.output.as_deref(), env)?;
+        left_out = export.left_out;
+    }
+    left_out.extend(unreadable);
+    let stay: BTreeSet<&AppName> = left_out.iter().map(|left| &left.app).collect();
+    let exported: Vec<&AppName> =
+        entries.iter().map(|(app, _)| app).filter(|app| !stay.contains(app)).collect();
+    record(&exported, &store, env);
+    say(args, &exported, &left_out, &written, env);
+    Ok(left_out.into_iter().fold(Status::Done, |_, left| left.tell(location, env)))
+}
 
-    let exported: Vec<&AppName> = entries
-        .iter()
-        .map(|(app, _)| app)
-        .filter(|app| left_out.iter().all(|(left, _)| left != *app))
-        .collect();
-    for app in &exported {
-        audit::record_done(&store, app.as_str(), "export", env);
+/// Logs what went out, or that stdout did not take it.
+fn record(exported: &[&AppName], store: &Folder, env: &mut Env<'_>) {
+    let failed = env.stdout.failed.as_ref();
+    // A reader who closes the pipe has what it wanted.
+    let arrived = failed.is_none_or(|error| error.kind() == io::ErrorKind::BrokenPipe);
+    let record = if arrived { audit::record_done } else { audit::record_undelivered };
+    for app in exported {
+        record(store, app.as_str(), "export", env);
     }
-    for (app, why) in &left_out {
-        env.error(&format!("{app} was left out: {why}"), None);
-    }
-    if args.json {
-        let output = written.iter().map(|path| path.to_string_lossy().into_owned()).collect();
-        let exported = exported.iter().map(|app| app.as_str()).collect();
-        let left_out = left_out.iter().map(|(app, _)| app.as_str()).collect();
-        env.stdout.json(&Answer { exported, left_out, output });
-    } else {
-        for path in &written {
+}
+
+fn say(
+    args: &Args,
+    exported: &[&AppName],
+    left_out: &[LeftOut],
+    written: &[PathBuf],
+    env: &mut Env<'_>,
+) {
+    if !args.json {
+        for path in written {
             env.stderr.line(&format!("wrote {}", escaped(&path.to_string_lossy())));
         }
+        return;
     }
-    Ok(if left_out.is_empty() { Status::Done } else { Status::Refused })
+    let exported = exported.iter().map(|app| app.as_str()).collect();
+    let left_out = left_out.iter().map(|left| left.app.as_str()).collect();
+    let output = written.iter().map(|path| path.to_string_lossy().into_owned()).collect();
+    env.stdout.json(&Answer { exported, left_out, output });
 }
 
-fn entries(args: &Args, store: &Folder) -> anyhow::Result<Vec<Entry>> {
-    let apps = if args.apps.is_empty() {
-        store.apps()?
-    } else {
-        args.apps.iter().map(|text| named::find(store, text)).collect::<anyhow::Result<_>>()?
-    };
-    apps.into_iter().map(|app| Ok((app.clone(), store.get(&app)?))).collect()
-}
-
-type LeftOut = Vec<(AppName, String)>;
-
-fn export(
-    format: Format,
-    entries: &[Entry],
-    args: &Args,
-    env: &mut Env<'_>,
-) -> anyhow::Result<(Export, LeftOut)> {
+fn export(args: &Args, entries: &[Entry], env: &mut Env<'_>) -> anyhow::Result<Export> {
     let random = env.random;
     let random = &mut |bytes: &mut [u8]| random(bytes).map_err(NoRandomness);
     let failed = |error| match error {
         ExportError::Random(error) => anyhow::Error::from(error),
         other => anyhow::Error::from(other),
     };
-    let text = match format {
+    let text = match args.format {
         Format::Uri => Zeroizing::new(export::uri(entries).as_bytes().to_vec()),
         Format::Aegis => export::aegis(entries, random).map_err(failed)?,
         Format::AegisEncrypted => {
-            let password = password(args, env)?;
+            let password = new_password::get(args.password_stdin, env)?;
             Zeroizing::new(export::aegis_encrypted(entries, &password, random).map_err(failed)?)
         }
-        Format::Migration => {
-            let migration = export::migration(entries, random)?;
-            let codes =
-                migration.parts.iter().map(|part| Qr::new(&part.uri)).collect::<Result<_, _>>()?;
-            return Ok((Export::Codes(codes), migration.left_out));
-        }
+        Format::Migration => return codes(export::migration(entries, random)?),
     };
-    Ok((Export::Text(text), Vec::new()))
+    Ok(Export { form: Form::Text(text), left_out: Vec::new() })
 }
 
-fn password(args: &Args, env: &mut Env<'_>) -> anyhow::Result<Zeroizing<String>> {
-    let no =
-        |_| Usage::with_hint("the vault needs a password", "--password-stdin reads it from stdin");
-    let password = if args.password_stdin {
-        input::line(&mut env.stdin).map_err(no)?
-    } else {
-        let password = (env.ask)("Password of the new vault: ", Echo::Hidden).map_err(no)?;
-        if password != (env.ask)("The same again: ", Echo::Hidden).map_err(no)? {
-            return Err(Usage::new("the passwords differ").into());
-        }
-        password
-    };
-    if password.is_empty() { Err(Usage::new("the password is empty").into()) } else { Ok(password) }
+fn codes(migration: Migration) -> anyhow::Result<Export> {
+    let codes = migration.parts.iter().map(|part| Qr::new(&part.uri)).collect::<Result<_, _>>()?;
+    let left_out = migration.left_out.into_iter();
+    let left_out = left_out.map(|(app, why)| LeftOut { app, why: Why::Inexpressible(why) });
+    Ok(Export { form: Form::Codes(codes), left_out: left_out.collect() })
 }
 
-fn write(
-    export: &Export,
-    output: Option<&Path>,
-    env: &mut Env<'_>,
-) -> anyhow::Result<Vec<PathBuf>> {
-    match (export, output) {
-        (Export::Text(text), None) => {
+fn write(form: &Form, output: Option<&Path>, env: &mut Env<'_>) -> anyhow::Result<Vec<PathBuf>> {
+    match (form, output) {
+        (Form::Text(text), None) => {
             env.stdout.write(std::str::from_utf8(text).context("the export could not be made")?);
             Ok(Vec::new())
         }
-        (Export::Codes(codes), None) => {
+        (Form::Codes(codes), None) => {
             for code in codes {
                 env.stdout.write(&code.terminal());
             }
             Ok(Vec::new())
         }
-        (Export::Text(text), Some(path)) => {
+        (Form::Text(text), Some(path)) => {
             files::write_new(path, text)?;
             Ok(vec![path.into()])
         }
-        (Export::Codes(codes), Some(path)) => {
-            let paths: Vec<PathBuf> =
-                (1..=codes.len()).map(|n| numbered(path, n, codes.len())).collect();
-            for (written, (code, path)) in codes.iter().zip(&paths).enumerate() {
-                let picture = code.png()?;
-                // All or none: a part alone would be taken for the whole.
-                files::write_new(path, &picture).inspect_err(|_| {
-                    paths.iter().take(written).for_each(|path| drop(std::fs::remove_file(path)));
-                })?;
-            }
-            Ok(paths)
-        }
+        (Form::Codes(codes), Some(path)) => write_pictures(codes, path),
     }
+}
+
+/// Writes all parts or none: one alone would be taken for the whole.
+fn write_pictures(codes: &[Qr], path: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let pictures: Vec<_> = codes.iter().map(Qr::png).collect::<Result<_, _>>()?;
+    let paths: Vec<_> = (1..=codes.len()).map(|n| numbered(path, n, codes.len())).collect();
+    for (written, (picture, path)) in pictures.iter().zip(&paths).enumerate() {
+        files::write_new(path, picture).inspect_err(|_| {
+            paths.iter().take(written).for_each(|path| drop(std::fs::remove_file(path)));
+        })?;
+    }
+    Ok(paths)
 }
 
 /// Names one picture of several.

@@ -1,10 +1,10 @@
-use std::fs;
+use std::fs::{self, File};
 
 use serde_json::{Value, json};
 
 use crate::common::TempStore;
 use crate::common::codes::SECRET;
-use crate::common::disk::mode;
+use crate::common::disk::{mode, set_mode};
 use crate::{codes, uri};
 
 /// Makes a store with apps of all kinds that a phone app can express.
@@ -100,7 +100,6 @@ fn some_apps_go_out_by_name_or_prefix_and_json_says_which() {
     let events = store.mfa(["log", "Example Corp", "--json"]).said().json();
     assert_eq!(events[1]["action"], "export");
     assert_eq!(store.mfa(["export", "--json"]).said().status, Some(2));
-    TempStore::new().mfa(["export"]).gives(0, "", "");
 }
 
 #[test]
@@ -118,8 +117,8 @@ fn a_picture_holds_ten_and_what_it_cannot_express_is_left_out_and_told() {
         1,
         "",
         &format!(
-            "error: Odd was left out: a period of 60 s cannot be expressed, only 30\n\
-             wrote {stem}-1.png\nwrote {stem}-2.png\n"
+            "wrote {stem}-1.png\nwrote {stem}-2.png\n\
+             error: Odd was left out: a period of 60 s cannot be expressed, only 30\n"
         ),
     );
     let other = TempStore::new();
@@ -127,4 +126,74 @@ fn a_picture_holds_ten_and_what_it_cannot_express_is_left_out_and_told() {
     let said = other.mfa(["import"]).args(&pictures).said();
     assert!(said.stdout.ends_with("\n12 imported, 0 skipped, 0 refused\n"), "{said:?}");
     assert_eq!((said.status, &*said.stderr), (Some(0), ""), "all parts are there");
+}
+
+#[test]
+fn where_there_is_nothing_to_export_nothing_is_written() {
+    let store = TempStore::new();
+    let path = store.outside().join("out");
+    let output = ["--output", path.to_str().unwrap()];
+    let missing = "error: there is no store 'STORE'\n";
+    store.mfa(["export"]).gives(4, "", missing);
+    store.mfa(["export"]).args(output).gives(4, "", missing);
+    store.put("secrets/Corp", SECRET);
+    store.mfa(["remove", "Corp", "--yes"]).gives(0, "Removed Corp\n", "");
+    for format in ["uri", "aegis", "aegis-encrypted", "migration"] {
+        let export = store.mfa(["export", "--format", format]).args(output);
+        export.gives(4, "", "error: the store has no apps\n");
+    }
+    set_mode(store.at("secrets"), 0o777);
+    assert_eq!(store.mfa(["export"]).args(output).said().status, Some(5));
+    assert!(!path.exists());
+}
+
+#[test]
+fn an_app_that_cannot_be_read_keeps_none_of_the_others_back() {
+    let store = store();
+    store.put("state/alone.json", "{");
+    let left_out = "error: alone was left out: STORE/state/alone.json is damaged: ";
+    for apps in [&[][..], &["alone", "B", "Ex"]] {
+        let said = store.mfa(["export"]).args(apps).said();
+        assert_eq!((said.status, said.stdout.lines().count()), (Some(5), 2), "{said:?}");
+        assert!(said.stderr.starts_with(left_out) && said.stderr.lines().count() == 1, "{said:?}");
+    }
+    let path = store.outside().join("vault");
+    let path = path.to_str().unwrap();
+    let said = store.mfa(["export", "--format", "aegis", "--output", path, "--json"]).said();
+    let expected =
+        json!({"exported": ["Bücher", "Example Corp"], "left_out": ["alone"], "output": [path]});
+    assert_eq!((said.status, said.json()), (Some(5), expected));
+
+    let said = store.mfa(["export", "alone", "--format", "aegis-encrypted"]).said();
+    assert_eq!((said.status, &*said.stdout), (Some(5), ""));
+    assert!(said.stderr.starts_with(left_out), "{said:?}");
+}
+
+#[test]
+fn what_stdout_does_not_take_is_told_and_logged_as_not_written() {
+    let store = store();
+    let full = || File::options().write(true).open("/dev/full").unwrap();
+    let error = "error: cannot write stdout: No space left on device (os error 28)\n";
+    store.mfa(["export", "alone"]).stdout(full()).gives(6, "", error);
+    let events = store.mfa(["log", "alone", "--json"]).said().json();
+    assert_eq!((&events[1]["action"], &events[1]["outcome"]), (&json!("export"), &json!("record")));
+}
+
+#[test]
+fn of_pictures_that_cannot_all_be_written_none_stays() {
+    let store = TempStore::new();
+    for n in 10..22 {
+        store.put(&format!("secrets/app {n}"), SECRET);
+    }
+    let folder = store.outside().join("pictures");
+    fs::create_dir(&folder).unwrap();
+    let path = folder.join("codes.png");
+    let export = ["export", "--format", "migration", "--output", path.to_str().unwrap()];
+    let there = folder.join("codes-2.png");
+    fs::write(&there, "mine").unwrap();
+    assert_eq!(store.mfa(export).said().status, Some(6));
+    fs::remove_file(there).unwrap();
+    // The second picture, of two apps, is smaller than this limit, and the first is not.
+    assert_eq!(store.after("ulimit -f 2", export).said().status, Some(6));
+    assert_eq!(fs::read_dir(folder).unwrap().count(), 0);
 }

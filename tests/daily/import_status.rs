@@ -76,7 +76,8 @@ fn what_is_no_entry_is_status_2_alone_and_1_beside_one() {
 fn an_export_with_a_part_missing_has_not_all_come_in() {
     let files = Files::new();
     let missing = "note: of 2 parts of an export, missing: 2\n";
-    let first: String = (10..20).map(|app| format!("Imported app {app}\n")).collect();
+    let lines: Vec<_> = (10..20).map(|app| format!("Imported app {app}\n")).collect();
+    let first = lines.concat();
     let all =
         first.clone() + "Imported app 20\nImported app 21\n12 imported, 0 skipped, 0 refused\n";
     files.give("part-1.png", 1, &(first + "10 imported, 0 skipped, 0 refused\n"), missing);
