@@ -198,3 +198,26 @@ fn labels_that_no_state_could_hold_are_refused() {
     let refused = "Refused I: issuer and account are longer than 4096 bytes\n0 imported, 0 skipped, 1 refused\n";
     store.mfa(["import", "-"]).fed(line).gives(1, refused, "");
 }
+
+#[test]
+fn a_key_derivation_that_gets_no_memory_is_refused() {
+    let scrypt = fs::read_to_string(sample("aegis_encrypted.json")).unwrap();
+    let scrypt = scrypt.replace(r#""n": 1024"#, r#""n": 262144"#);
+    let argon2 = fs::read_to_string(sample("bitwarden_argon2.json")).unwrap();
+    let argon2 = argon2.replace(r#""kdfMemory": 8"#, r#""kdfMemory": 256"#);
+    let store = TempStore::new();
+    for (name, text, format, asked) in [
+        ("scrypt", scrypt, "Aegis", "scrypt with n=262144 r=8 p=1"),
+        ("argon2", argon2, "Bitwarden", "Argon2 with 262144 KiB, 2 passes, 2 lanes"),
+    ] {
+        fs::write(store.outside().join(name), text).unwrap();
+        let error = format!(
+            "error: cannot import '{name}': the {format} file can't be read: there is too little memory for {asked}\n"
+        );
+        for limit in (40..=240).step_by(40) {
+            let import = ["import", name, "--password-stdin"];
+            let run = store.after(&format!("ulimit -v {limit}000"), import).fed("x\n");
+            run.gives(2, NONE, &error);
+        }
+    }
+}

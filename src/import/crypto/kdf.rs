@@ -1,3 +1,5 @@
+use std::hint::black_box;
+
 use argon2::{Algorithm, Argon2, Params, Version};
 use pbkdf2::pbkdf2_hmac;
 use sha1::Sha1;
@@ -6,19 +8,19 @@ use sha2::Sha256;
 use super::Key;
 use crate::import::Fault;
 
-/// Limits scrypt's memory times its parallelism, in bytes; Aegis asks for 32 MiB.
+/// The limit on scrypt's memory times its parallelism, in bytes; Aegis asks for 32 MiB.
 const MAX_SCRYPT: u64 = 256 << 20;
 
-/// Limits PBKDF2's iterations; the most in use are some 600,000.
+/// The limit on PBKDF2's iterations; the most in use are some 600,000.
 const MAX_ITERATIONS: u64 = 10_000_000;
 
-/// Limits Argon2's memory in KiB: 1 GiB, the most that Bitwarden and libsodium's "sensitive" ask.
+/// The limit on Argon2's memory in KiB: 1 GiB, the most that Bitwarden and libsodium's "sensitive" ask.
 const MAX_MEMORY: u64 = 1 << 20;
 
-/// Limits Argon2's memory times its passes in KiB: 8 GiB, some ten seconds.
+/// The limit on Argon2's memory times its passes in KiB: 8 GiB, some ten seconds.
 const MAX_PASSES: u64 = 8 << 20;
 
-/// Names the hash inside PBKDF2.
+/// The hash inside PBKDF2.
 #[derive(Clone, Copy)]
 pub(crate) enum Hash {
     Sha1,
@@ -27,20 +29,38 @@ pub(crate) enum Hash {
 
 /// Derives with scrypt (RFC 7914); `n` is its cost, a power of two.
 pub(crate) fn scrypt(password: &str, salt: &[u8], n: u64, r: u64, p: u64) -> Result<Key, Fault> {
+    let asked = format!("scrypt with n={n} r={r} p={p}");
     let memory = [n, r, p].iter().try_fold(128_u64, |all, factor| all.checked_mul(*factor));
     let (Some(1..=MAX_SCRYPT), true, Ok(r), Ok(p)) =
-        (memory, n.is_power_of_two(), r.try_into(), p.try_into())
+        (memory, n.is_power_of_two(), u32::try_from(r), u32::try_from(p))
     else {
-        return Err(Fault::Unsupported(format!("scrypt with n={n} r={r} p={p}")));
+        return Err(Fault::Unsupported(asked));
     };
     // At most 21, within the memory above.
     let log_n = u8::try_from(n.ilog2()).unwrap_or(u8::MAX);
+    let params = scrypt::Params::new(log_n, r, p).map_err(|_| Fault::Unsupported(asked.clone()))?;
+    // Its blocks of 128 r bytes: n that are mixed, p that come of it, and one to work in.
+    if !is_to_be_had(128 * u64::from(r) * (n + u64::from(p) + 1)) {
+        return Err(out_of_memory(&asked));
+    }
     let mut key = Key::default();
-    scrypt::Params::new(log_n, r, p)
-        .ok()
-        .and_then(|params| scrypt::scrypt(password.as_bytes(), salt, &params, &mut *key).ok())
-        .ok_or_else(|| Fault::Unsupported(format!("scrypt with n={n} r={r} p={p}")))?;
+    scrypt::scrypt(password.as_bytes(), salt, &params, &mut *key)
+        .map_err(|_| Fault::Unsupported(asked))?;
     Ok(key)
+}
+
+/// Reports whether so many bytes can be allocated: the scrypt crate aborts the process where it
+/// gets none.
+fn is_to_be_had(bytes: u64) -> bool {
+    let mut trial = Vec::<u8>::new();
+    let reserved = usize::try_from(bytes).map(|bytes| trial.try_reserve_exact(bytes));
+    // Without this the compiler leaves out an allocation that nobody uses.
+    black_box(&mut trial);
+    matches!(reserved, Ok(Ok(())))
+}
+
+fn out_of_memory(asked: &str) -> Fault {
+    Fault::Unsupported(format!("there is too little memory for {asked}"))
 }
 
 /// Derives with PBKDF2 (RFC 8018 §5.2).
@@ -71,8 +91,8 @@ pub(crate) fn argon2id(
     passes: u64,
     lanes: u64,
 ) -> Result<Key, Fault> {
-    let refused =
-        || Fault::Unsupported(format!("Argon2 with {memory} KiB, {passes} passes, {lanes} lanes"));
+    let asked = format!("Argon2 with {memory} KiB, {passes} passes, {lanes} lanes");
+    let refused = || Fault::Unsupported(asked.clone());
     let within = memory <= MAX_MEMORY
         && memory.checked_mul(passes).is_some_and(|work| work <= MAX_PASSES)
         && lanes <= 64;
@@ -85,6 +105,9 @@ pub(crate) fn argon2id(
     let mut key = Key::default();
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
         .hash_password_into(password.as_bytes(), salt, &mut *key)
-        .map_err(|_| refused())?;
+        .map_err(|error| match error {
+            argon2::Error::OutOfMemory => out_of_memory(&asked),
+            _ => refused(),
+        })?;
     Ok(key)
 }

@@ -6,5 +6,5 @@ pub(crate) mod secretstream;
 
 use zeroize::Zeroizing;
 
-/// Is a key of 256 bits, wiped on drop.
+/// A key of 256 bits, wiped on drop.
 pub(crate) type Key = Zeroizing<[u8; 32]>;
