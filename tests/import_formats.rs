@@ -25,7 +25,6 @@ fn apps_that_hold_fields_give_the_same_entries_plain_and_encrypted() {
         ("2fas_encrypted.2fas", "2FAS, asked 1\n"),
         ("andotp.json", "andOTP, asked 0\n"),
         ("andotp_encrypted.bin", "andOTP, asked 1\n"),
-        ("andotp_encrypted_old.bin", "andOTP, asked 1\n"),
         ("freeotp_plus.json", "FreeOTP+, asked 0\n"),
     ] {
         let expected = [heading, &all].concat();
@@ -85,6 +84,18 @@ fn a_list_of_uris_is_judged_line_by_line() {
     ];
     let entries = [ALICE, BOB, CAROL, DAVE, EVE, others, GRACE, HEIDI, IVAN].concat();
     assert_eq!(report("uris.txt"), format!("URI list, asked 0\n{entries}{}", lines.concat()));
+}
+
+#[test]
+fn a_text_in_utf_16_with_its_mark_is_read_like_another() {
+    let text = String::from_utf8(sample("uris.txt")).unwrap();
+    let units = || ["\u{feff}", &text].concat().encode_utf16().collect::<Vec<_>>();
+    let little: Vec<u8> = units().into_iter().flat_map(u16::to_le_bytes).collect();
+    let big: Vec<u8> = units().into_iter().flat_map(u16::to_be_bytes).collect();
+    for bytes in [&little, &big] {
+        assert_eq!(report_of(bytes, ""), report("uris.txt"));
+    }
+    assert_eq!(report_of(&little[..little.len() - 1], ""), "not a format that mfa can import\n");
 }
 
 #[test]
@@ -162,7 +173,6 @@ fn a_wrong_password_is_told_from_a_damaged_file() {
         ("aegis_encrypted.json", "Aegis"),
         ("2fas_encrypted.2fas", "2FAS"),
         ("andotp_encrypted.bin", "andOTP"),
-        ("andotp_encrypted_old.bin", "andOTP"),
         ("bitwarden_pbkdf2.json", "Bitwarden"),
         ("bitwarden_argon2.json", "Bitwarden"),
         ("ente_encrypted.json", "Ente Auth"),

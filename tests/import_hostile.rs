@@ -13,8 +13,8 @@ use std::io;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use import_report::{report_of, sample};
-use mfa::import::{ImportError, read};
+use import_report::{lines, report_of, sample};
+use mfa::import::{ImportError, read, read_andotp};
 use zeroize::Zeroizing;
 
 /// Changes a sample and gives it as text.
@@ -121,11 +121,45 @@ fn files_of_other_kinds_are_not_taken_for_ciphertext() {
         b"{}",
         b"[]",
         b"[1, 2]",
-        b"PK\x03\x04\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff",
         b"\xff\xfe",
     ] {
         assert_eq!(report_of(bytes, ""), "not a format that mfa can import\n", "{bytes:?}");
     }
+}
+
+#[test]
+fn files_of_other_kinds_are_named_and_no_password_is_asked_for() {
+    for (start, kind) in [
+        (&b"\x03\xd9\xa2\x9a\x67\xfb\x4b\xb5"[..], "a KeePass database"),
+        (b"\0\0\0\x18ftypheic", "a HEIC picture"),
+        (b"\0\0\0\x18ftypmif1", "a HEIC picture"),
+        (b"\0\0\0\x1cftypavif", "an AVIF picture"),
+        (b"II*\0\x08\0\0\0", "a TIFF picture"),
+        (b"BM\xff\xff\xff\x01\0\0\0\0", "a BMP picture"),
+        (b"GIF89a", "a GIF picture"),
+        (b"%PDF-1.7", "a PDF document"),
+        (b"SQLite format 3\0", "an SQLite database"),
+        (b"PK\x03\x04", "a ZIP archive"),
+        (b"AUTHENTICATORPRO", "an encrypted backup of Stratum"),
+        (b"Caf\xe9:", "not UTF-8"),
+    ] {
+        let rest = if kind == "not UTF-8" { "otpauth" } else { "\u{ff}\u{1}\0\u{80}" };
+        let bytes = [start, rest.repeat(20).as_bytes()].concat();
+        assert_eq!(report_of(&bytes, ""), format!("it is {kind}\n"));
+    }
+    let noise: Vec<u8> = (0..=255).rev().collect();
+    assert!(matches!(read(&noise, &mut || panic!()), Err(ImportError::Unsigned)));
+}
+
+#[test]
+fn ciphertext_without_a_sign_is_opened_where_it_is_named() {
+    let old = sample("andotp_encrypted_old.bin");
+    assert!(matches!(read(&old, &mut || panic!()), Err(ImportError::Unsigned)));
+    let import = read_andotp(&old, &mut || Ok("correct horse".to_owned().into())).unwrap();
+    let plain = read(&sample("andotp.json"), &mut || panic!()).unwrap();
+    assert_eq!(lines(&import), lines(&plain));
+    let wrong = read_andotp(&old, &mut || Ok("wrong".to_owned().into()));
+    assert!(matches!(wrong, Err(ImportError::WrongPassword { format: "andOTP" })));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use mfa::domain::{AppName, escaped, quoted};
-use mfa::import::{self, Import, Parts};
+use mfa::import::{self, Import, ImportError, Parts};
 use mfa::store::{Folder, Store, StoreError};
 use zeroize::Zeroizing;
 
@@ -37,12 +37,21 @@ pub struct Args {
     /// Only tell what would come in
     #[arg(long)]
     dry_run: bool,
+    /// What a file of no known kind is: an old encrypted backup of andOTP bears no sign
+    #[arg(long, value_enum)]
+    format: Option<Format>,
     /// Read the password of an encrypted file from stdin, a line
     #[arg(long)]
     password_stdin: bool,
     /// Answer with a JSON object: `imported`, `skipped`, `refused`, `notes`
     #[arg(long)]
     json: bool,
+}
+
+/// The formats that a file itself does not tell.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    Andotp,
 }
 
 /// What is known of the files besides their entries.
@@ -120,7 +129,23 @@ fn read(file: &Path, args: &Args, env: &mut Env<'_>) -> anyhow::Result<Import> {
                 io::Error::other("nobody can be asked here, --password-stdin reads it from stdin")
             })
     };
-    import::read(&bytes, &mut password).with_context(shown)
+    match import::read(&bytes, &mut password) {
+        Err(ImportError::Unsigned) if args.format == Some(Format::Andotp) => {
+            import::read_andotp(&bytes, &mut password)
+        }
+        read => read,
+    }
+    .map_err(with_hint)
+    .with_context(shown)
+}
+
+fn with_hint(error: ImportError) -> anyhow::Error {
+    let hint = match error {
+        ImportError::Foreign { hint, .. } => hint,
+        ImportError::Unsigned => "an old encrypted backup of andOTP? say so with --format andotp",
+        _ => return error.into(),
+    };
+    Usage::with_hint(error.to_string(), hint).into()
 }
 
 /// Reads a folder of mfa.py: its `secrets`, or that folder itself.

@@ -1,3 +1,5 @@
+use std::ops::RangeInclusive;
+
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
@@ -11,21 +13,9 @@ use super::{Ask, Contents, Fault, Source};
 /// Bytes of the salt in an encrypted backup.
 const SALT: usize = 12;
 
-/// The beginnings of files that are surely none of andOTP's: archives, databases, documents,
-/// Java's objects (`FreeOTP` 2), and the backups of Authenticator Pro.
-const OTHERS: [&[u8]; 11] = [
-    b"PK\x03\x04",
-    b"\x1f\x8b",
-    b"SQLite format 3\0",
-    b"%PDF",
-    b"GIF8",
-    b"BZh",
-    b"\xfd7zXZ",
-    b"\x7fELF",
-    b"\xac\xed\0\x05",
-    b"AUTHENTICATORPRO",
-    b"AuthenticatorPro",
-];
+/// The iterations that the app draws from (`Constants.java` of its source). They come first in a
+/// file, and so are the sign of the format.
+const ITERATIONS: RangeInclusive<u32> = 140_000..=160_000;
 
 #[derive(Deserialize)]
 struct Entry {
@@ -47,25 +37,27 @@ pub(super) fn read(source: &Source<'_>, _: &mut Ask<'_>) -> Result<Option<Conten
     Ok(array.iter().any(is_entry).then(|| entries(array)))
 }
 
-/// Reads an encrypted backup of andOTP.
-///
-/// It has no sign that tells it from noise, so whatever is neither text nor another known kind of
-/// file is taken for one, and the password proves it.
+/// Reads an encrypted backup of andOTP that bears its sign.
 pub(super) fn read_encrypted(
     source: &Source<'_>,
     ask: &mut Ask<'_>,
 ) -> Result<Option<Contents>, Fault> {
-    let short = source.bytes.len() < gcm::NONCE + gcm::TAG + 2;
-    let other = OTHERS.iter().any(|start| source.bytes.starts_with(start));
-    if short || other || str::from_utf8(source.bytes).is_ok() {
+    let iterations = source.bytes.first_chunk().map(|bytes| u32::from_be_bytes(*bytes));
+    let whole = source.bytes.len() >= 4 + SALT + gcm::NONCE + gcm::TAG + 2;
+    if !whole || !iterations.is_some_and(|iterations| ITERATIONS.contains(&iterations)) {
         return Ok(None);
     }
-    let plain = opened(source.bytes, &ask().map_err(Fault::Password)?)?;
+    read_unsigned(source.bytes, ask).map(Some)
+}
+
+/// Reads what may be an encrypted backup of andOTP; the password proves it.
+pub(super) fn read_unsigned(bytes: &[u8], ask: &mut Ask<'_>) -> Result<Contents, Fault> {
+    let plain = opened(bytes, &ask().map_err(Fault::Password)?)?;
     let text = str::from_utf8(&plain).map_err(|_| Fault::damaged("it is not UTF-8"))?;
     let Json::Array(array) = Json::parse(text)? else {
         return Err(Fault::damaged("it holds no list"));
     };
-    Ok(Some(entries(&array)))
+    Ok(entries(&array))
 }
 
 /// Tries what newer versions write (iterations, salt, nonce, ciphertext), then what older ones

@@ -33,3 +33,19 @@ pub(super) fn hex(text: &str) -> Option<Zeroizing<Vec<u8>>> {
     }
     Some(bytes)
 }
+
+/// Decodes UTF-16 that begins with its byte order mark; `None` for anything else.
+pub(super) fn utf16(bytes: &[u8]) -> Option<Zeroizing<String>> {
+    let (read, rest): (fn([u8; 2]) -> u16, _) = match bytes {
+        [0xff, 0xfe, rest @ ..] => (u16::from_le_bytes, rest),
+        [0xfe, 0xff, rest @ ..] => (u16::from_be_bytes, rest),
+        _ => return None,
+    };
+    let (pairs, []) = rest.as_chunks::<2>() else { return None };
+    // A unit of two bytes takes three in UTF-8 at the most: no grown-out copy stays behind.
+    let mut text = Zeroizing::new(String::with_capacity(3 * pairs.len()));
+    for char in char::decode_utf16(pairs.iter().map(|pair| read(*pair))) {
+        text.push(char.ok()?);
+    }
+    Some(text)
+}

@@ -1,12 +1,23 @@
 use std::io;
 
-/// Tells why nothing came out of a file; holds no secret.
+/// Why nothing came out of a file, without any secret.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ImportError {
-    /// None of the formats is it.
+    /// A text of none of the formats.
     #[error("not a format that mfa can import")]
     UnknownFormat,
+    /// Bytes of none of the formats, which [`read_andotp`](super::read_andotp) may know.
+    #[error("not a format that mfa can import")]
+    Unsigned,
+    /// Another kind of file.
+    #[error("it is {what}")]
+    Foreign {
+        /// The kind.
+        what: &'static str,
+        /// What to do with it.
+        hint: &'static str,
+    },
     /// More than 16 MB, or as a picture more than 20 MB or 50 megapixels.
     #[error("the file is too large")]
     TooLarge,
@@ -37,7 +48,7 @@ pub enum ImportError {
     Password(#[source] io::Error),
 }
 
-/// Is an [`ImportError`] before the format is known.
+/// An [`ImportError`] before the format is known.
 #[derive(Debug)]
 pub(crate) enum Fault {
     TooLarge,

@@ -16,6 +16,7 @@ mod draft;
 mod encoding;
 mod ente;
 mod error;
+mod foreign;
 mod freeotp;
 mod google_pam;
 mod mfa_py;
@@ -40,7 +41,7 @@ pub use parts::Parts;
 pub(crate) use error::Fault;
 use source::Source;
 
-/// Limits what is read as text or ciphertext; pictures have limits of their own.
+/// The limit on what is read as text or ciphertext; pictures have limits of their own.
 const MAX_BYTES: usize = 16_000_000;
 
 /// One thing found in a file.
@@ -131,12 +132,35 @@ pub fn read(
     if bytes.len() > MAX_BYTES && !picture::is(bytes) {
         return Err(ImportError::TooLarge);
     }
+    let decoded = encoding::utf16(bytes);
+    let bytes = decoded.as_deref().map_or(bytes, String::as_bytes);
     let source = Source::new(bytes)?;
     for (format, read) in FORMATS {
-        let contents = read(&source, password).map_err(|fault| fault.in_format(format))?;
-        if let Some(Contents { found, notes, parts }) = contents {
-            return Ok(Import { format, found, notes, parts });
+        if let Some(contents) = read(&source, password).map_err(|fault| fault.in_format(format))? {
+            return Ok(contents.of(format));
         }
     }
-    Err(ImportError::UnknownFormat)
+    Err(foreign::named(bytes))
+}
+
+/// Reads an encrypted backup of andOTP of any age; the old ones bear no sign, and nothing but the
+/// password tells them from noise.
+///
+/// # Errors
+/// [`ImportError`] where it does not open.
+pub fn read_andotp(
+    bytes: &[u8],
+    password: &mut dyn FnMut() -> io::Result<Zeroizing<String>>,
+) -> Result<Import, ImportError> {
+    if bytes.len() > MAX_BYTES {
+        return Err(ImportError::TooLarge);
+    }
+    let contents = andotp::read_unsigned(bytes, password);
+    contents.map(|contents| contents.of("andOTP")).map_err(|fault| fault.in_format("andOTP"))
+}
+
+impl Contents {
+    fn of(self, format: &'static str) -> Import {
+        Import { format, found: self.found, notes: self.notes, parts: self.parts }
+    }
 }

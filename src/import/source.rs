@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 
 use super::{Fault, ImportError};
 
-/// Is a file, looked at from all sides that a format may know it by.
+/// A file, looked at from all sides that a format may know it by.
 pub(super) struct Source<'a> {
     pub bytes: &'a [u8],
     /// The whole of it, where it is UTF-8 without NUL; empty otherwise.
@@ -13,14 +13,14 @@ pub(super) struct Source<'a> {
     pub json: Json<'a>,
 }
 
-/// Is JSON taken apart one level deep, not copied.
+/// JSON taken apart one level deep, not copied.
 pub(super) enum Json<'a> {
     None,
     Object(Members<'a>),
     Array(Vec<&'a RawValue>),
 }
 
-/// Are the members of a JSON object.
+/// The members of a JSON object.
 pub(super) struct Members<'a>(BTreeMap<String, &'a RawValue>);
 
 impl<'a> Source<'a> {

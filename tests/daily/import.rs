@@ -151,10 +151,24 @@ fn files_that_say_nothing_are_told_and_keep_none_of_the_others_out() {
     let report = "Imported Corp\nImported Two\n2 imported, 0 skipped, 0 refused\n";
     assert_eq!((said.status, &*said.stdout), (Some(1), report));
     let missing = "error: cannot import 'missing': No such file or directory (os error 2)\n";
-    let bad = format!("error: cannot import '{bad}': ");
-    let errors: Vec<_> = said.stderr.split_inclusive('\n').collect();
-    assert!(errors.len() == 2 && errors[0] == missing && errors[1].starts_with(&bad), "{errors:?}");
+    let bad = format!(
+        "error: cannot import '{bad}': not a format that mfa can import\n\
+         hint: an old encrypted backup of andOTP? say so with --format andotp\n"
+    );
+    assert_eq!(said.stderr, [missing, &bad].concat());
     assert_eq!(store.mfa(["import"]).said().status, Some(2));
+}
+
+#[test]
+fn an_old_backup_that_bears_no_sign_is_asked_for_its_password_where_it_is_named() {
+    let files = [sample("andotp_encrypted_old.bin"), sample("uris.txt")];
+    let store = TempStore::new();
+    let import = store.mfa(["import", "--format", "andotp", "--password-stdin"]).args(files);
+    let said = import.fed("correct horse\n").said();
+    assert_eq!(
+        (said.status, said.stdout.lines().last()),
+        (Some(1), Some("4 imported, 8 skipped, 9 refused"))
+    );
 }
 
 #[test]
