@@ -105,6 +105,42 @@ fn nesting_and_size_are_limited() {
 }
 
 #[test]
+fn a_file_holds_a_hundred_thousand_entries_and_no_more() {
+    for (start, entry, end) in [
+        ("", "otpauth://\n", ""),
+        ("", "HOTP\n", ""),
+        (r#"{"tokens": ["#, "1,", "1]}"),
+        (r#"{"version": 1, "header": {}, "db": {"version": 3, "entries": ["#, "1,", "1]}}"),
+    ] {
+        let last = usize::from(!end.is_empty());
+        let file = |count| [start, &entry.repeat(count - last), end].concat();
+        let import = read(file(100_000).as_bytes(), &mut no_password).unwrap();
+        assert_eq!(import.found.len(), 100_000, "{entry}");
+        let more = report_of(file(100_001).as_bytes(), "");
+        assert_eq!(more, "the file holds more than 100000 entries\n", "{entry}");
+    }
+}
+
+#[test]
+fn what_a_report_repeats_is_cut() {
+    let long = "\u{7f}".repeat(5000);
+    let uri = |what: &str| format!("otpauth://totp/a?secret=GEZDGNBVGY3TQOJQ&{what}={long}");
+    let json = format!(r#"[{{"secret": "GEZDGNBVGY3TQOJQ", "type": "{long}"}}]"#);
+    for (bytes, most) in [
+        (uri("algorithm"), 200),
+        (uri("issuer"), 200),
+        (uri("a").replace("totp", &long), 700),
+        (json, 700),
+    ] {
+        let report = report_of(bytes.as_bytes(), "");
+        assert!(report.len() < most, "{}: {report}", report.len());
+    }
+    let uri = format!("otpauth://totp/a?image={}", "x".repeat(128 * 1024));
+    let refused = "URI list, asked 0\nrefused a: the URI is longer than 128 KiB\n";
+    assert_eq!(report_of(uri.as_bytes(), ""), refused);
+}
+
+#[test]
 fn a_bad_entry_among_good_ones_is_refused_alone_and_its_secret_not_repeated() {
     let report = changed("aegis.json", r#""digits": 8"#, r#""digits": "GEZDGNBVGY3TQOJQ""#);
     assert!(report.contains("\nrefused entry 2: its fields are not what they should be\n"));

@@ -114,8 +114,7 @@ fn content(text: &str) -> Result<Contents, Fault> {
         return Err(Fault::unsupported("its content is of a newer version"));
     }
     let entries: Vec<&RawValue> = db.get("entries")?;
-    let found = each(&entries, |entry: Entry, number| Some(entry.draft().found(number)));
-    Ok(Contents { found, ..Contents::default() })
+    each(&entries, |entry: Entry, number| Some(entry.draft().found(number)))
 }
 
 impl Entry {

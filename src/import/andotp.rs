@@ -30,11 +30,10 @@ struct Entry {
 }
 
 /// Reads a plain backup of andOTP, which is a bare list.
-#[expect(clippy::unnecessary_wraps, reason = "other formats' functions may fail")]
 pub(super) fn read(source: &Source<'_>, _: &mut Ask<'_>) -> Result<Option<Contents>, Fault> {
     let Json::Array(array) = &source.json else { return Ok(None) };
     let is_entry = |raw: &&RawValue| serde_json::from_str::<Entry>(raw.get()).is_ok();
-    Ok(array.iter().any(is_entry).then(|| entries(array)))
+    array.iter().any(is_entry).then(|| entries(array)).transpose()
 }
 
 /// Reads an encrypted backup of andOTP that bears its sign.
@@ -57,7 +56,7 @@ pub(super) fn read_unsigned(bytes: &[u8], ask: &mut Ask<'_>) -> Result<Contents,
     let Json::Array(array) = Json::parse(text)? else {
         return Err(Fault::damaged("it holds no list"));
     };
-    Ok(entries(&array))
+    entries(&array)
 }
 
 /// Tries what newer versions write (iterations, salt, nonce, ciphertext), then what older ones
@@ -78,9 +77,8 @@ fn opened(bytes: &[u8], password: &str) -> Result<Zeroizing<Vec<u8>>, Fault> {
     gcm::open(&*key, nonce, sealed, b"").ok_or(Fault::WrongPassword)
 }
 
-fn entries(array: &[&RawValue]) -> Contents {
-    let found = each(array, |entry: Entry, number| Some(entry.draft().found(number)));
-    Contents { found, ..Contents::default() }
+fn entries(array: &[&RawValue]) -> Result<Contents, Fault> {
+    each(array, |entry: Entry, number| Some(entry.draft().found(number)))
 }
 
 impl Entry {

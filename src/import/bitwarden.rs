@@ -47,13 +47,12 @@ pub(super) fn read(source: &Source<'_>, ask: &mut Ask<'_>) -> Result<Option<Cont
 /// Passes over items that are no logins or have no codes.
 fn items(export: &Members<'_>) -> Result<Contents, Fault> {
     let array: Vec<&RawValue> = export.get("items")?;
-    let found = each(&array, |item: Item, number| {
+    each(&array, |item: Item, number| {
         let login = item.login?;
         let codes = login.totp.filter(|codes| !codes.trim().is_empty())?;
         let (issuer, account) = (item.name.unwrap_or_default(), login.username.unwrap_or_default());
         Some(found(codes.trim(), &issuer, &account, number))
-    });
-    Ok(Contents { found, ..Contents::default() })
+    })
 }
 
 /// Reads what stands in an item's field: a URI, or a bare secret.

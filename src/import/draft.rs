@@ -2,15 +2,15 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
-use super::Found;
+use super::{Contents, Fault, Found, MAX_ENTRIES};
 use crate::domain::{
     Algorithm, Digits, Label, Period, Provisioned, Secret, SecretError, Totp, TotpError, quoted,
 };
 
-/// Limits in characters how an entry is named in a report.
-const MAX_NAME: usize = 100;
+/// The limit in characters on what a report repeats of a file.
+const MAX_TEXT: usize = 100;
 
-/// Is an entry as an app wrote it, before anything in it is believed.
+/// An entry as an app wrote it, before anything in it is believed.
 #[derive(Default)]
 pub(super) struct Draft<'a> {
     /// `totp`, `hotp`, `steam` …, in either case; nothing is `totp`.
@@ -24,7 +24,7 @@ pub(super) struct Draft<'a> {
     pub period: Option<u64>,
 }
 
-/// Is a secret as an app wrote it.
+/// A secret as an app wrote it.
 #[derive(Default)]
 pub(super) enum Key<'a> {
     #[default]
@@ -43,10 +43,16 @@ pub(super) fn unsupported(kind: &str) -> String {
 }
 
 /// Reads each element of a JSON array on its own, so that a bad one does not stop the others.
+///
+/// # Errors
+/// [`Fault::TooMany`].
 pub(super) fn each<'a, T: Deserialize<'a>>(
     array: &[&'a RawValue],
     mut entry: impl FnMut(T, usize) -> Option<Found>,
-) -> Vec<Found> {
+) -> Result<Contents, Fault> {
+    if array.len() > MAX_ENTRIES {
+        return Err(Fault::TooMany);
+    }
     let read = |(index, raw): (usize, &&'a RawValue)| match serde_json::from_str(raw.get()) {
         Ok(fields) => entry(fields, index + 1),
         Err(_) => Some(Found::Refused {
@@ -54,7 +60,8 @@ pub(super) fn each<'a, T: Deserialize<'a>>(
             why: "its fields are not what they should be".into(),
         }),
     };
-    array.iter().enumerate().filter_map(read).collect()
+    let found = array.iter().enumerate().filter_map(read).collect();
+    Ok(Contents { found, ..Contents::default() })
 }
 
 /// Gives the first of the texts that says something.
@@ -67,10 +74,15 @@ pub(super) fn first<const N: usize>(texts: [&Option<String>; N]) -> &str {
 pub(super) fn name(issuer: &str, account: &str, number: usize) -> String {
     let name = match (issuer.trim(), account.trim()) {
         ("", "") => return format!("entry {number}"),
-        ("", name) | (name, "") => name.into(),
+        ("", name) | (name, "") => name.to_owned(),
         (issuer, account) => format!("{issuer}:{account}"),
     };
-    name.chars().take(MAX_NAME).collect()
+    shortened(&name).into()
+}
+
+/// Cuts what is only to be shown: a file may have megabytes of it, and escaped it grows.
+pub(super) fn shortened(text: &str) -> &str {
+    text.char_indices().nth(MAX_TEXT).and_then(|(end, _)| text.get(..end)).unwrap_or(text)
 }
 
 impl Draft<'_> {
@@ -79,7 +91,7 @@ impl Draft<'_> {
         let (issuer, account) = self.parties();
         let what = name(issuer, account, number);
         if !matches!(self.kind.to_ascii_lowercase().as_str(), "" | "totp") {
-            return Found::Skipped { what, why: unsupported(self.kind) };
+            return Found::Skipped { what, why: unsupported(shortened(self.kind)) };
         }
         let secret = match self.secret.read() {
             Ok(secret) => secret,
@@ -110,10 +122,11 @@ impl Draft<'_> {
     }
 
     fn totp(&self) -> Result<Totp, TotpError> {
-        let algorithm = self.algorithm.to_ascii_uppercase().replace('-', "");
+        let written = shortened(self.algorithm);
+        let algorithm = written.to_ascii_uppercase().replace('-', "");
         let algorithm = match algorithm.strip_prefix("HMAC").unwrap_or(&algorithm) {
             "" => Algorithm::default(),
-            name => name.parse().map_err(|_| TotpError::Algorithm(self.algorithm.into()))?,
+            name => name.parse().map_err(|_| TotpError::Algorithm(written.into()))?,
         };
         Ok(Totp {
             algorithm,

@@ -37,5 +37,5 @@ pub(super) fn read(source: &Source<'_>, ask: &mut Ask<'_>) -> Result<Option<Cont
     let key = kdf::argon2id(&password, &salt, kdf.mem_limit / 1024, kdf.ops_limit, 1)?;
     let plain = secretstream::open_first(&key, &header, &sealed).ok_or(Fault::WrongPassword)?;
     let text = str::from_utf8(&plain).map_err(|_| Fault::damaged("it is not UTF-8"))?;
-    Ok(Some(uris::list(text)))
+    uris::list(text).map(Some)
 }

@@ -21,6 +21,9 @@ pub enum ImportError {
     /// More than 16 MB, or as a picture more than 20 MB or 50 megapixels.
     #[error("the file is too large")]
     TooLarge,
+    /// More than 100,000 entries.
+    #[error("the file holds more than 100000 entries")]
+    TooMany,
     /// The format is plain, what it holds is not.
     #[error("the {format} file is damaged: {why}")]
     Damaged {
@@ -52,6 +55,7 @@ pub enum ImportError {
 #[derive(Debug)]
 pub(crate) enum Fault {
     TooLarge,
+    TooMany,
     Damaged(String),
     Unsupported(String),
     WrongPassword,
@@ -70,6 +74,7 @@ impl Fault {
     pub(super) fn in_format(self, format: &'static str) -> ImportError {
         match self {
             Self::TooLarge => ImportError::TooLarge,
+            Self::TooMany => ImportError::TooMany,
             Self::Damaged(why) => ImportError::Damaged { format, why },
             Self::Unsupported(why) => ImportError::Unsupported { format, why },
             Self::WrongPassword => ImportError::WrongPassword { format },

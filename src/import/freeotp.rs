@@ -28,12 +28,12 @@ pub(super) fn read(source: &Source<'_>, _: &mut Ask<'_>) -> Result<Option<Conten
         return Ok(None);
     };
     let tokens: Vec<&RawValue> = backup.get("tokens")?;
-    let found = each(&tokens, |token: Token, number| {
+    each(&tokens, |token: Token, number| {
         let bytes = token.secret.iter().map(|byte| byte.cast_unsigned());
         let secret = Zeroizing::new(bytes.collect::<Vec<u8>>());
         Some(token.draft(&secret).found(number))
-    });
-    Ok(Some(Contents { found, ..Contents::default() }))
+    })
+    .map(Some)
 }
 
 impl Token {

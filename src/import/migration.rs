@@ -3,16 +3,17 @@ use prost::Message;
 use zeroize::{Zeroize, Zeroizing};
 
 use super::draft::{Draft, Key, name};
+use super::uris::LONGEST;
 use super::{Found, encoding};
 
-/// Tells which part of an export a URI is; Google Authenticator puts ten entries in each.
+/// The part of an export that a URI is; Google Authenticator puts ten entries in each.
 pub(super) struct Batch {
     pub id: i32,
     pub index: i32,
     pub size: i32,
 }
 
-/// Is `MigrationPayload`, as Google Authenticator writes it; it publishes no definition, apps read
+/// `MigrationPayload`, as Google Authenticator writes it; it publishes no definition, apps read
 /// it by the one found in its program.
 #[derive(Message)]
 #[prost(skip_debug)]
@@ -29,7 +30,7 @@ pub(crate) struct Payload {
     pub id: i32,
 }
 
-/// Is `OtpParameters`, wiped on drop; its names are bytes, so that a bad one does not stop the
+/// `OtpParameters`, wiped on drop; its names are bytes, so that a bad one does not stop the
 /// others.
 #[derive(Message)]
 #[prost(skip_debug)]
@@ -56,6 +57,9 @@ impl Drop for Parameters {
 
 /// Reads an `otpauth-migration://offline?data=` URI.
 pub(super) fn parse(uri: &str) -> Result<(Batch, Vec<Found>), &'static str> {
+    if uri.len() > LONGEST {
+        return Err("the URI is longer than 128 KiB");
+    }
     let (_, query) = uri.split_once('?').ok_or("a migration URI without data")?;
     let mut values = query.split('&').filter_map(|pair| pair.strip_prefix("data="));
     let (Some(data), None) = (values.next(), values.next()) else {

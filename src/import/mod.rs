@@ -44,6 +44,9 @@ use source::Source;
 /// The limit on what is read as text or ciphertext; pictures have limits of their own.
 const MAX_BYTES: usize = 16_000_000;
 
+/// The limit on entries: what is kept of a line of a few bytes takes some hundred.
+const MAX_ENTRIES: usize = 100_000;
+
 /// One thing found in a file.
 ///
 /// `what` names it for a report by issuer and account or by its place; it is the file's own text,
@@ -160,6 +163,10 @@ pub fn read_andotp(
 }
 
 impl Contents {
+    fn check_size(&self) -> Result<(), Fault> {
+        if self.found.len() > MAX_ENTRIES { Err(Fault::TooMany) } else { Ok(()) }
+    }
+
     fn of(self, format: &'static str) -> Import {
         Import { format, found: self.found, notes: self.notes, parts: self.parts }
     }

@@ -1,4 +1,4 @@
-use super::draft::{Draft, Key, name, unsupported};
+use super::draft::{Draft, Key, name, shortened, unsupported};
 use super::{Ask, Contents, Fault, Found, Source, encoding};
 use crate::domain::escaped;
 
@@ -6,7 +6,6 @@ use crate::domain::escaped;
 ///
 /// The type is `HOTP` or `HOTP/E` for codes by counter and `HOTP/T30` for codes by time, with the
 /// number of digits after it or without.
-#[expect(clippy::unnecessary_wraps, reason = "other formats' functions may fail")]
 pub(super) fn read(source: &Source<'_>, _: &mut Ask<'_>) -> Result<Option<Contents>, Fault> {
     let lines = || source.text.lines().map(str::trim);
     let mut kinds = lines().filter_map(|line| line.split_whitespace().next());
@@ -18,6 +17,7 @@ pub(super) fn read(source: &Source<'_>, _: &mut Ask<'_>) -> Result<Option<Conten
         if !line.is_empty() && !line.starts_with('#') {
             take(line, index + 1, &mut contents);
         }
+        contents.check_size()?;
     }
     Ok(Some(contents))
 }
@@ -41,7 +41,7 @@ fn entry(kind: &str, user: &str, secret: &str, number: usize) -> Found {
     let what = name("", user, number);
     let mut parts = kind.split('/');
     let (Some("HOTP"), mode) = (parts.next(), parts.next().unwrap_or("E")) else {
-        return Found::Skipped { what, why: unsupported(kind) };
+        return Found::Skipped { what, why: unsupported(shortened(kind)) };
     };
     let digits = parts.next().map(str::parse);
     let (period, digits) = match (mode.strip_prefix('T').map(str::parse), digits.transpose()) {
@@ -49,7 +49,7 @@ fn entry(kind: &str, user: &str, secret: &str, number: usize) -> Found {
         (None, _) if mode == "E" => {
             return Found::Skipped { what, why: unsupported("hotp") };
         }
-        _ => return Found::Skipped { what, why: unsupported(kind) },
+        _ => return Found::Skipped { what, why: unsupported(shortened(kind)) },
     };
     let Some(secret) = encoding::hex(secret) else {
         return Found::Refused { what, why: "the secret is not hexadecimal".into() };

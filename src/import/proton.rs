@@ -60,8 +60,7 @@ fn entries(export: &Members<'_>) -> Result<Contents, Fault> {
         return Err(Fault::unsupported("it is of a newer version"));
     }
     let array: Vec<&RawValue> = export.get("entries")?;
-    let found = each(&array, |entry: Entry, number| Some(entry.content.found(number)));
-    Ok(Contents { found, ..Contents::default() })
+    each(&array, |entry: Entry, number| Some(entry.content.found(number)))
 }
 
 impl Content {

@@ -45,14 +45,14 @@ pub(super) fn read(source: &Source<'_>, ask: &mut Ask<'_>) -> Result<Option<Cont
         return Err(Fault::unsupported("it is of a newer version"));
     }
     let Some(sealed) = backup.get::<Option<String>>("servicesEncrypted")? else {
-        return Ok(Some(services(&backup.get::<Vec<&RawValue>>("services")?)));
+        return services(&backup.get::<Vec<&RawValue>>("services")?).map(Some);
     };
     let plain = opened(&sealed, ask)?;
     let text = str::from_utf8(&plain).map_err(|_| Fault::damaged("it is not UTF-8"))?;
     let Json::Array(array) = Json::parse(text)? else {
         return Err(Fault::damaged("its services are no list"));
     };
-    Ok(Some(services(&array)))
+    services(&array).map(Some)
 }
 
 /// Opens `ciphertext:salt:nonce`, each in base64.
@@ -67,9 +67,8 @@ fn opened(sealed: &str, ask: &mut Ask<'_>) -> Result<Zeroizing<Vec<u8>>, Fault> 
     gcm::open(&*key, &nonce, &sealed, b"").ok_or(Fault::WrongPassword)
 }
 
-fn services(array: &[&RawValue]) -> Contents {
-    let found = each(array, |service: Service, number| Some(service.draft().found(number)));
-    Contents { found, ..Contents::default() }
+fn services(array: &[&RawValue]) -> Result<Contents, Fault> {
+    each(array, |service: Service, number| Some(service.draft().found(number)))
 }
 
 impl Service {

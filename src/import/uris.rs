@@ -1,33 +1,36 @@
 use percent_encoding::percent_decode_str;
 
-use super::draft::{name, unsupported};
+use super::draft::{name, shortened, unsupported};
 use super::migration;
 use super::{Ask, Contents, Fault, Found, Source};
 use crate::domain::{UriError, parse_provisioning_uri};
 
-/// Gathers entries from URIs and the parts of Google's exports that they belong to.
+/// The limit on a URI in bytes, of which a QR code holds 3 KiB: what is read of it is copied.
+pub(super) const LONGEST: usize = 128 * 1024;
+
+/// Entries from URIs and the parts of Google's exports that they belong to.
 #[derive(Default)]
 pub(super) struct Uris {
     contents: Contents,
 }
 
 /// Reads URIs one a line; blank lines and those that begin with `#` are passed over.
-#[expect(clippy::unnecessary_wraps, reason = "other formats' functions may fail")]
 pub(super) fn read(source: &Source<'_>, _: &mut Ask<'_>) -> Result<Option<Contents>, Fault> {
     let known = source.text.lines().any(|line| is(line.trim()));
-    Ok(known.then(|| list(source.text)))
+    known.then(|| list(source.text)).transpose()
 }
 
 /// Reads the same without looking for a sign of the format first.
-pub(super) fn list(text: &str) -> Contents {
+pub(super) fn list(text: &str) -> Result<Contents, Fault> {
     let mut uris = Uris::default();
     for (index, line) in text.lines().enumerate() {
         let line = line.trim();
         if !line.is_empty() && !line.starts_with('#') {
             uris.take(line, &format!("line {}", index + 1));
         }
+        uris.contents.check_size()?;
     }
-    uris.finish()
+    Ok(uris.finish())
 }
 
 /// Reports whether a text is a URI that [`Uris::take`] makes something of.
@@ -41,11 +44,16 @@ pub(super) fn entry(uri: &str, place: &str) -> Found {
     if starts_with(uri, "steam://") {
         return Found::Skipped { what: what(), why: unsupported("steam") };
     }
+    if uri.len() > LONGEST {
+        return Found::Refused { what: what(), why: "the URI is longer than 128 KiB".into() };
+    }
     match parse_provisioning_uri(uri) {
         Ok(entry) => Found::Entry(entry),
-        Err(UriError::Kind(kind)) => Found::Skipped { what: what(), why: unsupported(&kind) },
+        Err(UriError::Kind(kind)) => {
+            Found::Skipped { what: what(), why: unsupported(shortened(&kind)) }
+        }
         Err(error @ UriError::NotOtpauth) => Found::Unread { what: what(), why: error.to_string() },
-        Err(error) => Found::Refused { what: what(), why: error.to_string() },
+        Err(error) => Found::Refused { what: what(), why: shortened(&error.to_string()).into() },
     }
 }
 

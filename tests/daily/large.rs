@@ -75,6 +75,37 @@ fn a_hundred_thousand_of_one_issuer_are_named_within_a_minute() {
 }
 
 #[test]
+#[ignore = "long: 16 MB in many ways, run by .ci/run"]
+fn sixteen_megabytes_of_anything_take_no_more_than_260_megabytes_of_memory() {
+    let store = TempStore::new();
+    let otpauth = "otpauth://totp/a?secret=GEZDGNBVGY3TQOJQ";
+    for (start, repeated) in [
+        ("", "["),
+        ("", "\n"),
+        ("", "{\"a\":"),
+        ("", "otpauth://\n"),
+        ("", "x"),
+        ("[1", ",1"),
+        ("[{\"secret\":\"\",\"type\":\"\"}", ",1"),
+        (otpauth, "\na"),
+        (&format!("{otpauth}&algorithm="), "\u{7f}"),
+        ("", &format!("{otpauth}&algorithm={}\n", "\u{7f}".repeat(100))),
+        ("HOTP", "\n1"),
+        ("otpauth-migration://offline?data=", "CgAK"),
+        ("\0", "\u{fffd}\0"),
+    ] {
+        let mut bytes = start.as_bytes().to_vec();
+        bytes.extend(repeated.bytes().cycle().take(16_000_000 - start.len()));
+        if start.starts_with('[') {
+            *bytes.last_mut().unwrap() = b']';
+        }
+        let run = store.after("ulimit -v 260000", ["import", "-", "--dry-run"]).fed(bytes);
+        let said = run.said();
+        assert!(matches!(said.status, Some(1 | 2)), "{start}{repeated:.9}: {said:?}");
+    }
+}
+
+#[test]
 #[ignore = "needs tmux"]
 fn who_waits_for_many_sees_how_far_they_are_and_nothing_of_it_afterwards() {
     let store = TempStore::new();
