@@ -129,3 +129,22 @@ fn an_app_is_read_while_others_change_it() {
         }
     });
 }
+
+#[test]
+fn who_only_looks_does_not_wait_for_an_enrolment_under_way_nor_judge_what_it_left_so_far() {
+    let store = TempStore::enrolled();
+    store.put("secrets/.D.tmp", SECRET);
+    store.put("state/D.json", store.read("state/C.json"));
+    let before = store.snapshot();
+    let _enrolling = Folder::new(store.path()).hold().unwrap();
+    let mfa = env!("CARGO_BIN_EXE_mfa");
+    for command in ["list", "code", "doctor"] {
+        // They would wait for five seconds.
+        let path = store.path();
+        let args = ["4", mfa, "--store", path.to_str().unwrap(), command];
+        let said = store.program("timeout", args).said();
+        assert!(matches!(said.status, Some(0 | 5)), "{command}: {said:?}");
+        assert!(!said.stdout.contains("D.json"), "{said:?}");
+    }
+    assert_eq!(store.snapshot(), before);
+}

@@ -62,9 +62,9 @@ fn look(
 ) -> (Vec<Finding>, Vec<Finding>) {
     let mut mended = Vec::new();
     loop {
-        // An app that is being enrolled or renamed has a state before it has a secret.
-        let held = store.hold();
-        let found = store.inspect(now);
+        // Whoever only looks does not wait for others.
+        let held = if fix { store.hold() } else { store.try_hold() };
+        let found = store.inspect(now, held.as_ref());
         if !fix {
             return (found, mended);
         }

@@ -24,8 +24,8 @@ pub fn snapshot(folder: &Path) -> Snapshot {
 
 fn look(path: &Path, found: &mut Snapshot) {
     let Ok(meta) = path.symlink_metadata() else { return };
-    // Every attempt is logged, refused ones as well; all else stays.
-    if path.ends_with("audit.jsonl") {
+    // Every attempt is logged, refused ones as well, and who changes a store locks it; all else stays.
+    if path.ends_with("audit.jsonl") || path.ends_with(".lock") {
         return;
     }
     let mut holds = Vec::new();

@@ -6,7 +6,7 @@ use crate::common::codes::{SECRET, right};
 const SETTING: &str = r#"
 mkdir "$STORE"; mount -t tmpfs -o "$OPTIONS" none "$STORE" || exit
 mfa() { "$MFA" --store "$STORE" "$@"; echo "status $?"; }
-sees() { (cd "$STORE" && find . -type f ! -name 'filler*' ! -name audit.jsonl | sort); }
+sees() { (cd "$STORE" && find . -type f ! -name 'filler*' ! -name audit.jsonl ! -name .lock | sort); }
 "#;
 
 /// Runs a session in a mount namespace, and compares all that it says.

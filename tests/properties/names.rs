@@ -69,7 +69,8 @@ proptest! {
         for folder in ["secrets", "state", "img"] {
             prop_assert_eq!(count(&path.join(folder)), names.len());
         }
-        prop_assert_eq!(count(&path), if names.is_empty() { 0 } else { 3 });
+        // The three folders, and the lock.
+        prop_assert_eq!(count(&path), if names.is_empty() { 0 } else { 4 });
         prop_assert_eq!(count(outside.path()), usize::from(!names.is_empty()));
         for name in &names {
             store.remove(name).unwrap();

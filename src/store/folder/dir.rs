@@ -2,6 +2,7 @@
 
 use std::fs::{DirBuilder, File};
 use std::io;
+use std::os::fd::OwnedFd;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
@@ -11,7 +12,7 @@ use rustix::io::Errno;
 use super::file::{self, PrivateFile};
 use crate::store::StoreError;
 
-/// Is an opened folder that nobody else can write to.
+/// An opened folder that nobody else can write to.
 pub(super) struct Dir {
     pub(super) handle: File,
     pub(super) path: PathBuf,
@@ -78,13 +79,42 @@ impl Dir {
     }
 
     /// Opens a file of ours in it for reading; nothing where there is none.
-    ///
-    /// `O_NONBLOCK`, so that a FIFO does not keep us waiting before it is refused.
     pub(super) fn file(&self, name: &str) -> Result<Option<PrivateFile>, StoreError> {
-        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+        let opened = self.readable(name)?;
+        opened.map(|file| PrivateFile::check(file, self.path.join(name))).transpose()
+    }
+
+    /// Opens a file in it for reading, which is yet to be checked; nothing where there is none.
+    pub(super) fn readable(&self, name: &str) -> Result<Option<File>, StoreError> {
+        self.opened(name, self.open_file(name, OFlags::RDONLY))
+    }
+
+    /// Opens a file in it that is to be locked, and is yet to be checked; nothing where there is
+    /// none.
+    ///
+    /// NFS locks a file for one alone only where it is open for writing. One that cannot be
+    /// written is opened for reading: other file systems lock it all the same.
+    pub(super) fn lockable(&self, name: &str) -> Result<Option<File>, StoreError> {
+        match self.open_file(name, OFlags::RDWR) {
+            Err(Errno::ACCESS | Errno::PERM | Errno::ROFS | Errno::ISDIR) => self.readable(name),
+            opened => self.opened(name, opened),
+        }
+    }
+
+    /// `O_NONBLOCK`, so that a FIFO does not keep us waiting before it is refused.
+    fn open_file(&self, name: &str, access: OFlags) -> rustix::io::Result<OwnedFd> {
+        let flags = access | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+        openat(&self.handle, name, flags, Mode::empty())
+    }
+
+    fn opened(
+        &self,
+        name: &str,
+        opened: rustix::io::Result<OwnedFd>,
+    ) -> Result<Option<File>, StoreError> {
         let path = self.path.join(name);
-        match openat(&self.handle, name, flags, Mode::empty()) {
-            Ok(fd) => PrivateFile::check(fd.into(), path).map(Some),
+        match opened {
+            Ok(fd) => Ok(Some(fd.into())),
             Err(Errno::NOENT) => Ok(None),
             // A socket cannot be opened, a link is not followed.
             Err(Errno::LOOP) => Err(linked(path)),
@@ -104,7 +134,7 @@ impl Dir {
     }
 
     fn checked(
-        opened: rustix::io::Result<std::os::fd::OwnedFd>,
+        opened: rustix::io::Result<OwnedFd>,
         path: PathBuf,
     ) -> Result<Option<Self>, StoreError> {
         match opened {
@@ -124,7 +154,7 @@ impl Dir {
     }
 }
 
-/// Says that a link stands where a file should be.
+/// Returns the refusal of a link that stands where a file should be.
 pub(super) fn linked(path: PathBuf) -> StoreError {
     unsafe_file(path, "is a symbolic link")
 }

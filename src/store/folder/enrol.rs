@@ -2,19 +2,22 @@
 
 use super::dir::Dir;
 use super::file::PrivateFile;
+use super::held::HeldStore;
 use super::opened::{Opened, image_name, read_state, state_name};
 use super::{durable, listing, record, sweep};
 use crate::domain::{Account, AppName, Enrolment};
 use crate::store::{Existing, StoreError};
 
-/// Is a store with all its folders, held by this enrolment alone.
+/// A store with all its folders, held by this enrolment alone.
 pub(super) struct Enrolling {
     pub(super) store: Opened,
+    #[expect(unused, reason = "held until it is dropped")]
+    pub(super) lock: PrivateFile,
     pub(super) state: Dir,
     pub(super) img: Dir,
 }
 
-/// Is the app that gives way. Its secret stays locked until the new one is in place, so that
+/// The app that gives way. Its secret stays locked until the new one is in place, so that
 /// nobody verifies a code against it meanwhile.
 pub(super) struct Replaced {
     _held: PrivateFile,
@@ -41,14 +44,14 @@ impl Replaced {
 }
 
 impl Enrolling {
-    /// Holds a store and opens its other folders, making what is missing; what an earlier enrolment
+    /// Opens the other folders of a held store, making what is missing; what an earlier enrolment
     /// left when it was killed is swept away.
-    pub(super) fn begin(store: Opened) -> Result<Self, StoreError> {
+    pub(super) fn begin(HeldStore { store, lock }: HeldStore) -> Result<Self, StoreError> {
         // Both are believed before either is made: a refusal leaves the store as it was.
         let (state, img) = (store.root.sub("state")?, store.root.sub("img")?);
         let made = |dir: Option<Dir>, name| dir.map_or_else(|| store.root.sub_or_new(name), Ok);
         let (state, img) = (made(state, "state")?, made(img, "img")?);
-        let enrolling = Self { store, state, img };
+        let enrolling = Self { store, lock, state, img };
         sweep::sweep(&enrolling, &listing::read(&enrolling.store.secrets)?.unfinished);
         Ok(enrolling)
     }
@@ -111,8 +114,8 @@ impl Enrolling {
         let secrets = &self.store.secrets;
         if replace {
             // Nobody verifies a code against it before it is known to stay.
-            let new = secrets.file(&durable::temporary(app.as_str()))?;
-            let _held = new.inspect(|new| drop(new.handle.try_lock()));
+            let new = secrets.lockable(&durable::temporary(app.as_str()))?;
+            let _held = new.inspect(|new| drop(new.try_lock()));
             return durable::exchange(secrets, app.as_str());
         }
         // Not ours alone: mfa.py or a person may have put a secret there meanwhile.

@@ -10,21 +10,21 @@ use super::{audit, durable, listing};
 use crate::domain::{Account, AppName, UnixTime};
 use crate::store::{Finding, Mend, StoreError};
 
-/// Is how old a temporary file must be to have been left behind, in seconds: whoever writes one
-/// needs milliseconds.
+/// The age at which a temporary file has been left behind, in seconds: whoever writes one needs
+/// milliseconds.
 const LEFT_BEHIND: u64 = 60;
 
-/// Is how long an image may wait to be scanned, in seconds: a day.
+/// How long an image may wait to be scanned, in seconds: a day.
 const SCANNED: u64 = 24 * 60 * 60;
 
-/// Gives what is wrong; what lies in a folder that is not safe is looked at once it is.
-pub(super) fn inspect(root: &Path, now: UnixTime) -> Vec<Finding> {
+/// Finds what is wrong; what lies in a folder that is not safe is looked at once it is.
+pub(super) fn inspect(root: &Path, now: UnixTime, held: bool) -> Vec<Finding> {
     match Opened::open(root) {
         Ok(None) => Vec::new(),
         Err(error) => vec![error.into()],
         Ok(Some(store)) => match folders(&store) {
             Err(findings) => findings,
-            Ok((state, img)) => contents(&store, state.as_ref(), img.as_ref(), now),
+            Ok((state, img)) => contents(&store, state.as_ref(), img.as_ref(), now, held),
         },
     }
 }
@@ -38,7 +38,13 @@ fn folders(store: &Opened) -> Result<(Option<Dir>, Option<Dir>), Vec<Finding>> {
     }
 }
 
-fn contents(store: &Opened, state: Option<&Dir>, img: Option<&Dir>, now: UnixTime) -> Vec<Finding> {
+fn contents(
+    store: &Opened,
+    state: Option<&Dir>,
+    img: Option<&Dir>,
+    now: UnixTime,
+    held: bool,
+) -> Vec<Finding> {
     let listing = match listing::read(&store.secrets) {
         Ok(listing) => listing,
         Err(error) => return vec![error.into()],
@@ -62,7 +68,9 @@ fn contents(store: &Opened, state: Option<&Dir>, img: Option<&Dir>, now: UnixTim
     for (folder, suffix) in folders {
         let Some(folder) = folder else { continue };
         found.extend(open_to_others(folder));
-        found.extend(strays(folder, suffix, &listing.apps, now));
+        if held {
+            found.extend(strays(folder, suffix, &listing.apps, now));
+        }
     }
     found
 }

@@ -8,20 +8,35 @@ use std::time::Duration;
 use super::dir::Dir;
 use crate::store::StoreError;
 
-/// Is how often and how long apart a lock is tried: about five seconds in all. A holder needs
+/// How often and how long apart a lock is tried: about five seconds in all. A holder needs
 /// milliseconds, so one that takes longer hangs.
 const TRIES: u32 = 1000;
 const APART: Duration = Duration::from_millis(5);
 
 /// Locks a file in `dir` until it is closed, by whichever death of the process.
 pub(super) fn hold(dir: &Dir, file: &File) -> Result<(), StoreError> {
+    patiently(|| Ok(attempt(dir, file)?.then_some(())))
+}
+
+/// Locks a file in `dir` unless somebody else holds it; reports whether it did.
+pub(super) fn attempt(dir: &Dir, file: &File) -> Result<bool, StoreError> {
+    match file.try_lock() {
+        Ok(()) => Ok(true),
+        Err(TryLockError::WouldBlock) => Ok(false),
+        Err(TryLockError::Error(e)) if e.kind() == ErrorKind::Interrupted => Ok(false),
+        Err(TryLockError::Error(e)) => Err(dir.failed(e)),
+    }
+}
+
+/// Repeats what another process may be in the way of, until it gives something or the time is up.
+pub(super) fn patiently<T>(
+    mut attempt: impl FnMut() -> Result<Option<T>, StoreError>,
+) -> Result<T, StoreError> {
     for _ in 0..TRIES {
-        match file.try_lock() {
-            Ok(()) => return Ok(()),
-            Err(TryLockError::WouldBlock) => sleep(APART),
-            Err(TryLockError::Error(e)) if e.kind() == ErrorKind::Interrupted => {}
-            Err(TryLockError::Error(e)) => return Err(dir.failed(e)),
+        if let Some(done) = attempt()? {
+            return Ok(done);
         }
+        sleep(APART);
     }
     Err(StoreError::Busy)
 }

@@ -7,6 +7,7 @@ mod dir;
 mod durable;
 mod enrol;
 mod file;
+mod held;
 mod inspect;
 mod listing;
 mod lock;
@@ -22,9 +23,10 @@ use crate::audit::Event;
 use crate::domain::{AppName, Enrolment, UnixTime};
 use dir::Dir;
 use enrol::{Enrolling, Replaced};
+use held::HeldStore;
 use opened::Opened;
 
-/// Bounds how often an app may be replaced or changed under our hands before we give up.
+/// How often an app may be replaced or changed under our hands before we give up.
 const TRIES: u32 = 10;
 
 /// Keeps each app as a secret, a state and an image, in a folder that only its owner can write.
@@ -33,8 +35,8 @@ pub struct Folder {
     root: PathBuf,
 }
 
-/// Is a store that is held; what belongs to no app then is of no enrolment under way.
-pub struct Held(#[expect(unused, reason = "held until it is dropped")] Opened);
+/// A store that is held; what belongs to no app then is of no enrolment under way.
+pub struct Held(#[expect(unused, reason = "held until it is dropped")] HeldStore);
 
 impl Folder {
     /// Names the folder; nothing is read or made yet.
@@ -44,16 +46,19 @@ impl Folder {
         Self { root: root.into().components().collect() }
     }
 
-    /// Gives the store's top folder.
+    /// Returns the store's top folder.
     #[must_use]
     pub fn root(&self) -> &Path {
         &self.root
     }
 
     /// Looks for what is wrong with the store, all of it, and says what mends it.
+    ///
+    /// What belongs to no app is told only where the store is held: an enrolment under way has a
+    /// state before it has a secret.
     #[must_use]
-    pub fn inspect(&self, now: UnixTime) -> Vec<Finding> {
-        inspect::inspect(&self.root, now)
+    pub fn inspect(&self, now: UnixTime, held: Option<&Held>) -> Vec<Finding> {
+        inspect::inspect(&self.root, now, held.is_some())
     }
 
     /// Opens the audit log for reading; nothing where there is none.
@@ -68,16 +73,22 @@ impl Folder {
     /// where there is no store, or it cannot be believed or held.
     #[must_use]
     pub fn hold(&self) -> Option<Held> {
-        Opened::open(&self.root).ok()??.held().ok().map(Held)
+        HeldStore::wait(Opened::open(&self.root).ok()??).ok().map(Held)
+    }
+
+    /// Does so unless others are at it just now, without waiting for them.
+    #[must_use]
+    pub fn try_hold(&self) -> Option<Held> {
+        HeldStore::attempt(Opened::open(&self.root).ok()??).ok()?.map(Held)
     }
 
     /// Holds the store for a change to an app; does not make a store where there is none.
     fn existing(&self, app: &AppName) -> Result<Enrolling, StoreError> {
         let store = Opened::open(&self.root)?.ok_or_else(|| opened::no_such(app))?;
-        Enrolling::begin(store.held()?)
+        Enrolling::begin(HeldStore::wait(store)?)
     }
 
-    /// Gives the place of an app's QR code, whether or not there is one.
+    /// Returns the place of an app's QR code, whether or not there is one.
     #[must_use]
     pub fn image(&self, app: &AppName) -> PathBuf {
         self.root.join("img").join(opened::image_name(app))
@@ -88,11 +99,15 @@ impl Store for Folder {
     fn apps(&self) -> Result<Vec<AppName>, StoreError> {
         let Some(store) = Opened::open(&self.root)? else { return Ok(Vec::new()) };
         let listing = listing::read(&store.secrets)?;
-        if !listing.unfinished.is_empty() {
-            // To begin an enrolment sweeps; where that cannot be, the list is right all the same.
-            drop(store.held().and_then(Enrolling::begin));
+        if listing.unfinished.is_empty() {
+            return Ok(listing.apps);
         }
-        Ok(listing.apps)
+        // To begin an enrolment sweeps. Where that cannot be, or where the files are those of an
+        // enrolment under way, the list is right all the same.
+        match HeldStore::attempt(store).and_then(|held| held.map(Enrolling::begin).transpose()) {
+            Ok(Some(swept)) => Ok(listing::read(&swept.store.secrets)?.apps),
+            Ok(None) | Err(_) => Ok(listing.apps),
+        }
     }
 
     fn get(&self, app: &AppName) -> Result<Enrolment, StoreError> {
@@ -109,10 +124,10 @@ impl Store for Folder {
         image: Option<&[u8]>,
         existing: Existing,
     ) -> Result<(), StoreError> {
-        let store = Opened::hold_store(&self.root)?;
+        let held = HeldStore::make(&self.root)?;
         // Looked for before any folder is made: a refusal leaves the store as it was.
-        let replaced = Replaced::find(&store, app, existing)?;
-        Enrolling::begin(store)?.enrol(app, new, image, replaced.as_ref())
+        let replaced = Replaced::find(&held.store, app, existing)?;
+        Enrolling::begin(held)?.enrol(app, new, image, replaced.as_ref())
     }
 
     fn enrol_all(
@@ -120,7 +135,7 @@ impl Store for Folder {
         new: &[(AppName, Enrolment)],
         step: &mut dyn FnMut(),
     ) -> Result<Vec<Result<(), StoreError>>, StoreError> {
-        Enrolling::begin(Opened::hold_store(&self.root)?)?.enrol_all(new, step)
+        Enrolling::begin(HeldStore::make(&self.root)?)?.enrol_all(new, step)
     }
 
     fn remove(&self, app: &AppName) -> Result<(), StoreError> {

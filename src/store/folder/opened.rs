@@ -12,6 +12,7 @@ use super::{TRIES, lock, record};
 use crate::domain::{Account, AppName, Secret};
 use crate::store::StoreError;
 
+/// An opened store, believed so far as its top folder and its folder of secrets go.
 pub(super) struct Opened {
     pub(super) root: Dir,
     pub(super) secrets: Dir,
@@ -24,21 +25,7 @@ impl Opened {
         Ok(root.sub("secrets")?.map(|secrets| Self { root, secrets }))
     }
 
-    /// Opens the store at `root`, making it where there is none, and waits until nobody else holds
-    /// it. Whoever adds, renames or removes an app holds it; who verifies a code does not.
-    pub(super) fn hold_store(root: &Path) -> Result<Self, StoreError> {
-        let root = Dir::open_or_new(root)?;
-        let secrets = root.sub_or_new("secrets")?;
-        Self { root, secrets }.held()
-    }
-
-    /// Waits until nobody else holds the store.
-    pub(super) fn held(self) -> Result<Self, StoreError> {
-        lock::hold(&self.secrets, &self.secrets.handle)?;
-        Ok(self)
-    }
-
-    /// Tells whether an app has a secret, or anything else in its place.
+    /// Reports whether an app has a secret, or anything else in its place.
     pub(super) fn exists(&self, app: &AppName) -> Result<bool, StoreError> {
         match statat(&self.secrets.handle, app.as_str(), AtFlags::SYMLINK_NOFOLLOW) {
             Ok(_) => Ok(true),
@@ -55,10 +42,16 @@ impl Opened {
         self.secrets.file(app.as_str())?.ok_or_else(|| no_such(app))
     }
 
+    /// Opens an app's secret to lock it.
+    pub(super) fn lockable_secret(&self, app: &AppName) -> Result<PrivateFile, StoreError> {
+        let opened = self.secrets.lockable(app.as_str())?.ok_or_else(|| no_such(app))?;
+        PrivateFile::check(opened, self.secrets.path.join(app.as_str()))
+    }
+
     /// Opens an app's secret and holds the app alone until the file is closed.
     pub(super) fn hold(&self, app: &AppName) -> Result<PrivateFile, StoreError> {
         for _ in 0..TRIES {
-            let secret = self.secret(app)?;
+            let secret = self.lockable_secret(app)?;
             lock::hold(&self.secrets, &secret.handle)?;
             // While we waited, its holder may have put another secret in its place.
             match statat(&self.secrets.handle, app.as_str(), AtFlags::SYMLINK_NOFOLLOW) {

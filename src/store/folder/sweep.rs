@@ -29,7 +29,7 @@ fn sweep_app(enrolling: &Enrolling, app: &AppName) {
     }
     // Who verifies a code holds the secret, and may be writing the state just now; that file is
     // overwritten by the next who does.
-    let (_held, alone) = match enrolling.store.secret(app) {
+    let (_held, alone) = match enrolling.store.lockable_secret(app) {
         Ok(secret) => {
             let alone = secret.handle.try_lock().is_ok();
             (Some(secret), alone)

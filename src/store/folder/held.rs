@@ -1,0 +1,113 @@
+//! A store that is held: nobody else adds, renames or removes an app meanwhile.
+
+use std::fs::File;
+use std::path::Path;
+
+use rustix::fs::{Mode, OFlags, fchmod, openat};
+use rustix::io::Errno;
+
+use super::dir::{Dir, linked};
+use super::file::PrivateFile;
+use super::lock;
+use super::opened::Opened;
+use crate::store::StoreError;
+
+/// The file whose lock holds the store, together with that of the folder of secrets.
+///
+/// The folder's lock is what earlier versions hold. On NFS it keeps out nobody on another machine:
+/// only locks of files go to the server, and exclusive ones only where the file is open for
+/// writing, which a folder cannot be. The file stays, since one that is removed while another
+/// process waits for it would be locked twice.
+pub(super) const LOCK: &str = ".lock";
+
+/// A store that nobody else holds, for as long as it lives. Who verifies a code does not hold it.
+pub(super) struct HeldStore {
+    pub(super) store: Opened,
+    pub(super) lock: PrivateFile,
+}
+
+impl HeldStore {
+    /// Opens the store at `root`, making it where there is none, and waits for it.
+    pub(super) fn make(root: &Path) -> Result<Self, StoreError> {
+        let root = Dir::open_or_new(root)?;
+        let secrets = root.sub_or_new("secrets")?;
+        Self::wait(Opened { root, secrets })
+    }
+
+    /// Waits until nobody else holds the store.
+    pub(super) fn wait(store: Opened) -> Result<Self, StoreError> {
+        lock::hold(&store.secrets, &store.secrets.handle)?;
+        let lock = open(&store.root)?;
+        lock::hold(&store.root, &lock.handle)?;
+        Ok(Self { store, lock })
+    }
+
+    /// Holds the store unless somebody else does, without waiting.
+    pub(super) fn attempt(store: Opened) -> Result<Option<Self>, StoreError> {
+        if !lock::attempt(&store.secrets, &store.secrets.handle)? {
+            return Ok(None);
+        }
+        let lock = open(&store.root)?;
+        let held = lock::attempt(&store.root, &lock.handle)?;
+        Ok(held.then_some(Self { store, lock }))
+    }
+}
+
+/// Opens the store's lock file, and makes it where there is none.
+fn open(root: &Dir) -> Result<PrivateFile, StoreError> {
+    if let Some(lock) = root.lockable(LOCK)? {
+        return PrivateFile::check(lock, root.path.join(LOCK));
+    }
+    let path = root.path.join(LOCK);
+    let failed = |e: Errno| StoreError::Write { path: path.clone(), source: e.into() };
+    let flags = OFlags::RDWR | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    let handle = match openat(&root.handle, LOCK, flags, Mode::RUSR | Mode::WUSR) {
+        Ok(fd) => File::from(fd),
+        Err(Errno::LOOP) => return Err(linked(path)),
+        Err(e) => return Err(failed(e)),
+    };
+    let lock = PrivateFile::check(handle, path.clone())?;
+    if !lock.is_writable() {
+        // Whatever the umask has taken away.
+        fchmod(&lock.handle, Mode::RUSR | Mode::WUSR).map_err(failed)?;
+    }
+    Ok(lock)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn opened(root: &Path) -> Opened {
+        Opened::open(root).unwrap().unwrap()
+    }
+
+    #[test]
+    fn whoever_holds_the_folder_or_the_file_keeps_others_from_the_store() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join("store");
+        drop(HeldStore::make(&root).unwrap());
+        let free = || HeldStore::attempt(opened(&root)).unwrap().is_some();
+        for name in ["secrets", LOCK] {
+            let other = File::open(root.join(name)).unwrap();
+            other.lock().unwrap();
+            assert!(!free(), "{name}");
+            drop(other);
+            assert!(free(), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_is_locked_is_open_for_writing_as_nfs_wants_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let held = HeldStore::make(&folder.path().join("store")).unwrap();
+        let (path, app) = (held.store.secrets.path.join("C"), "C".parse().unwrap());
+        std::fs::write(&path, "").unwrap();
+        rustix::fs::chmod(path, Mode::RUSR | Mode::WUSR).unwrap();
+        let secret = held.store.hold(&app).unwrap();
+        for file in [&held.lock.handle, &secret.handle] {
+            let flags = rustix::fs::fcntl_getfl(file).unwrap();
+            assert_eq!(flags & OFlags::RWMODE, OFlags::RDWR);
+        }
+    }
+}
