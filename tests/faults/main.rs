@@ -10,6 +10,7 @@ mod create;
 mod depart;
 mod disks;
 mod leftovers;
+mod locks;
 mod redeem;
 mod replace;
 mod strace;

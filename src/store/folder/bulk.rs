@@ -69,11 +69,10 @@ impl Enrolling {
             return Err(exists(app));
         }
         let account = self.orphan(app)?.iter().fold(new.account.clone(), Account::succeeding);
-        let secret = new.secret.expose_base32();
-        write_unsynced(&self.store.secrets, app.as_str(), secret.as_bytes())
-            .and_then(|_| {
-                write_unsynced(&self.state, &state_name(app), record::write(&account).as_bytes())
-            })
+        let (secret, record) = (new.secret.expose_base32(), record::write(&account));
+        let beside = |dir, name: &str, bytes| write_unsynced(dir, name, bytes, &self.lock);
+        beside(&self.store.secrets, app.as_str(), secret.as_bytes())
+            .and_then(|_| beside(&self.state, &state_name(app), record.as_bytes()))
             .and_then(|_| remove(&self.img, &image_name(app)))
             .inspect_err(|_| sweep::clear(self, app))
     }

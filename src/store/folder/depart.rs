@@ -33,7 +33,7 @@ impl Enrolling {
         let (account, _) = self.store.account(old, &held.secret()?)?;
         let account = self.orphan(new)?.iter().fold(account, Account::succeeding);
         // Should this be killed, whoever lists the secrets sees what to sweep away.
-        durable::write_beside(&self.store.secrets, new.as_str(), b"")?;
+        durable::write_beside(&self.store.secrets, new.as_str(), b"", &self.lock)?;
         self.move_all(old, new, &account).inspect_err(|_| sweep::clear(self, new))?;
         durable::discard(&self.store.secrets, new.as_str());
         remove(&self.state, &state_name(old))?;
@@ -43,7 +43,8 @@ impl Enrolling {
     /// Moves everything, the secret last, or leaves it all where it was.
     fn move_all(&self, old: &AppName, new: &AppName, account: &Account) -> Result<(), StoreError> {
         let state = state_name(new);
-        durable::write_beside(&self.state, &state, record::write(account).as_bytes())?;
+        let record = record::write(account);
+        durable::write_beside(&self.state, &state, record.as_bytes(), &self.lock)?;
         durable::replace(&self.state, &state)?;
         self.move_image(old, new)?;
         self.move_secret(old, new).inspect_err(|_| drop(self.move_image(new, old)))

@@ -9,52 +9,76 @@ use rustix::fs::{
 use rustix::io::Errno;
 
 use super::dir::Dir;
+use super::file::PrivateFile;
+use super::lock;
 use crate::store::StoreError;
 
-/// Ends the name of a file that is not in its place yet. App names cannot begin with a dot, so
+/// The end of the name of a file that is not in its place yet. App names cannot begin with a dot, so
 /// none is ever taken for an app.
 const SUFFIX: &str = ".tmp";
 
-/// Gives the name under which `name` is written before it is renamed.
+/// Returns the name under which `name` is written before it is renamed.
 ///
-/// It is always the same, and only the holder of the lock on what it belongs to writes it: what a
-/// killed process left is overwritten, and needs no search.
+/// It is always the same, so that what a killed process left needs no search among all the states,
+/// and so that making it is a lock of its own, one that works on every file system: see [`create`].
 pub(super) fn temporary(name: &str) -> String {
     format!(".{name}{SUFFIX}")
 }
 
-/// Gives back the name that a temporary file is meant for.
+/// Returns the name that a temporary file is meant for.
 pub(super) fn meant_for(temporary: &str) -> Option<&str> {
     temporary.strip_prefix('.')?.strip_suffix(SUFFIX)
 }
 
 /// Writes a private file beside its place and syncs it; [`publish`] or [`replace`] puts it there.
-pub(super) fn write_beside(dir: &Dir, name: &str, bytes: &[u8]) -> Result<(), StoreError> {
-    write_unsynced(dir, name, bytes)?.sync_data().map_err(|source| {
+/// `held` is the locked file that everyone holds who writes there.
+pub(super) fn write_beside(
+    dir: &Dir,
+    name: &str,
+    bytes: &[u8],
+    held: &PrivateFile,
+) -> Result<(), StoreError> {
+    write_unsynced(dir, name, bytes, held)?.sync_data().map_err(|source| {
         discard(dir, name);
         StoreError::Write { path: dir.path.join(name), source }
     })
 }
 
 /// Writes a private file beside its place; it is the caller's to sync.
-pub(super) fn write_unsynced(dir: &Dir, name: &str, bytes: &[u8]) -> Result<File, StoreError> {
-    let temporary = temporary(name);
-    let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-    let create = || openat(&dir.handle, &temporary, flags, Mode::RUSR | Mode::WUSR);
-    let created = match create() {
-        // What a killed process left: its writer held the lock that the caller holds now.
-        Err(Errno::EXIST) => remove(dir, &temporary).map(|()| create())?,
-        created => created,
-    };
-    let written = created.map_err(std::io::Error::from).map(File::from).and_then(|mut file| {
-        // Whatever the umask has taken away.
-        fchmod(&file, Mode::RUSR | Mode::WUSR)?;
-        file.write_all(bytes)?;
-        Ok(file)
-    });
-    written.map_err(|source| {
+pub(super) fn write_unsynced(
+    dir: &Dir,
+    name: &str,
+    bytes: &[u8],
+    held: &PrivateFile,
+) -> Result<File, StoreError> {
+    let mut file = create(dir, name, held)?;
+    // Whatever the umask has taken away.
+    let written = fchmod(&file, Mode::RUSR | Mode::WUSR)
+        .map_err(std::io::Error::from)
+        .and_then(|()| file.write_all(bytes));
+    written.map(|()| file).map_err(|source| {
         discard(dir, name);
         StoreError::Write { path: dir.path.join(name), source }
+    })
+}
+
+/// Makes the file that `name` is written in, unless somebody else has one.
+///
+/// Two writers never share one file, even where locks do nothing: the second waits for the first.
+/// Only where the lock that the caller holds keeps others out is a file that is there one that a
+/// killed process left, and taken away.
+fn create(dir: &Dir, name: &str, held: &PrivateFile) -> Result<File, StoreError> {
+    let temporary = temporary(name);
+    let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    lock::patiently(|| match openat(&dir.handle, &temporary, flags, Mode::RUSR | Mode::WUSR) {
+        Ok(fd) => Ok(Some(File::from(fd))),
+        Err(Errno::EXIST) => {
+            if held.keeps_others_out() {
+                remove(dir, &temporary)?;
+            }
+            Ok(None)
+        }
+        Err(e) => Err(StoreError::Write { path: dir.path.join(name), source: e.into() }),
     })
 }
 

@@ -11,7 +11,6 @@ use crate::store::{Existing, StoreError};
 /// A store with all its folders, held by this enrolment alone.
 pub(super) struct Enrolling {
     pub(super) store: Opened,
-    #[expect(unused, reason = "held until it is dropped")]
     pub(super) lock: PrivateFile,
     pub(super) state: Dir,
     pub(super) img: Dir,
@@ -95,9 +94,10 @@ impl Enrolling {
         image: Option<&[u8]>,
     ) -> Result<(), StoreError> {
         let secret = new.secret.expose_base32();
-        durable::write_beside(&self.store.secrets, app.as_str(), secret.as_bytes())?;
-        durable::write_beside(&self.state, &state_name(app), state.as_bytes())?;
-        image.map_or(Ok(()), |png| durable::write_beside(&self.img, &image_name(app), png))
+        let beside = |dir, name: &str, bytes| durable::write_beside(dir, name, bytes, &self.lock);
+        beside(&self.store.secrets, app.as_str(), secret.as_bytes())?;
+        beside(&self.state, &state_name(app), state.as_bytes())?;
+        image.map_or(Ok(()), |png| beside(&self.img, &image_name(app), png))
     }
 
     /// Puts image and state into their places.

@@ -1,18 +1,19 @@
 //! What must be true of a file or folder before it is believed.
 
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::io::{ErrorKind, Read};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{FileType, Stat, fstat};
+use rustix::fs::{FileType, OFlags, Stat, fstat};
 use zeroize::Zeroizing;
 
 use crate::store::{Mend, StoreError};
 
-/// Is larger than any state or secret; what is longer is not read to its end.
+/// More than any state or secret; what is longer is not read to its end.
 pub(super) const LONGEST: u64 = crate::domain::MAX_SECRET_TEXT as u64;
 
-/// Is an opened file that is known to be ours alone.
+/// An opened file that is known to be ours alone.
 pub(super) struct PrivateFile {
     pub(super) handle: File,
     path: PathBuf,
@@ -41,12 +42,20 @@ impl PrivateFile {
         Ok(Self { handle, path, stat })
     }
 
-    /// Tells whether its owner may read and write it.
+    /// Reports whether the lock that is held on it keeps others out: there are file systems where
+    /// everyone gets every lock. A second opening must not be locked beside the first.
+    pub(super) fn keeps_others_out(&self) -> bool {
+        let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed();
+        let again = File::options().read(true).custom_flags(flags).open(&self.path);
+        again.is_ok_and(|again| matches!(again.try_lock_shared(), Err(TryLockError::WouldBlock)))
+    }
+
+    /// Reports whether its owner may read and write it.
     pub(super) fn is_writable(&self) -> bool {
         self.stat.st_mode & 0o600 == 0o600
     }
 
-    /// Tells whether `other` is about this very file.
+    /// Reports whether `other` is about this very file.
     pub(super) fn is(&self, other: &Stat) -> bool {
         (self.stat.st_dev, self.stat.st_ino) == (other.st_dev, other.st_ino)
     }
@@ -73,7 +82,7 @@ impl PrivateFile {
         Ok(bytes)
     }
 
-    /// Says what is wrong with what it holds.
+    /// Returns the refusal of what it holds.
     pub(super) fn damaged(&self, why: impl Into<String>) -> StoreError {
         StoreError::Damaged { path: self.path.clone(), why: why.into() }
     }

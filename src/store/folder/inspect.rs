@@ -5,6 +5,7 @@ use std::path::Path;
 use rustix::fs::{AtFlags, fstat, statat};
 
 use super::dir::Dir;
+use super::held::HeldStore;
 use super::opened::{Opened, image_name, remembers_nothing};
 use super::{audit, durable, listing};
 use crate::domain::{Account, AppName, UnixTime};
@@ -18,7 +19,7 @@ const LEFT_BEHIND: u64 = 60;
 const SCANNED: u64 = 24 * 60 * 60;
 
 /// Finds what is wrong; what lies in a folder that is not safe is looked at once it is.
-pub(super) fn inspect(root: &Path, now: UnixTime, held: bool) -> Vec<Finding> {
+pub(super) fn inspect(root: &Path, now: UnixTime, held: Option<&HeldStore>) -> Vec<Finding> {
     match Opened::open(root) {
         Ok(None) => Vec::new(),
         Err(error) => vec![error.into()],
@@ -43,7 +44,7 @@ fn contents(
     state: Option<&Dir>,
     img: Option<&Dir>,
     now: UnixTime,
-    held: bool,
+    held: Option<&HeldStore>,
 ) -> Vec<Finding> {
     let listing = match listing::read(&store.secrets) {
         Ok(listing) => listing,
@@ -52,6 +53,7 @@ fn contents(
     // A log that cannot be believed refuses every authentication.
     let mut found: Vec<Finding> =
         audit::open(&store.root).err().map(Finding::from).into_iter().collect();
+    found.extend(held.and_then(locks_that_do_nothing));
     for name in &listing.strange {
         found.push(Finding::new(
             &store.secrets.path.join(name),
@@ -68,11 +70,18 @@ fn contents(
     for (folder, suffix) in folders {
         let Some(folder) = folder else { continue };
         found.extend(open_to_others(folder));
-        if held {
+        if held.is_some() {
             found.extend(strays(folder, suffix, &listing.apps, now));
         }
     }
     found
+}
+
+/// Finds a file system where two may hold one lock. A code is recorded once there all the same,
+/// but what processes leave unfinished when they are killed cannot be told from what they do.
+fn locks_that_do_nothing(held: &HeldStore) -> Option<Finding> {
+    let why = "is on a file system whose locks do nothing, which is no place for a gate";
+    (!held.lock.keeps_others_out()).then(|| Finding::new(&held.store.root.path, why))
 }
 
 /// Finds a folder that others can read: they see which apps there are, and to open the folder of

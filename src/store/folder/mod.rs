@@ -36,7 +36,7 @@ pub struct Folder {
 }
 
 /// A store that is held; what belongs to no app then is of no enrolment under way.
-pub struct Held(#[expect(unused, reason = "held until it is dropped")] HeldStore);
+pub struct Held(HeldStore);
 
 impl Folder {
     /// Names the folder; nothing is read or made yet.
@@ -58,7 +58,7 @@ impl Folder {
     /// state before it has a secret.
     #[must_use]
     pub fn inspect(&self, now: UnixTime, held: Option<&Held>) -> Vec<Finding> {
-        inspect::inspect(&self.root, now, held.is_some())
+        inspect::inspect(&self.root, now, held.map(|held| &held.0))
     }
 
     /// Opens the audit log for reading; nothing where there is none.
@@ -165,15 +165,16 @@ impl Store for Folder {
             }
             let state = store.root.sub_or_new("state")?;
             let name = opened::state_name(app);
-            durable::write_beside(&state, &name, record::write(&changed).as_bytes())?;
-            // The lock keeps other processes of this program out; a look keeps what they may have
-            // done all the same, on a file system whose locks do nothing.
+            durable::write_beside(&state, &name, record::write(&changed).as_bytes(), &held)?;
+            // Where the file system's locks do nothing, others may have recorded theirs since it
+            // was read. Nobody does so from here on: the file beside is ours alone.
             let now =
                 opened::read_state(&state, app).inspect_err(|_| durable::discard(&state, &name))?;
             if now.map(|(_, bytes)| bytes) == seen {
                 durable::replace(&state, &name)?;
                 return log();
             }
+            durable::discard(&state, &name);
         }
         Err(StoreError::Busy)
     }

@@ -10,8 +10,12 @@ use crate::store::StoreError;
 
 /// Removes the unfinished files of these names; failing to is no failure of what comes next.
 ///
-/// The caller holds the lock that every enrolment holds, so nobody is writing them.
+/// The caller holds the lock that every enrolment holds, so nobody is writing them; where that
+/// lock does nothing, somebody may be.
 pub(super) fn sweep(enrolling: &Enrolling, unfinished: &[String]) {
+    if unfinished.is_empty() || !enrolling.lock.keeps_others_out() {
+        return;
+    }
     for name in unfinished {
         match name.parse() {
             Ok(app) => sweep_app(enrolling, &app),
