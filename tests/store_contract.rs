@@ -8,6 +8,7 @@ use std::sync::Barrier;
 use std::thread;
 
 use common::codes::{SECRET, present, secret};
+use common::fuse::Fuse;
 use mfa::GateError;
 use mfa::domain::{Account, AppName, Credential, Enrolment, Totp, UnixTime, Verdict};
 use mfa::store::{Existing, Folder, Memory, Store, StoreError, update};
@@ -20,6 +21,16 @@ macro_rules! contract {
             fn $test() {
                 let folder = tempfile::tempdir().unwrap();
                 super::$test(&super::Folder::new(folder.path().join("store")));
+            })*
+        }
+        mod fuse {
+            $(#[test]
+            #[ignore = "needs bindfs and root"]
+            fn $test() {
+                let folder = tempfile::tempdir().unwrap();
+                let path = folder.path().join("store");
+                let _fuse = super::Fuse::mount(&path);
+                super::$test(&super::Folder::new(&path));
             })*
         }
         mod memory {

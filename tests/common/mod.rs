@@ -4,6 +4,7 @@
 
 pub mod codes;
 pub mod disk;
+pub mod fuse;
 pub mod tmux;
 
 use std::ffi::OsStr;

@@ -26,7 +26,7 @@ fn opens_once(store: &TempStore, said: &Said, fault: &str) {
 #[ignore = "needs strace"]
 fn killed_at_any_call_a_code_opens_at_most_once_and_no_other_is_shut_out() {
     for store in STORES {
-        let scene = Scene { store: &store, args: &AUTHENTICATE, fed: &right };
+        let scene = Scene { store: &store, args: &AUTHENTICATE, fed: &right, without: &[] };
         scene.killed(|store, said, fault| {
             // Recorded and then killed: it is spent, though nobody heard so.
             let spent = store.at("state/C.json").exists()
@@ -42,8 +42,8 @@ fn killed_at_any_call_a_code_opens_at_most_once_and_no_other_is_shut_out() {
 #[ignore = "needs strace"]
 fn with_a_disk_that_fails_at_any_call_right_and_wrong_codes_get_one_answer_or_are_recorded() {
     for store in STORES {
-        let right = Scene { store: &store, args: &AUTHENTICATE, fed: &right };
-        let wrong = Scene { store: &store, args: &AUTHENTICATE, fed: &wrong };
+        let right = Scene { store: &store, args: &AUTHENTICATE, fed: &right, without: &[] };
+        let wrong = Scene { store: &store, args: &AUTHENTICATE, fed: &wrong, without: &[] };
         right.failing_twice(&wrong, |[(store, right), (beside, wrong)], fault| {
             if right.status == Some(0) {
                 // The answer alone could not be written, or the audit log.

@@ -1,6 +1,6 @@
 use crate::common::codes::{SECRET, right};
 use crate::common::{Said, TempStore};
-use crate::strace::Scene;
+use crate::strace::{LACKS, Scene};
 use crate::{files, of_app, unlogged};
 
 const CREATE: [&str; 6] = ["create", "-n", "me", "-i", "D", "--secret-stdin"];
@@ -43,8 +43,8 @@ fn whole_or_not_at_all(make: fn() -> TempStore, store: &TempStore, fault: &str) 
 #[test]
 #[ignore = "needs strace"]
 fn killed_at_any_call_an_app_exists_whole_or_not_at_all() {
-    for make in STORES {
-        Scene { store: &make, args: &CREATE, fed: &|| SECRET.into() }
+    for (make, without) in STORES.map(|make| LACKS.map(|lacks| (make, lacks))).concat() {
+        Scene { store: &make, args: &CREATE, fed: &|| SECRET.into(), without }
             .killed(|store, _, fault| whole_or_not_at_all(make, store, fault));
     }
 }
@@ -52,8 +52,8 @@ fn killed_at_any_call_an_app_exists_whole_or_not_at_all() {
 #[test]
 #[ignore = "needs strace"]
 fn with_a_disk_that_fails_at_any_call_nothing_is_left_of_an_enrolment() {
-    for make in STORES {
-        Scene { store: &make, args: &CREATE, fed: &|| SECRET.into() }.failing(
+    for (make, without) in STORES.map(|make| LACKS.map(|lacks| (make, lacks))).concat() {
+        Scene { store: &make, args: &CREATE, fed: &|| SECRET.into(), without }.failing(
             |store, said, fault| {
                 if said.status == Some(0) {
                     // A line of the answer alone could not be written, or the audit log.

@@ -9,6 +9,7 @@ mod authenticate;
 mod create;
 mod depart;
 mod disks;
+mod lacking;
 mod leftovers;
 mod locks;
 mod redeem;

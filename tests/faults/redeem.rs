@@ -27,7 +27,8 @@ fn with_codes() -> TempStore {
 #[ignore = "needs strace"]
 fn killed_at_any_call_a_redemption_gives_no_code_back_that_was_taken() {
     let code = &set().1;
-    let scene = Scene { store: &with_codes, args: &AUTHENTICATE, fed: &|| code.clone() };
+    let scene =
+        Scene { store: &with_codes, args: &AUTHENTICATE, fed: &|| code.clone(), without: &[] };
     scene.killed(|store, said, fault| {
         let again = || store.mfa(AUTHENTICATE).fed(&**code).said();
         let tries = [said, again()];
@@ -44,7 +45,8 @@ fn killed_at_any_call_a_redemption_gives_no_code_back_that_was_taken() {
 #[ignore = "needs strace"]
 fn with_a_disk_that_fails_at_any_call_a_redemption_is_recorded_or_refused() {
     let code = &set().1;
-    let scene = Scene { store: &with_codes, args: &AUTHENTICATE, fed: &|| code.clone() };
+    let scene =
+        Scene { store: &with_codes, args: &AUTHENTICATE, fed: &|| code.clone(), without: &[] };
     scene.failing(|store, said, fault| {
         assert!(matches!(said.status, Some(0 | 5 | 6)), "{fault}: {said:?}");
         let taken = said.status == Some(0);

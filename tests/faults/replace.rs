@@ -2,7 +2,7 @@ use std::fs;
 
 use crate::common::TempStore;
 use crate::common::codes::SECRET;
-use crate::strace::Scene;
+use crate::strace::{LACKS, Scene};
 use crate::{NEW, files, let_in, next, of_app, used, used_code};
 
 const FORCE: [&str; 7] = ["create", "-n", "me", "-i", "C", "--secret-stdin", "--force"];
@@ -50,31 +50,39 @@ fn can_be_enrolled_again(store: &TempStore, fault: &str) {
 #[test]
 #[ignore = "needs strace"]
 fn killed_at_any_call_a_replacement_is_wholly_old_or_new_and_no_used_code_opens() {
-    Scene { store: &used, args: &FORCE, fed: &|| NEW.into() }.killed(|store, _, fault| {
-        let secret = wholly_old_or_new(store, fault);
-        swept(store, &secret, fault);
-        can_be_enrolled_again(store, fault);
-    });
+    for without in LACKS {
+        Scene { store: &used, args: &FORCE, fed: &|| NEW.into(), without }.killed(
+            |store, _, fault| {
+                let secret = wholly_old_or_new(store, fault);
+                swept(store, &secret, fault);
+                can_be_enrolled_again(store, fault);
+            },
+        );
+    }
 }
 
 #[test]
 #[ignore = "needs strace"]
 fn killed_at_any_call_what_a_replacement_left_is_swept_by_the_next_list() {
-    Scene { store: &used, args: &FORCE, fed: &|| NEW.into() }.killed(|store, _, fault| {
-        swept(store, &store.read("secrets/C"), fault);
-        wholly_old_or_new(store, fault);
-    });
+    Scene { store: &used, args: &FORCE, fed: &|| NEW.into(), without: &[] }.killed(
+        |store, _, fault| {
+            swept(store, &store.read("secrets/C"), fault);
+            wholly_old_or_new(store, fault);
+        },
+    );
 }
 
 #[test]
 #[ignore = "needs strace"]
 fn with_a_disk_that_fails_at_any_call_a_replacement_is_wholly_old_or_new() {
-    Scene { store: &used, args: &FORCE, fed: &|| NEW.into() }.failing(|store, said, fault| {
-        assert!(matches!(said.status, Some(0 | 5 | 6)), "{fault}: {said:?}");
-        let secret = wholly_old_or_new(store, fault);
-        let told = if said.status == Some(0) { NEW } else { SECRET };
-        assert_eq!(secret, told, "{fault}: {said:?}");
-        swept(store, &secret, fault);
-        can_be_enrolled_again(store, fault);
-    });
+    Scene { store: &used, args: &FORCE, fed: &|| NEW.into(), without: &[] }.failing(
+        |store, said, fault| {
+            assert!(matches!(said.status, Some(0 | 5 | 6)), "{fault}: {said:?}");
+            let secret = wholly_old_or_new(store, fault);
+            let told = if said.status == Some(0) { NEW } else { SECRET };
+            assert_eq!(secret, told, "{fault}: {said:?}");
+            swept(store, &secret, fault);
+            can_be_enrolled_again(store, fault);
+        },
+    );
 }

@@ -7,7 +7,7 @@ use crate::common::{Run, Said, TempStore};
 use crate::no_panic;
 
 /// Are the calls through which a disk says that it is full or broken.
-const DISK: [&str; 9] = [
+const DISK: [&str; 10] = [
     "write",
     "pwrite64",
     "fsync",
@@ -15,6 +15,7 @@ const DISK: [&str; 9] = [
     "rename",
     "renameat",
     "renameat2",
+    "linkat",
     "openat",
     "ftruncate",
 ];
@@ -22,13 +23,19 @@ const DISK: [&str; 9] = [
 /// Are calls that change nothing but the program's own memory.
 const MEMORY: [&str; 6] = ["brk", "mmap", "munmap", "mprotect", "mremap", "madvise"];
 
-/// Is one run of the program that can be made again and again, from the same store.
+/// What a file system may lack, as options of strace: FUSE, 9p and NFS know no rename with
+/// conditions.
+pub const LACKS: [&[&str]; 2] = [&[], &["-e", "inject=renameat2:error=EINVAL"]];
+
+/// One run of the program that can be made again and again, from the same store.
 ///
 /// What it is fed is made anew for each run, since a code does not stay right for all of them.
 pub struct Scene<'a> {
     pub store: &'a dyn Fn() -> TempStore,
     pub args: &'a [&'a str],
     pub fed: &'a dyn Fn() -> String,
+    /// What strace takes away from each run.
+    pub without: &'a [&'a str],
 }
 
 /// Keeps a code beside the store, for who looks at what became of it.
@@ -54,14 +61,17 @@ impl Scene<'_> {
     fn calls(&self) -> Vec<(String, usize)> {
         let store = (self.store)();
         let log = store.outside().join("log");
-        let said = self.below_strace(&store, &["-o", log.to_str().unwrap()]).said();
+        let options = [&["-o", log.to_str().unwrap()], self.without].concat();
+        let said = self.below_strace(&store, &options).said();
         let log = fs::read_to_string(log).unwrap_or_else(|e| panic!("{e}: {said:?}"));
         let (mut counts, mut started, mut calls) = (BTreeMap::new(), false, Vec::new());
         for line in log.lines().filter(|line| !line.starts_with("+++")) {
             let name = line.split('(').next().unwrap().to_owned();
             let count = counts.entry(name.clone()).or_insert(0);
             *count += 1;
-            if started && name != "exit_group" {
+            // One that is taken away cannot be failed in another way.
+            let is_taken = line.ends_with("(INJECTED)");
+            if started && name != "exit_group" && !is_taken {
                 calls.push((name, *count));
             }
             // The first thing that the program does itself.
@@ -74,8 +84,9 @@ impl Scene<'_> {
     fn with(&self, (name, nth): &(String, usize), fault: &str) -> (TempStore, Said, String) {
         let store = (self.store)();
         let inject = format!("inject={name}:{fault}:when={nth}");
-        let options = ["-o", "/dev/null", "-e", &format!("trace={name}"), "-e", &inject];
-        let said = self.below_strace(&store, &options).said();
+        let trace = format!("trace={name},renameat2");
+        let fault = ["-o", "/dev/null", "-e", &trace, "-e", &inject];
+        let said = self.below_strace(&store, &[&fault, self.without].concat()).said();
         let fault = format!("{:?} with {inject}", self.args);
         no_panic(&said, &fault);
         (store, said, fault)

@@ -1,5 +1,7 @@
 //! Adding many apps at once, each durable at the end, without a sync for each.
 
+use std::collections::BTreeSet;
+
 use rustix::fs::{renameat, syncfs};
 
 use super::durable::{self, remove, temporary, write_unsynced};
@@ -8,6 +10,12 @@ use super::opened::{image_name, state_name};
 use super::{record, sweep};
 use crate::domain::{Account, AppName, Enrolment};
 use crate::store::StoreError;
+
+/// An app whose files are written beside their places.
+struct Staged<'a> {
+    app: &'a AppName,
+    state_is_new: bool,
+}
 
 impl Enrolling {
     /// Adds apps that are not there yet; one that is makes its own result alone. `step` is called
@@ -20,60 +28,73 @@ impl Enrolling {
         new: &[(AppName, Enrolment)],
         step: &mut dyn FnMut(),
     ) -> Result<Vec<Result<(), StoreError>>, StoreError> {
-        let mut results = Vec::with_capacity(new.len());
+        let mut results: Vec<Result<Staged, StoreError>> = Vec::with_capacity(new.len());
+        let mut seen = BTreeSet::new();
         for (app, enrolment) in new {
-            results.push(self.stage(app, enrolment));
+            let staged =
+                if seen.insert(app) { self.stage(app, enrolment) } else { Err(exists(app)) };
+            results.push(staged);
             step();
         }
-        let staged = || {
-            new.iter().zip(&results).filter(|(_, result)| result.is_ok()).map(|((app, _), _)| app)
-        };
-        let (secrets, state) = (&self.store.secrets, &self.state);
-        let placed = syncfs(&secrets.handle)
-            .map_err(|e| secrets.failed(e))
-            .and_then(|()| {
-                staged()
-                    .try_for_each(|app| {
-                        let name = state_name(app);
-                        renameat(&state.handle, temporary(&name), &state.handle, &name)
-                    })
-                    .map_err(|e| state.failed(e))
-            })
-            .and_then(|()| state.sync());
-        if let Err(error) = placed {
-            staged().for_each(|app| sweep::clear(self, app));
-            return Err(error);
-        }
-        let published: Vec<Result<bool, StoreError>> =
-            staged().map(|app| durable::publish(secrets, app.as_str())).collect();
-        if let Err(error) = secrets.sync() {
-            staged().for_each(|app| drop(remove(secrets, app.as_str())));
-            staged().for_each(|app| sweep::clear(self, app));
-            return Err(error);
-        }
-        let mut published = published.into_iter();
-        let finish = |(result, (app, _)): (Result<(), StoreError>, &(AppName, Enrolment))| {
-            result?;
-            match published.next() {
-                Some(Ok(true)) => Ok(()),
-                Some(Ok(false)) | None => Err(exists(app)),
-                Some(Err(error)) => Err(error),
+        self.place(&results).inspect_err(|_| self.undo_all(&results))?;
+        for result in &mut results {
+            if let Ok(staged) = result
+                && let Err(error) = self.publish_staged(staged)
+            {
+                *result = Err(error);
             }
-            .inspect_err(|_| durable::discard(secrets, app.as_str()))
-        };
-        Ok(results.into_iter().zip(new).map(finish).collect())
+        }
+        let secrets = &self.store.secrets;
+        secrets.sync().inspect_err(|_| {
+            for staged in results.iter().flatten() {
+                let _ = remove(secrets, staged.app.as_str());
+            }
+            self.undo_all(&results);
+        })?;
+        Ok(results.into_iter().map(|result| result.map(drop)).collect())
     }
 
-    fn stage(&self, app: &AppName, new: &Enrolment) -> Result<(), StoreError> {
+    /// Writes secret and state of an app beside their places.
+    fn stage<'a>(&self, app: &'a AppName, new: &Enrolment) -> Result<Staged<'a>, StoreError> {
         if self.store.exists(app)? {
             return Err(exists(app));
         }
-        let account = self.orphan(app)?.iter().fold(new.account.clone(), Account::succeeding);
+        let before = self.orphan(app)?;
+        let account = before.iter().fold(new.account.clone(), Account::succeeding);
         let (secret, record) = (new.secret.expose_base32(), record::write(&account));
         let beside = |dir, name: &str, bytes| write_unsynced(dir, name, bytes, &self.lock);
         beside(&self.store.secrets, app.as_str(), secret.as_bytes())
             .and_then(|_| beside(&self.state, &state_name(app), record.as_bytes()))
             .and_then(|_| remove(&self.img, &image_name(app)))
-            .inspect_err(|_| sweep::clear(self, app))
+            .inspect_err(|_| sweep::clear(self, app))?;
+        Ok(Staged { app, state_is_new: before.is_none() })
+    }
+
+    /// Syncs all that was staged, and puts the states into their places.
+    fn place(&self, results: &[Result<Staged, StoreError>]) -> Result<(), StoreError> {
+        let (secrets, state) = (&self.store.secrets, &self.state);
+        syncfs(&secrets.handle).map_err(|e| secrets.failed(e))?;
+        for staged in results.iter().flatten() {
+            let name = state_name(staged.app);
+            renameat(&state.handle, temporary(&name), &state.handle, &name)
+                .map_err(|e| state.failed(e))?;
+        }
+        state.sync()
+    }
+
+    /// Puts the secret of an app into its place, or takes its state away again.
+    fn publish_staged(&self, staged: &Staged) -> Result<(), StoreError> {
+        match durable::publish(&self.store.secrets, staged.app.as_str()) {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(exists(staged.app)),
+            Err(error) => Err(error),
+        }
+        .inspect_err(|_| self.undo(staged.app, staged.state_is_new))
+    }
+
+    fn undo_all(&self, results: &[Result<Staged, StoreError>]) {
+        for staged in results.iter().flatten() {
+            self.undo(staged.app, staged.state_is_new);
+        }
     }
 }

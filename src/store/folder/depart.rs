@@ -1,12 +1,13 @@
 //! Taking an app out of its name: removing and renaming.
 
-use rustix::fs::renameat;
+use rustix::fs::{AtFlags, renameat, statat};
 use rustix::io::Errno;
 
 use super::durable::{self, remove};
 use super::enrol::{Enrolling, exists};
+use super::file::PrivateFile;
 use super::opened::{image_name, state_name};
-use super::{record, sweep};
+use super::record;
 use crate::domain::{Account, AppName};
 use crate::store::StoreError;
 
@@ -31,13 +32,25 @@ impl Enrolling {
             return Err(exists(new));
         }
         let (account, _) = self.store.account(old, &held.secret()?)?;
-        let account = self.orphan(new)?.iter().fold(account, Account::succeeding);
+        let before = self.orphan(new)?;
+        let account = before.iter().fold(account, Account::succeeding);
         // Should this be killed, whoever lists the secrets sees what to sweep away.
         durable::write_beside(&self.store.secrets, new.as_str(), b"", &self.lock)?;
-        self.move_all(old, new, &account).inspect_err(|_| sweep::clear(self, new))?;
+        self.move_all(old, new, &account)
+            .inspect_err(|_| self.stay(&held, new, before.is_none()))?;
         durable::discard(&self.store.secrets, new.as_str());
         remove(&self.state, &state_name(old))?;
         remove(&self.state, &durable::temporary(&state_name(old)))
+    }
+
+    /// Clears away what a failed rename has put. Where the secret has the new name all the same,
+    /// what it remembers stays with it, and the next sweep finishes.
+    fn stay(&self, held: &PrivateFile, new: &AppName, state_too: bool) {
+        let secrets = &self.store.secrets.handle;
+        let moved = statat(secrets, new.as_str(), AtFlags::SYMLINK_NOFOLLOW);
+        if !moved.is_ok_and(|moved| held.is(&moved)) {
+            self.undo(new, state_too);
+        }
     }
 
     /// Moves everything, the secret last, or leaves it all where it was.

@@ -1,10 +1,10 @@
 //! Writing a file so that a crash leaves the old one or the new one, never a part.
 
 use std::fs::File;
-use std::io::Write;
+use std::io::{self, Write};
 
 use rustix::fs::{
-    AtFlags, Mode, OFlags, RenameFlags, fchmod, openat, renameat, renameat_with, unlinkat,
+    AtFlags, Mode, OFlags, RenameFlags, fchmod, linkat, openat, renameat, renameat_with, unlinkat,
 };
 use rustix::io::Errno;
 
@@ -54,7 +54,7 @@ pub(super) fn write_unsynced(
     let mut file = create(dir, name, held)?;
     // Whatever the umask has taken away.
     let written = fchmod(&file, Mode::RUSR | Mode::WUSR)
-        .map_err(std::io::Error::from)
+        .map_err(io::Error::from)
         .and_then(|()| file.write_all(bytes));
     written.map(|()| file).map_err(|source| {
         discard(dir, name);
@@ -98,8 +98,9 @@ pub(super) fn exchange(dir: &Dir, name: &str) -> Result<(), StoreError> {
     let swap = || renameat_with(&dir.handle, &temporary, &dir.handle, name, RenameFlags::EXCHANGE);
     match swap() {
         Ok(()) => {}
-        // The file system cannot; then a failing sync leaves it open which of them is there.
-        Err(Errno::INVAL | Errno::NOSYS) => return replace(dir, name),
+        // Where that is unknown, a failing sync leaves it open which of them is there. Both are
+        // whole, and the state has a record for either.
+        Err(e) if is_unknown(e) => return replace(dir, name),
         Err(e) => return Err(dir.failed(e)),
     }
     dir.sync().inspect_err(|_| {
@@ -114,20 +115,45 @@ pub(super) fn discard(dir: &Dir, name: &str) {
     let _ = remove(dir, &temporary(name));
 }
 
-/// Puts the file written beside into its place unless something is there; tells whether it did.
-///
-/// One rename, since a link and an unlink killed in between would leave two links for ever.
+/// Puts the file written beside into its place unless something is there; reports whether it did.
 pub(super) fn publish(dir: &Dir, name: &str) -> Result<bool, StoreError> {
     rename_new(dir, &temporary(name), name)
 }
 
-/// Renames a file unless something has the new name; tells whether it did.
+/// Renames a file unless something has the new name; reports whether it did.
 pub(super) fn rename_new(dir: &Dir, old: &str, new: &str) -> Result<bool, StoreError> {
     match renameat_with(&dir.handle, old, &dir.handle, new, RenameFlags::NOREPLACE) {
         Ok(()) => Ok(true),
         Err(Errno::EXIST) => Ok(false),
+        Err(e) if is_unknown(e) => link_new(dir, old, new),
         Err(e) => Err(dir.failed(e)),
     }
+}
+
+/// Renames by a link and an unlink, on a file system that has no such rename (FUSE, 9p, NFS).
+///
+/// To look and then to rename could replace a secret that a person or mfa.py puts there meanwhile;
+/// a link replaces nothing. Killed in between, the file has both names and is refused under either,
+/// so that no code opens under both. The next sweep takes the old name away: it finds the new one
+/// by a temporary file, which is the old name itself or, when an app is renamed, lies beside it.
+fn link_new(dir: &Dir, old: &str, new: &str) -> Result<bool, StoreError> {
+    match linkat(&dir.handle, old, &dir.handle, new, AtFlags::empty()) {
+        Ok(()) => {}
+        Err(Errno::EXIST) => return Ok(false),
+        // Some have no links either.
+        Err(e) if is_unknown(e) || e == Errno::PERM => {
+            let why = "the file system can rename nothing without the danger of replacing";
+            return Err(dir.failed(io::Error::new(io::ErrorKind::Unsupported, why)));
+        }
+        Err(e) => return Err(dir.failed(e)),
+    }
+    remove(dir, old).inspect_err(|_| drop(remove(dir, new)))?;
+    Ok(true)
+}
+
+/// Reports whether a call was refused because the file system, or an old kernel, does not know it.
+fn is_unknown(error: Errno) -> bool {
+    matches!(error, Errno::INVAL | Errno::NOSYS | Errno::NOTSUP)
 }
 
 /// Removes a file that may not be there.

@@ -51,7 +51,7 @@ impl Enrolling {
         let made = |dir: Option<Dir>, name| dir.map_or_else(|| store.root.sub_or_new(name), Ok);
         let (state, img) = (made(state, "state")?, made(img, "img")?);
         let enrolling = Self { store, lock, state, img };
-        sweep::sweep(&enrolling, &listing::read(&enrolling.store.secrets)?.unfinished);
+        sweep::sweep(&enrolling, &listing::read(&enrolling.store.secrets)?);
         Ok(enrolling)
     }
 
@@ -128,7 +128,7 @@ impl Enrolling {
 
     /// Clears away, as far as that can be, what a failed enrolment has put; an image that shows a
     /// secret not in force would mislead whoever scans it.
-    fn undo(&self, app: &AppName, state_too: bool) {
+    pub(super) fn undo(&self, app: &AppName, state_too: bool) {
         let _ = durable::remove(&self.img, &image_name(app));
         if state_too {
             let _ = durable::remove(&self.state, &state_name(app));

@@ -4,14 +4,20 @@ use std::fs::{File, TryLockError};
 use std::io::{ErrorKind, Read};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+use std::thread::sleep;
+use std::time::Duration;
 
-use rustix::fs::{FileType, OFlags, Stat, fstat};
+use rustix::fs::{AtFlags, FileType, OFlags, Stat, StatxFlags, fstat, statx};
 use zeroize::Zeroizing;
 
 use crate::store::{Mend, StoreError};
 
 /// More than any state or secret; what is longer is not read to its end.
 pub(super) const LONGEST: u64 = crate::domain::MAX_SECRET_TEXT as u64;
+
+/// How often and how long apart a file with two links is looked at: a quarter of a second in all.
+const LOOKS: u32 = 50;
+const APART: Duration = Duration::from_millis(5);
 
 /// An opened file that is known to be ours alone.
 pub(super) struct PrivateFile {
@@ -31,7 +37,7 @@ impl PrivateFile {
         if FileType::from_raw_mode(stat.st_mode) != FileType::RegularFile {
             return Err(StoreError::Unsafe { path, why: "is not a regular file", mend: None });
         }
-        if stat.st_nlink > 1 {
+        if stat.st_nlink > 1 && stays_linked(&handle) {
             return Err(StoreError::Unsafe { path, why: "has more than one link", mend: None });
         }
         check_owner(&stat, &path)?;
@@ -101,6 +107,16 @@ pub(super) fn check_folder(folder: &File, path: &Path) -> Result<(), StoreError>
         });
     }
     Ok(())
+}
+
+/// Reports whether a file keeps more than one link. Where a rename is a link and an unlink, it has
+/// two for a moment, and the kernel may remember them for longer: so the file system is asked.
+fn stays_linked(file: &File) -> bool {
+    let flags = AtFlags::EMPTY_PATH | AtFlags::STATX_FORCE_SYNC;
+    (0..LOOKS).all(|_| {
+        sleep(APART);
+        statx(file, c"", flags, StatxFlags::NLINK).is_ok_and(|now| now.stx_nlink > 1)
+    })
 }
 
 fn stat(file: &File, path: &Path) -> Result<Stat, StoreError> {

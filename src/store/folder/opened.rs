@@ -55,7 +55,8 @@ impl Opened {
             lock::hold(&self.secrets, &secret.handle)?;
             // While we waited, its holder may have put another secret in its place.
             match statat(&self.secrets.handle, app.as_str(), AtFlags::SYMLINK_NOFOLLOW) {
-                Ok(now) if secret.is(&now) => return Ok(secret),
+                // One that has two names is being renamed, and its state may be read already.
+                Ok(now) if secret.is(&now) && now.st_nlink < 2 => return Ok(secret),
                 Ok(_) | Err(Errno::NOENT) => {}
                 Err(e) => return Err(self.secrets.failed(e)),
             }

@@ -2,8 +2,10 @@
 
 use rustix::fs::{AtFlags, statat};
 
+use super::dir::Dir;
 use super::durable::{discard, remove, temporary};
 use super::enrol::Enrolling;
+use super::listing::Listing;
 use super::opened::{image_name, remembers_nothing, state_name};
 use crate::domain::AppName;
 use crate::store::StoreError;
@@ -12,16 +14,37 @@ use crate::store::StoreError;
 ///
 /// The caller holds the lock that every enrolment holds, so nobody is writing them; where that
 /// lock does nothing, somebody may be.
-pub(super) fn sweep(enrolling: &Enrolling, unfinished: &[String]) {
+pub(super) fn sweep(enrolling: &Enrolling, Listing { unfinished, apps, .. }: &Listing) {
     if unfinished.is_empty() || !enrolling.lock.keeps_others_out() {
         return;
     }
     for name in unfinished {
         match name.parse() {
-            Ok(app) => sweep_app(enrolling, &app),
+            Ok(app) => finish(enrolling, &app, apps),
             Err(_) => discard(&enrolling.store.secrets, name),
         }
     }
+}
+
+/// Finishes what was stopped between the link and the unlink of a secret, or sweeps the app.
+fn finish(enrolling: &Enrolling, app: &AppName, apps: &[AppName]) {
+    let secrets = &enrolling.store.secrets;
+    if same_file(secrets, &temporary(app.as_str()), app.as_str()) {
+        // Its state and its image came first, so that the app is whole.
+        return discard(secrets, app.as_str());
+    }
+    let is_old = |old: &&AppName| *old != app && same_file(secrets, old.as_str(), app.as_str());
+    if let Some(old) = apps.iter().find(is_old) {
+        let _ = remove(secrets, old.as_str()).and_then(|()| secrets.sync());
+    }
+    sweep_app(enrolling, app);
+}
+
+/// Reports whether two names are of one file with two links.
+fn same_file(dir: &Dir, one: &str, other: &str) -> bool {
+    let look = |name: &str| statat(&dir.handle, name, AtFlags::SYMLINK_NOFOLLOW);
+    let (Ok(other), Ok(one)) = (look(other), look(one)) else { return false };
+    other.st_nlink == 2 && (one.st_dev, one.st_ino) == (other.st_dev, other.st_ino)
 }
 
 fn sweep_app(enrolling: &Enrolling, app: &AppName) {
