@@ -49,10 +49,14 @@ pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> anyhow::Resul
         answer.problems.push(Problem { problem, mend: Some("timedatectl set-ntp true".into()) });
     }
     say(&answer, &store, args.json, env);
-    Ok(if answer.problems.is_empty() { Status::Done } else { Status::Store })
+    Ok(match answer.problems.is_empty() {
+        _ if !store.exists() => Status::NoSuchApp,
+        true => Status::Done,
+        false => Status::Store,
+    })
 }
 
-/// Gives what is wrong and what was mended. It looks again until nothing helps: what lies in an
+/// Finds what is wrong and mends what may be mended. It looks again until nothing helps: what lies in an
 /// unsafe folder is seen once that is mended.
 fn look(
     store: &Folder,

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use super::Mend;
 use crate::domain::{escaped, quoted};
 
-/// Tells why the store could not do what was asked; no variant holds a secret.
+/// Why the store could not do what was asked; no variant holds a secret.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreError {
@@ -57,7 +57,7 @@ fn shown(path: &Path) -> String {
     escaped(&path.to_string_lossy())
 }
 
-/// Is something that is wrong with a store.
+/// Something that is wrong with a store.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Finding {

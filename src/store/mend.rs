@@ -8,7 +8,7 @@ use rustix::fs::OFlags;
 
 use crate::domain::for_shell;
 
-/// Is what makes an unsafe file or folder safe; shown, it is a shell command.
+/// What makes an unsafe file or folder safe; shown, it is a shell command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Mend {
@@ -22,10 +22,14 @@ pub enum Mend {
     Remove(PathBuf),
     /// Give it to the user of this number; for a person to decide.
     Own(PathBuf, u32),
+    /// Become the user of this number, whose store it is, rather than take it away from them.
+    Become(PathBuf, u32),
+    /// Enrol the app of this name anew; no mode takes back what others could write.
+    Renew(PathBuf, String),
 }
 
 impl Mend {
-    /// Gives what it is done to.
+    /// Returns what it is done to.
     #[must_use]
     pub fn path(&self) -> &Path {
         match self {
@@ -33,11 +37,13 @@ impl Mend {
             | Self::Guard(path)
             | Self::Hide(path)
             | Self::Remove(path)
-            | Self::Own(path, _) => path,
+            | Self::Own(path, _)
+            | Self::Become(path, _)
+            | Self::Renew(path, _) => path,
         }
     }
 
-    /// Does it, where that is safe to do without asking; tells whether it did.
+    /// Does it, where that is safe to do without asking; reports whether it did.
     ///
     /// # Errors
     /// What the system said.
@@ -47,7 +53,7 @@ impl Mend {
             Self::Guard(path) => change_mode(path, 0o7755).map(|()| true),
             Self::Hide(path) => change_mode(path, 0o700).map(|()| true),
             Self::Remove(path) => std::fs::remove_file(path).map(|()| true),
-            Self::Own(..) => Ok(false),
+            Self::Own(..) | Self::Become(..) | Self::Renew(..) => Ok(false),
         }
     }
 }
@@ -68,6 +74,11 @@ impl fmt::Display for Mend {
             Self::Hide(path) => write!(f, "chmod 700 {}", shown(path)),
             Self::Remove(path) => write!(f, "rm {}", shown(path)),
             Self::Own(path, user) => write!(f, "chown {user} {}", shown(path)),
+            Self::Become(_, user) => write!(f, "sudo -u '#{user}' mfa …"),
+            Self::Renew(path, app) => {
+                let app = for_shell(app);
+                write!(f, "chmod 600 {} && mfa create --force --app {app} …", shown(path))
+            }
         }
     }
 }

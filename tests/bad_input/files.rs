@@ -53,13 +53,29 @@ fn a_secret_of_a_gigabyte_is_refused_unread() {
 
 #[test]
 fn a_secret_that_others_can_read_is_not_believed_and_the_hint_mends_it() {
-    for mode in [0o640, 0o604, 0o620, 0o610, 0o666] {
+    for mode in [0o640, 0o604, 0o610] {
         let store = TempStore::with_secret("C", SECRET);
         set_mode(store.at("secrets/C"), mode);
         unbelieved(
             &store,
             "STORE/secrets/C is open to other users\nhint: run chmod 600 STORE/secrets/C",
         );
+    }
+}
+
+#[test]
+fn what_others_could_write_is_not_believed_and_the_hint_enrols_anew() {
+    let cases = [
+        ("secrets/C", "could be written by other users, and may be a secret of theirs"),
+        ("state/C.json", "could be written by other users: codes that were used may open again"),
+    ];
+    for (file, why) in cases {
+        for mode in [0o620, 0o602, 0o666] {
+            let store = TempStore::enrolled();
+            set_mode(store.at(file), mode);
+            let hint = format!("run chmod 600 STORE/{file} && mfa create --force --app C …");
+            unbelieved(&store, &format!("STORE/{file} {why}\nhint: {hint}"));
+        }
     }
 }
 
@@ -91,7 +107,10 @@ fn what_belongs_to_another_user_is_not_believed() {
         let path = store.at(place);
         chown(&path, Some(65_534), None).unwrap();
         let shown = if place.is_empty() { "STORE".into() } else { format!("STORE/{place}") };
-        let hint = format!("hint: run chown 0 {shown}");
+        // To take a whole store would lock its owner out.
+        let mend =
+            if place.is_empty() { "sudo -u '#65534' mfa …" } else { &format!("chown 0 {shown}") };
+        let hint = format!("hint: run {mend}");
         unbelieved(&store, &format!("{shown} belongs to another user\n{hint}"));
     }
 }

@@ -61,16 +61,66 @@ fn left_alone(store: &TempStore, problem: &str) {
 }
 
 #[test]
-fn nothing_is_wrong_with_a_new_store_or_with_none() {
+fn nothing_is_wrong_with_a_new_store() {
     assert_eq!(problems(&TempStore::enrolled(), &[]), (Some(0), "Nothing is wrong\n".into()));
-    let none = TempStore::new();
-    assert_eq!(problems(&none, &["--fix"]), (Some(0), "Nothing is wrong\n".into()));
-    assert!(!none.path().exists());
+}
+
+#[test]
+fn a_store_that_is_not_there_or_lost_its_secrets_is_told_and_not_made() {
+    let lost = TempStore::enrolled();
+    fs::remove_dir_all(lost.at("secrets")).unwrap();
+    for store in [TempStore::new(), lost] {
+        let before = store.snapshot();
+        let problem = "Problem: STORE is no store: it has no folder of secrets\n";
+        for args in [&[][..], &["--fix"]] {
+            assert_eq!(problems(&store, args), (Some(4), problem.into()));
+        }
+        assert_eq!(store.snapshot(), before);
+    }
+}
+
+#[test]
+fn what_others_could_write_is_not_mended_by_its_mode() {
+    for (file, why) in [
+        ("secrets/C", "could be written by other users, and may be a secret of theirs"),
+        ("state/C.json", "could be written by other users: codes that were used may open again"),
+    ] {
+        let store = TempStore::enrolled();
+        set_mode(store.at(file), 0o664);
+        let mend = format!("chmod 600 STORE/{file} && mfa create --force --app C …");
+        left_alone(&store, &format!("STORE/{file} {why}\n  mend it: {mend}"));
+    }
+}
+
+#[test]
+fn what_mfa_never_wrote_is_told_and_stays() {
+    let cases = [
+        ("img/company-logo.svg", "is nothing that mfa writes"),
+        ("img/company-logo.png", "belongs to no app"),
+        ("img/-.png", "is nothing that mfa writes"),
+        ("state/notes.txt", "is nothing that mfa writes"),
+        ("state/-.json", "is nothing that mfa writes"),
+    ];
+    for (file, why) in cases {
+        let store = TempStore::enrolled();
+        store.put(file, PRISTINE);
+        left_alone(&store, &format!("STORE/{file} {why}"));
+    }
+    // Hidden files that only look like unfinished ones.
+    let store = TempStore::enrolled();
+    for file in ["secrets/.-x.tmp", "state/.C.tmp", "img/.C.svg.tmp"] {
+        store.put(file, "");
+        age(&store, file);
+    }
+    let before = store.snapshot();
+    assert_eq!(problems(&store, &["--fix"]), (Some(0), "Nothing is wrong\n".into()));
+    store.mfa(["list"]).gives(0, "App Name: C\n--------\n", "");
+    assert_eq!(store.snapshot(), before);
 }
 
 #[test]
 fn files_that_others_can_read_and_folders_that_others_can_write_are_closed() {
-    for file in ["secrets/C", "state/C.json", "img/C.png", "audit.jsonl"] {
+    for file in ["secrets/C", "state/C.json", "img/C.png", "audit.jsonl", ".lock"] {
         let store = TempStore::enrolled();
         set_mode(store.at(file), 0o644);
         let path = format!("STORE/{file}");
@@ -116,11 +166,17 @@ fn what_a_killed_process_left_and_what_belongs_to_no_app_is_cleared() {
         age(&store, file);
         mended(&store, &format!("STORE/{file} {half}"), &format!("rm STORE/{file}"));
     }
-    for file in ["state/D.json", "img/D.png"] {
-        let store = TempStore::enrolled();
-        store.put(file, PRISTINE);
-        mended(&store, &format!("STORE/{file} belongs to no app"), &format!("rm STORE/{file}"));
-    }
+    let store = TempStore::enrolled();
+    store.put("state/D.json", PRISTINE);
+    mended(&store, "STORE/state/D.json belongs to no app", "rm STORE/state/D.json");
+    // Which has a state, and so was of an app.
+    store.put("state/D.json", PRISTINE);
+    store.put("img/D.png", "");
+    let [state, image] = ["state/D.json", "img/D.png"]
+        .map(|file| format!("Mended: STORE/{file} belongs to no app\n"));
+    let text = format!("{state}{image}Nothing is wrong\n");
+    assert_eq!(problems(&store, &["--fix"]), (Some(0), text));
+    assert!(!store.at("img/D.png").exists());
 }
 
 #[test]

@@ -6,11 +6,11 @@ use std::os::fd::OwnedFd;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{AtFlags, CWD, Mode, OFlags, chmodat, mkdirat, openat};
+use rustix::fs::{AtFlags, CWD, Mode, OFlags, chmodat, mkdirat, openat, stat};
 use rustix::io::Errno;
 
 use super::file::{self, PrivateFile};
-use crate::store::StoreError;
+use crate::store::{Mend, StoreError};
 
 /// An opened folder that nobody else can write to.
 pub(super) struct Dir {
@@ -22,6 +22,7 @@ impl Dir {
     /// Opens the store's top folder; nothing where there is none.
     pub(super) fn open(path: &Path) -> Result<Option<Self>, StoreError> {
         Self::checked(openat(CWD, path, folder_flags(), Mode::empty()), path.into())
+            .map_err(as_owner)
     }
 
     /// Opens the store's top folder, and makes it and those above it where there are none.
@@ -157,6 +158,17 @@ impl Dir {
 /// Returns the refusal of a link that stands where a file should be.
 pub(super) fn linked(path: PathBuf) -> StoreError {
     unsafe_file(path, "is a symbolic link")
+}
+
+/// Advises root to become the owner of a store: to take it from them would lock them out.
+fn as_owner(error: StoreError) -> StoreError {
+    match error {
+        StoreError::Unsafe { path, why, mend: Some(Mend::Own(_, 0)) } => {
+            let owner = stat(&path).ok().map(|stat| Mend::Become(path.clone(), stat.st_uid));
+            StoreError::Unsafe { path, why, mend: owner }
+        }
+        other => other,
+    }
 }
 
 fn unsafe_file(path: PathBuf, why: &'static str) -> StoreError {

@@ -10,6 +10,7 @@ use std::time::Duration;
 use rustix::fs::{AtFlags, FileType, OFlags, Stat, StatxFlags, fstat, statx};
 use zeroize::Zeroizing;
 
+use crate::domain::AppName;
 use crate::store::{Mend, StoreError};
 
 /// More than any state or secret; what is longer is not read to its end.
@@ -33,6 +34,38 @@ impl PrivateFile {
     /// It is open already, and no link was followed to it, so that nobody exchanges it between
     /// this look and its use.
     pub(super) fn check(handle: File, path: PathBuf) -> Result<Self, StoreError> {
+        Self::check_kind(handle, path)?.private()
+    }
+
+    /// Takes it for one that says whom `app` lets in. Where others could have written it, no mode
+    /// makes what it says true again, and `why` says what that means.
+    pub(super) fn check_decisive(
+        handle: File,
+        path: PathBuf,
+        app: &AppName,
+        why: &'static str,
+    ) -> Result<Self, StoreError> {
+        let file = Self::check_kind(handle, path)?;
+        if file.stat.st_mode & 0o022 == 0 {
+            return file.private();
+        }
+        let mend = Some(Mend::Renew(file.path.clone(), app.as_str().into()));
+        Err(StoreError::Unsafe { path: file.path, why, mend })
+    }
+
+    fn private(self) -> Result<Self, StoreError> {
+        if self.stat.st_mode & 0o077 != 0 {
+            let mend = Some(Mend::Close(self.path.clone()));
+            return Err(StoreError::Unsafe {
+                path: self.path,
+                why: "is open to other users",
+                mend,
+            });
+        }
+        Ok(self)
+    }
+
+    fn check_kind(handle: File, path: PathBuf) -> Result<Self, StoreError> {
         let stat = stat(&handle, &path)?;
         if FileType::from_raw_mode(stat.st_mode) != FileType::RegularFile {
             return Err(StoreError::Unsafe { path, why: "is not a regular file", mend: None });
@@ -41,10 +74,6 @@ impl PrivateFile {
             return Err(StoreError::Unsafe { path, why: "has more than one link", mend: None });
         }
         check_owner(&stat, &path)?;
-        if stat.st_mode & 0o077 != 0 {
-            let mend = Some(Mend::Close(path.clone()));
-            return Err(StoreError::Unsafe { path, why: "is open to other users", mend });
-        }
         Ok(Self { handle, path, stat })
     }
 

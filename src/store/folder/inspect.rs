@@ -2,18 +2,15 @@
 
 use std::path::Path;
 
-use rustix::fs::{AtFlags, fstat, statat};
+use rustix::fs::fstat;
 
 use super::dir::Dir;
-use super::held::HeldStore;
-use super::opened::{Opened, image_name, remembers_nothing};
-use super::{audit, durable, listing};
+use super::held::{HeldStore, LOCK};
+use super::opened::{Opened, image_name};
+use super::strays::Kind;
+use super::{audit, listing};
 use crate::domain::{Account, AppName, UnixTime};
 use crate::store::{Finding, Mend, StoreError};
-
-/// The age at which a temporary file has been left behind, in seconds: whoever writes one needs
-/// milliseconds.
-const LEFT_BEHIND: u64 = 60;
 
 /// How long an image may wait to be scanned, in seconds: a day.
 const SCANNED: u64 = 24 * 60 * 60;
@@ -21,7 +18,7 @@ const SCANNED: u64 = 24 * 60 * 60;
 /// Finds what is wrong; what lies in a folder that is not safe is looked at once it is.
 pub(super) fn inspect(root: &Path, now: UnixTime, held: Option<&HeldStore>) -> Vec<Finding> {
     match Opened::open(root) {
-        Ok(None) => Vec::new(),
+        Ok(None) => vec![Finding::new(root, "is no store: it has no folder of secrets")],
         Err(error) => vec![error.into()],
         Ok(Some(store)) => match folders(&store) {
             Err(findings) => findings,
@@ -50,9 +47,9 @@ fn contents(
         Ok(listing) => listing,
         Err(error) => return vec![error.into()],
     };
-    // A log that cannot be believed refuses every authentication.
-    let mut found: Vec<Finding> =
-        audit::open(&store.root).err().map(Finding::from).into_iter().collect();
+    // A log that cannot be believed refuses every authentication, and a lock every enrolment.
+    let unusable = [audit::open(&store.root).err(), store.root.file(LOCK).err()];
+    let mut found: Vec<Finding> = unusable.into_iter().flatten().map(Finding::from).collect();
     found.extend(held.and_then(locks_that_do_nothing));
     for name in &listing.strange {
         found.push(Finding::new(
@@ -66,12 +63,11 @@ fn contents(
             Err(error) => found.push(error.into()),
         }
     }
-    let folders = [(Some(&store.secrets), ""), (state, ".json"), (img, ".png")];
-    for (folder, suffix) in folders {
+    for (folder, suffix) in [(Some(&store.secrets), ""), (state, ".json"), (img, ".png")] {
         let Some(folder) = folder else { continue };
         found.extend(open_to_others(folder));
         if held.is_some() {
-            found.extend(strays(folder, suffix, &listing.apps, now));
+            found.extend(Kind { folder, suffix }.strays(&listing, state, now));
         }
     }
     found
@@ -126,37 +122,4 @@ fn inspect_app(
         }
     }
     found
-}
-
-/// Finds what belongs to no app, and what a killed process left half written.
-fn strays(folder: &Dir, suffix: &str, apps: &[AppName], now: UnixTime) -> Vec<Finding> {
-    let names = match listing::names(folder) {
-        Ok(names) => names,
-        Err(error) => return vec![error.into()],
-    };
-    let is_app = |name: &str| apps.binary_search_by(|app| app.as_str().cmp(name)).is_ok();
-    let stray = |name: &String| {
-        let path = folder.path.join(name);
-        if durable::meant_for(name).is_some() {
-            let why = "was left half written by a process that was killed";
-            return is_old(folder, name, now).then(|| Finding::mended_by(why, Mend::Remove(path)));
-        }
-        let known = name.strip_suffix(suffix).is_some_and(is_app);
-        if suffix.is_empty() || name.starts_with('.') || known {
-            return None;
-        }
-        if suffix == ".json" && !remembers_nothing(folder, name) {
-            let why = "belongs to no app, and may remember codes that were used";
-            return Some(Finding::new(&path, why));
-        }
-        Some(Finding::mended_by("belongs to no app", Mend::Remove(path)))
-    };
-    names.iter().filter_map(stray).collect()
-}
-
-fn is_old(folder: &Dir, name: &str, now: UnixTime) -> bool {
-    let stat = statat(&folder.handle, name, AtFlags::SYMLINK_NOFOLLOW);
-    stat.is_ok_and(|stat| {
-        now.0.saturating_sub(stat.st_mtime.try_into().unwrap_or_default()) > LEFT_BEHIND
-    })
 }

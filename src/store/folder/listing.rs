@@ -9,15 +9,15 @@ use super::durable;
 use crate::domain::AppName;
 use crate::store::StoreError;
 
-/// Holds some thousands of names, so that a large store needs few system calls.
+/// Room for some thousands of names, so that a large store needs few system calls.
 const BUFFER: usize = 256 * 1024;
 
-/// Is what the folder of secrets holds.
+/// What the folder of secrets holds.
 #[derive(Default)]
 pub(super) struct Listing {
     pub(super) apps: Vec<AppName>,
-    /// What files that are not in their place yet are meant for.
-    pub(super) unfinished: Vec<String>,
+    /// The apps that files which are not in their place yet are meant for.
+    pub(super) unfinished: Vec<AppName>,
     /// What has no valid name and is no app: it could not be authenticated.
     pub(super) strange: Vec<String>,
 }
@@ -32,8 +32,8 @@ pub(super) fn read(secrets: &Dir) -> Result<Listing, StoreError> {
         };
         if let Ok(app) = name.parse() {
             listing.apps.push(app);
-        } else if let Some(target) = durable::meant_for(name) {
-            listing.unfinished.push(target.into());
+        } else if let Some(app) = durable::meant_for(name).and_then(|app| app.parse().ok()) {
+            listing.unfinished.push(app);
         } else if !name.starts_with('.') {
             listing.strange.push(name.into());
         }

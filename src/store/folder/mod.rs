@@ -13,6 +13,7 @@ mod listing;
 mod lock;
 mod opened;
 mod record;
+mod strays;
 mod sweep;
 
 use std::fs::File;
@@ -50,6 +51,12 @@ impl Folder {
     #[must_use]
     pub fn root(&self) -> &Path {
         &self.root
+    }
+
+    /// Reports whether there is a store, believed or not: a folder with a folder of secrets.
+    #[must_use]
+    pub fn exists(&self) -> bool {
+        !matches!(Opened::open(&self.root), Ok(None))
     }
 
     /// Looks for what is wrong with the store, all of it, and says what mends it.

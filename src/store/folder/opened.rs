@@ -1,5 +1,6 @@
 //! A store that was opened and believed, and reading one app of it.
 
+use std::fs::File;
 use std::path::Path;
 
 use rustix::fs::{AtFlags, statat};
@@ -39,13 +40,18 @@ impl Opened {
 
     /// Opens an app's secret.
     pub(super) fn secret(&self, app: &AppName) -> Result<PrivateFile, StoreError> {
-        self.secrets.file(app.as_str())?.ok_or_else(|| no_such(app))
+        self.believed(self.secrets.readable(app.as_str())?, app)
     }
 
     /// Opens an app's secret to lock it.
     pub(super) fn lockable_secret(&self, app: &AppName) -> Result<PrivateFile, StoreError> {
-        let opened = self.secrets.lockable(app.as_str())?.ok_or_else(|| no_such(app))?;
-        PrivateFile::check(opened, self.secrets.path.join(app.as_str()))
+        self.believed(self.secrets.lockable(app.as_str())?, app)
+    }
+
+    fn believed(&self, secret: Option<File>, app: &AppName) -> Result<PrivateFile, StoreError> {
+        let secret = secret.ok_or_else(|| no_such(app))?;
+        let why = "could be written by other users, and may be a secret of theirs";
+        PrivateFile::check_decisive(secret, self.secrets.path.join(app.as_str()), app, why)
     }
 
     /// Opens an app's secret and holds the app alone until the file is closed.
@@ -104,12 +110,15 @@ pub(super) fn read_state(
     state: &Dir,
     app: &AppName,
 ) -> Result<Option<(PrivateFile, Vec<u8>)>, StoreError> {
-    let Some(file) = state.file(&state_name(app))? else { return Ok(None) };
+    let name = state_name(app);
+    let Some(opened) = state.readable(&name)? else { return Ok(None) };
+    let why = "could be written by other users: codes that were used may open again";
+    let file = PrivateFile::check_decisive(opened, state.path.join(name), app, why)?;
     let bytes = file.read()?.to_vec();
     Ok(Some((file, bytes)))
 }
 
-/// Tells whether a state that belongs to no app can go: one that is newer or damaged stays untouched,
+/// Reports whether a state that belongs to no app can go: one that is newer or damaged stays untouched,
 /// and one that knows of used codes stays until a person decides that its secret will not come back.
 pub(super) fn remembers_nothing(state: &Dir, name: &str) -> bool {
     let bytes = state.file(name).ok().flatten().and_then(|file| file.read().ok());

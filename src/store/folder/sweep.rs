@@ -10,7 +10,7 @@ use super::opened::{image_name, remembers_nothing, state_name};
 use crate::domain::AppName;
 use crate::store::StoreError;
 
-/// Removes the unfinished files of these names; failing to is no failure of what comes next.
+/// Removes the unfinished files of these apps; failing to is no failure of what comes next.
 ///
 /// The caller holds the lock that every enrolment holds, so nobody is writing them; where that
 /// lock does nothing, somebody may be.
@@ -18,11 +18,8 @@ pub(super) fn sweep(enrolling: &Enrolling, Listing { unfinished, apps, .. }: &Li
     if unfinished.is_empty() || !enrolling.lock.keeps_others_out() {
         return;
     }
-    for name in unfinished {
-        match name.parse() {
-            Ok(app) => finish(enrolling, &app, apps),
-            Err(_) => discard(&enrolling.store.secrets, name),
-        }
+    for app in unfinished {
+        finish(enrolling, app, apps);
     }
 }
 

@@ -1,0 +1,83 @@
+//! Finding what belongs to no app, and what a killed process left half written.
+//!
+//! Only what mfa wrote has a mend: a folder of mfa.py may hold pictures of its owner.
+
+use std::path::Path;
+
+use rustix::fs::{AtFlags, Stat, statat};
+
+use super::dir::Dir;
+use super::durable::meant_for;
+use super::listing::{self, Listing};
+use super::opened::{remembers_nothing, state_name};
+use crate::domain::{AppName, UnixTime};
+use crate::store::{Finding, Mend};
+
+/// The age at which a temporary file has been left behind, in seconds: whoever writes one needs
+/// milliseconds.
+const LEFT_BEHIND: u64 = 60;
+
+/// A folder of files that have the names of apps, with a suffix.
+pub(super) struct Kind<'a> {
+    pub(super) folder: &'a Dir,
+    pub(super) suffix: &'a str,
+}
+
+impl Kind<'_> {
+    /// Finds the strays of a folder; `state` knows which apps there were.
+    pub(super) fn strays(
+        &self,
+        listing: &Listing,
+        state: Option<&Dir>,
+        now: UnixTime,
+    ) -> Vec<Finding> {
+        let names = match listing::names(self.folder) {
+            Ok(names) => names,
+            Err(error) => return vec![error.into()],
+        };
+        let stray = |name: &String| {
+            let path = self.folder.path.join(name);
+            if meant_for(name).is_some_and(|target| self.app_of(target).is_some()) {
+                let why = "was left half written by a process that was killed";
+                let found = || Finding::mended_by(why, Mend::Remove(path));
+                return self.is_old(name, now).then(found);
+            }
+            match self.app_of(name) {
+                Some(app) if listing.apps.binary_search(&app).is_ok() => None,
+                Some(app) => Some(self.of_no_app(&app, name, &path, state)),
+                None if name.starts_with('.') || self.suffix.is_empty() => None,
+                None => Some(Finding::new(&path, "is nothing that mfa writes")),
+            }
+        };
+        names.iter().filter_map(stray).collect()
+    }
+
+    fn of_no_app(&self, app: &AppName, name: &str, path: &Path, state: Option<&Dir>) -> Finding {
+        let is_state = self.suffix == ".json";
+        if is_state && !remembers_nothing(self.folder, name) {
+            let why = "belongs to no app, and may remember codes that were used";
+            return Finding::new(path, why);
+        }
+        // Of an image alone nobody can tell who made it.
+        let was_an_app = state.is_some_and(|state| look(state, &state_name(app)).is_some());
+        if is_state || was_an_app {
+            return Finding::mended_by("belongs to no app", Mend::Remove(path.into()));
+        }
+        Finding::new(path, "belongs to no app")
+    }
+
+    /// Returns the app that a file of this name is of, where it can be of one.
+    fn app_of(&self, name: &str) -> Option<AppName> {
+        name.strip_suffix(self.suffix)?.parse().ok()
+    }
+
+    fn is_old(&self, name: &str, now: UnixTime) -> bool {
+        look(self.folder, name).is_some_and(|stat| {
+            now.0.saturating_sub(stat.st_mtime.try_into().unwrap_or_default()) > LEFT_BEHIND
+        })
+    }
+}
+
+fn look(folder: &Dir, name: &str) -> Option<Stat> {
+    statat(&folder.handle, name, AtFlags::SYMLINK_NOFOLLOW).ok()
+}
