@@ -58,7 +58,7 @@ impl Mend {
     }
 }
 
-/// Keeps of the mode what `mask` has; a link is not followed.
+/// Takes from the mode what `mask` lacks; follows no link.
 fn change_mode(path: &Path, mask: u32) -> io::Result<()> {
     let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
     let file = File::options().read(true).custom_flags(flags.bits().cast_signed()).open(path)?;

@@ -13,7 +13,7 @@ pub use folder::{Folder, Held};
 pub use memory::Memory;
 pub use mend::Mend;
 
-/// Keeps enrolments and changes each of them for one caller at a time.
+/// A place that keeps enrolments and changes each of them for one caller at a time.
 pub trait Store {
     /// Lists the apps, sorted.
     ///
@@ -117,7 +117,7 @@ impl From<Account> for Change {
     }
 }
 
-/// Says what becomes of an app that is there already.
+/// What becomes of an app that is there already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Existing {
     /// It stays, and enrolling fails.

@@ -8,10 +8,10 @@ use crate::common::TempStore;
 use crate::common::codes::{SECRET, now, right};
 use crate::common::disk::set_mode;
 
-/// Is a state that remembers nothing.
+/// A state that remembers nothing.
 const PRISTINE: &str = r#"{"version":1,"issuer":"D","account":null,"algorithm":"SHA1","digits":6,"period":30,"created":null,"last_used":null,"last_step":null,"failures":0,"failed_at":null}"#;
 
-/// Gives what is wrong, each with its mend, after some heading lines that a machine's clock is in.
+/// Returns what is wrong, each with its mend, after some heading lines that a machine's clock is in.
 fn problems(store: &TempStore, args: &[&str]) -> (Option<i32>, String) {
     let said = store.mfa(["doctor"]).args(args).said();
     assert_eq!(said.stderr, "");

@@ -3,7 +3,7 @@ use crate::common::{Said, TempStore};
 use crate::strace::{Scene, noted};
 use crate::{files, half_written, let_in, next, of_app, unlogged};
 
-/// Are the stores that differ in what has to be made before a first outcome is recorded.
+/// The stores, which differ in what has to be made before a first outcome is recorded.
 const STORES: [fn() -> TempStore; 2] =
     [|| TempStore::with_secret("C", SECRET), TempStore::enrolled];
 

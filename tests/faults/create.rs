@@ -5,11 +5,11 @@ use crate::{files, of_app, unlogged};
 
 const CREATE: [&str; 6] = ["create", "-n", "me", "-i", "D", "--secret-stdin"];
 
-/// Are the stores that differ in which folders have to be made.
+/// The stores, which differ in which folders have to be made.
 const STORES: [fn() -> TempStore; 3] =
     [TempStore::new, || TempStore::with_secret("C", SECRET), TempStore::enrolled];
 
-/// Tells whether the app is listed; listing sweeps what a killed enrolment left.
+/// Reports whether the app is listed; listing sweeps what a killed enrolment left.
 fn listed(store: &TempStore) -> bool {
     store.mfa(["list"]).said().stdout.contains("App Name: D\n")
 }

@@ -1,7 +1,7 @@
 use crate::common::TempStore;
 use crate::common::codes::{SECRET, right};
 
-/// Is said in front of each session: a file system of its own for the store, `mfa` with its
+/// The beginning of each session: a file system of its own for the store, `mfa` with its
 /// status, and a code that opens.
 const SETTING: &str = r#"
 mkdir "$STORE"; mount -t tmpfs -o "$OPTIONS" none "$STORE" || exit
@@ -70,7 +70,7 @@ status 0
 ./state/D.json
 ";
 
-/// Says what every command says that cannot write: where, and the system's reason.
+/// Returns what every command says that cannot write: where, and the system's reason.
 fn refused(places: [&str; 5], why: &str) -> String {
     let [wrong, right, create, force, rename] =
         places.map(|place| format!("error: cannot write STORE/{place}: {why}\nstatus 6\n"));

@@ -23,20 +23,20 @@ use common::codes::{now, right, secret};
 use common::{Said, TempStore};
 use mfa::domain::{Totp, UnixTime};
 
-/// Is the secret that takes the place of [`SECRET`].
+/// The secret that takes the place of [`SECRET`].
 const NEW: &str = "AAAABBBBCCCCDDDDEEEEFFFFGGGGHHHH";
 
-/// Gives the code of the time step after the current one.
+/// Returns the code of the time step after the current one.
 fn next(key: &str) -> String {
     Totp::default().code(&secret(key), UnixTime(now().0 + 30))
 }
 
-/// Tells whether a program that may have been killed had let the code in.
+/// Reports whether a program that may have been killed had let the code in.
 fn let_in(said: &Said) -> bool {
     said.status == Some(0) || said.stdout.contains("Welcome")
 }
 
-/// Tells whether stderr says nothing, or only that the audit log could not be written.
+/// Reports whether stderr says nothing, or only that the audit log could not be written.
 fn unlogged(said: &Said) -> bool {
     said.stderr.is_empty()
         || said.stderr.starts_with("warning: the audit log does not say so: ")
@@ -62,7 +62,7 @@ fn half_written(store: &TempStore) -> Vec<String> {
     files(store).into_iter().filter(|file| file.contains("/.")).collect()
 }
 
-/// Gives the names of these files of an app.
+/// Returns the names of these files of an app.
 fn of_app(app: &str, kinds: &str) -> BTreeSet<String> {
     let file = |kind: &str| match kind {
         "secret" => format!("secrets/{app}"),
@@ -80,7 +80,7 @@ fn used() -> TempStore {
     store
 }
 
-/// Gives the code that was accepted.
+/// Returns the code that was accepted.
 fn used_code(store: &TempStore) -> String {
     fs::read_to_string(store.outside().join("used")).unwrap()
 }

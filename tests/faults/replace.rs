@@ -7,7 +7,7 @@ use crate::{NEW, files, let_in, next, of_app, used, used_code};
 
 const FORCE: [&str; 7] = ["create", "-n", "me", "-i", "C", "--secret-stdin", "--force"];
 
-/// Gives the image of a secret as this enrolment draws it.
+/// Returns the image of a secret as this enrolment draws it.
 fn image_of(secret: &str) -> Vec<u8> {
     let store = TempStore::new();
     assert_eq!(store.mfa(FORCE).fed(secret).said().status, Some(0));

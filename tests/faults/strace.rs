@@ -6,7 +6,7 @@ use std::fs;
 use crate::common::{Run, Said, TempStore};
 use crate::no_panic;
 
-/// Are the calls through which a disk says that it is full or broken.
+/// The calls through which a disk says that it is full or broken.
 const DISK: [&str; 10] = [
     "write",
     "pwrite64",
@@ -20,7 +20,7 @@ const DISK: [&str; 10] = [
     "ftruncate",
 ];
 
-/// Are calls that change nothing but the program's own memory.
+/// Calls that change nothing but the program's own memory.
 const MEMORY: [&str; 6] = ["brk", "mmap", "munmap", "mprotect", "mremap", "madvise"];
 
 /// What a file system may lack, as options of strace: FUSE, 9p and NFS know no rename with
@@ -43,7 +43,7 @@ pub fn note(store: &TempStore, code: &str) {
     fs::write(store.outside().join("code"), code).unwrap();
 }
 
-/// Gives the code that was noted.
+/// Returns the code that was noted.
 pub fn noted(store: &TempStore) -> String {
     fs::read_to_string(store.outside().join("code")).unwrap()
 }

@@ -30,7 +30,7 @@ use opened::Opened;
 /// How often an app may be replaced or changed under our hands before we give up.
 const TRIES: u32 = 10;
 
-/// Keeps each app as a secret, a state and an image, in a folder that only its owner can write.
+/// A store in a folder that only its owner can write: each app is a secret, a state and an image.
 #[derive(Clone, Debug)]
 pub struct Folder {
     root: PathBuf,
@@ -76,8 +76,8 @@ impl Folder {
         Dir::open(&self.root)?.map_or(Ok(None), |root| audit::open(&root))
     }
 
-    /// Keeps others from adding, renaming or removing apps for as long as what it gives lives; nothing
-    /// where there is no store, or it cannot be believed or held.
+    /// Waits for the store and keeps others from adding, renaming or removing apps for as long as
+    /// the result lives; returns none where there is no store, or it cannot be believed or held.
     #[must_use]
     pub fn hold(&self) -> Option<Held> {
         HeldStore::wait(Opened::open(&self.root).ok()??).ok().map(Held)
