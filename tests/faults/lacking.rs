@@ -82,6 +82,6 @@ fn where_nothing_can_be_renamed_without_replacing_it_is_said_and_nothing_is_left
     mfa(&["rename", "C", "D"]).gives(6, "", &format!("error: {why}\n"));
     assert_eq!(store.snapshot(), before);
     let said = mfa(&["import", uri.to_str().unwrap()]).said();
-    assert!(said.status == Some(1) && said.stdout.contains(why), "{said:?}");
+    assert!(said.status == Some(6) && said.stdout.contains(why), "{said:?}");
     assert_eq!(store.snapshot(), before);
 }
