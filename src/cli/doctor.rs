@@ -3,7 +3,7 @@ use mfa::store::{Finding, Folder, Mend, Store};
 use serde::Serialize;
 
 use super::location::Location;
-use super::{Env, Status};
+use super::{Env, Status, audit};
 
 /// Tell where the store is and what is wrong with it
 #[derive(clap::Args)]
@@ -35,6 +35,10 @@ pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> anyhow::Resul
     let store = location.find(env)?;
     let now = (env.clock)()?;
     let (problems, mended) = look(&store, now, args.fix, env);
+    if !mended.is_empty() {
+        // It is about no single app; no app can have this name.
+        audit::record_done(&store, "-", "doctor", env);
+    }
     let clock = (env.clock_is_synchronised)();
     let mut answer = Answer {
         store: store.root().to_string_lossy().into_owned(),

@@ -1,0 +1,121 @@
+//! Each command: onto a stdout that takes nothing, the line that it leaves in the log, and where
+//! there is no store.
+
+#![cfg(test)]
+
+mod common;
+
+use std::fs::File;
+
+use common::TempStore;
+use common::codes::right;
+
+/// A command and what is to be seen of it.
+struct Row {
+    args: &'static str,
+    /// The status where stdout is full.
+    full: i32,
+    /// The action of the line that it leaves where stdout takes all.
+    logged: Option<&'static str>,
+    /// The status where there is no store.
+    missing: i32,
+}
+
+const fn row(args: &'static str, full: i32, logged: Option<&'static str>, missing: i32) -> Row {
+    Row { args, full, logged, missing }
+}
+
+/// `RIGHT` stands for a right code, `OUT` for a file that is not there.
+const ROWS: [Row; 31] = [
+    row("list", 6, None, 0),
+    row("list --long", 6, None, 0),
+    row("list --json", 6, None, 0),
+    row("create -n me -i D", 0, Some("create"), 0),
+    row("create -n me -i D --json", 0, Some("create"), 0),
+    row("create -n me -i D --backup-codes", 6, Some("create"), 0),
+    row("authenticate C -o RIGHT", 0, Some("authenticate"), 4),
+    row("authenticate C -o RIGHT --json", 0, Some("authenticate"), 4),
+    row("run C -o RIGHT -- true", 0, Some("run"), 125),
+    row("code", 6, None, 0),
+    row("code C", 6, None, 4),
+    row("code C --json", 6, None, 4),
+    row("uri C", 6, Some("uri"), 4),
+    row("qr C", 6, Some("qr"), 4),
+    row("qr C --base64", 6, Some("qr"), 4),
+    row("qr C --output OUT.svg", 0, Some("qr"), 4),
+    row("rename C D", 0, Some("rename"), 4),
+    row("remove C --yes", 0, Some("remove"), 4),
+    row("import -", 0, Some("import"), 0),
+    row("export", 6, Some("export"), 4),
+    row("export C", 6, Some("export"), 4),
+    row("export C --output OUT", 0, Some("export"), 4),
+    row("backup-codes C --count 1", 6, Some("backup-codes"), 4),
+    row("backup-codes C --status", 6, None, 4),
+    row("unlock C", 0, Some("unlock"), 4),
+    row("log", 6, None, 0),
+    row("doctor", 6, None, 4),
+    row("completions bash", 6, None, 0),
+    row("man", 6, None, 0),
+    row("--help", 6, None, 0),
+    row("--version", 6, None, 0),
+];
+
+const URI: &str = "otpauth://totp/N:me?secret=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA&issuer=N";
+
+fn words(args: &str, store: &TempStore) -> Vec<String> {
+    let out = store.outside().join("out");
+    let out = out.to_str().unwrap();
+    args.split(' ').map(|word| word.replace("RIGHT", &right()).replace("OUT", out)).collect()
+}
+
+/// Makes a store with one app, whose log is empty and in which nothing is wrong.
+fn quiet() -> TempStore {
+    let store = TempStore::enrolled();
+    std::fs::remove_dir_all(store.at("img")).unwrap();
+    store.put("audit.jsonl", "");
+    store
+}
+
+#[test]
+fn where_stdout_takes_nothing_those_fail_whose_answer_it_is() {
+    for Row { args, full, .. } in ROWS {
+        let store = quiet();
+        let nowhere = File::options().write(true).open("/dev/full").unwrap();
+        let said = store.mfa(words(args, &store)).fed(URI).stdout(nowhere).said();
+        let error = "error: cannot write stdout: No space left on device (os error 28)\n";
+        assert_eq!(
+            (said.status, said.stderr.ends_with(error)),
+            (Some(full), full == 6),
+            "{args}: {said:?}"
+        );
+    }
+}
+
+#[test]
+fn what_changes_an_app_or_gives_its_secret_out_leaves_one_line_and_the_rest_none() {
+    for Row { args, logged, .. } in ROWS {
+        let store = quiet();
+        let said = store.mfa(words(args, &store)).fed(URI).said();
+        assert!(matches!(said.status, Some(0)), "{args}: {said:?}");
+        let log = store.read("audit.jsonl");
+        let actions = log.lines().map(|line| {
+            let event: serde_json::Value = serde_json::from_str(line).unwrap();
+            event["action"].as_str().unwrap().to_owned()
+        });
+        let expected: Vec<_> = logged.into_iter().collect();
+        assert_eq!(actions.collect::<Vec<_>>(), expected, "{args}");
+    }
+}
+
+#[test]
+fn without_a_store_what_needs_an_app_says_so_and_nothing_makes_one_but_enrolling() {
+    for Row { args, missing, .. } in ROWS {
+        let store = TempStore::new();
+        let said = store.mfa(words(args, &store)).fed(URI).said();
+        assert_eq!(said.status, Some(missing), "{args}: {said:?}");
+        let enrols = args.starts_with("create") || args.starts_with("import");
+        assert_eq!(store.path().exists(), enrols, "{args}");
+        let told = said.stderr.starts_with("error: ") || args == "doctor";
+        assert_eq!(told, missing != 0, "{args}: {said:?}");
+    }
+}
