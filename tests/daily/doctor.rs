@@ -143,6 +143,18 @@ fn files_that_others_can_read_and_folders_that_others_can_write_are_closed() {
 }
 
 #[test]
+fn mending_leaves_a_line_in_the_log_and_looking_none() {
+    let store = TempStore::enrolled();
+    store.put("audit.jsonl", "");
+    set_mode(store.at("secrets"), 0o755);
+    store.mfa(["doctor"]).said();
+    assert_eq!(store.read("audit.jsonl"), "");
+    store.mfa(["doctor", "--fix"]).said();
+    let line: serde_json::Value = serde_json::from_str(&store.read("audit.jsonl")).unwrap();
+    assert_eq!((&line["action"], &line["app"]), (&json!("doctor"), &json!("-")));
+}
+
+#[test]
 #[ignore = "needs strace"]
 fn what_does_not_stay_mended_is_a_problem_and_not_tried_for_ever() {
     let store = TempStore::enrolled();
