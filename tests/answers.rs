@@ -11,7 +11,7 @@ use common::codes::SECRET;
 
 /// Gives the arguments that start `mfa` below another program.
 fn below<'a>(store: &'a str, before: &[&'a str], args: &[&'a str]) -> Vec<&'a str> {
-    [before, &[env!("CARGO_BIN_EXE_mfa"), "--store", store], args].concat()
+    [before, &[common::program(), "--store", store], args].concat()
 }
 
 #[test]

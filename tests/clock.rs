@@ -27,7 +27,7 @@ fn code_at(second: u64) -> String {
 fn mfa_at(store: &TempStore, second: i64, args: &[&str]) -> Run {
     let time = Timestamp::from_second(second).unwrap().strftime("%F %T").to_string();
     let path = store.path();
-    let mfa = [env!("CARGO_BIN_EXE_mfa"), "--store", path.to_str().unwrap()];
+    let mfa = [common::program(), "--store", path.to_str().unwrap()];
     let faketime = ["--exclude-monotonic", "-f", &time];
     store.program("faketime", [&faketime, &mfa, args].concat()).env("TZ", "UTC")
 }
@@ -108,7 +108,7 @@ fn an_unlock_that_had_to_wait_goes_by_the_clock_after_the_wait() {
     let (held, path) = (fs::File::open(store.at("secrets/C")).unwrap(), store.path());
     held.lock().unwrap();
     let faketime = ["--exclude-monotonic", &format!("@{}", NOW + 29)];
-    let mfa = [env!("CARGO_BIN_EXE_mfa"), "--store", path.to_str().unwrap()];
+    let mfa = [common::program(), "--store", path.to_str().unwrap()];
     let unlock = ["unlock", "C", "--clock"];
     let mut waiting = store.program("faketime", [&faketime[..], &mfa, &unlock].concat()).start();
     waiting.feed();

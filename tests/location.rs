@@ -99,7 +99,7 @@ fn with_rights_that_are_not_the_callers_the_environment_names_no_store() {
     use std::os::unix::fs::{PermissionsExt, chown};
     let store = TempStore::with_secret("C", SECRET);
     let program = store.outside().join("mfa");
-    fs::copy(env!("CARGO_BIN_EXE_mfa"), &program).unwrap();
+    fs::copy(common::program(), &program).unwrap();
     for (user, group, mode) in [(Some(65_534), None, 0o4755), (None, Some(65_534), 0o2755)] {
         chown(&program, user.or(Some(0)), group.or(Some(0))).unwrap();
         fs::set_permissions(&program, PermissionsExt::from_mode(mode)).unwrap();

@@ -12,25 +12,52 @@ use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::LazyLock;
 
 use tempfile::TempDir;
 
-/// Is a store that no other test sees, in a folder that goes with the test.
+/// What every run finds around it; `MFA_SURROUNDINGS=ordinary` adds what a person's shell has.
+const PATH: (&str, &str) = ("PATH", "/usr/local/bin:/usr/bin:/bin");
+const ORDINARY: [(&str, &str); 3] =
+    [("RUST_BACKTRACE", "1"), ("LANG", "C.UTF-8"), ("TERM", "xterm-256color")];
+
+/// Returns the program under test: what `MFA_PROGRAM` names, such as a release build, else cargo's.
+pub fn program() -> &'static str {
+    static PROGRAM: LazyLock<String> = LazyLock::new(|| {
+        variable("MFA_PROGRAM").unwrap_or_else(|| env!("CARGO_BIN_EXE_mfa").into())
+    });
+    &PROGRAM
+}
+
+#[expect(clippy::disallowed_methods, reason = "how the tests are run is said from outside")]
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+/// Gives a command the surroundings that the tests are to have, and nothing of their own.
+fn surround(command: &mut Command, home: &Path) {
+    command.env_clear().envs([PATH]);
+    if variable("MFA_SURROUNDINGS").is_some_and(|which| which == "ordinary") {
+        command.envs(ORDINARY).env("HOME", home);
+    }
+}
+
+/// A store that no other test sees, in a folder that goes with the test.
 pub struct TempStore {
     folder: TempDir,
 }
 
-/// Is one run of the program, ready to be started.
+/// One run of the program, ready to be started.
 pub struct Run {
     command: Command,
     input: Option<Vec<u8>>,
     store: PathBuf,
 }
 
-/// Is all that a run says; `STORE` stands for the store's path.
+/// All that a run says; `STORE` stands for the store's path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Said {
-    /// Nothing where a signal ended it.
+    /// The exit status; nothing where a signal ended it.
     pub status: Option<i32>,
     pub stdout: String,
     pub stderr: String,
@@ -41,7 +68,7 @@ impl TempStore {
         Self { folder: TempDir::new().unwrap() }
     }
 
-    /// Gives a folder beside the store, for whatever else a test needs.
+    /// Returns a folder beside the store, for whatever else a test needs.
     pub fn outside(&self) -> &Path {
         self.folder.path()
     }
@@ -50,7 +77,7 @@ impl TempStore {
         self.folder.path().join("store")
     }
 
-    /// Gives the path of a file in the store.
+    /// Returns the path of a file in the store.
     pub fn at(&self, file: impl AsRef<Path>) -> PathBuf {
         self.path().join(file)
     }
@@ -62,7 +89,7 @@ impl TempStore {
 
     /// Prepares `mfa` with these arguments alone.
     pub fn bare(&self, args: impl IntoIterator<Item: AsRef<OsStr>>) -> Run {
-        self.program(env!("CARGO_BIN_EXE_mfa"), args)
+        self.program(program(), args)
     }
 
     /// Prepares another program in the same surroundings.
@@ -78,7 +105,7 @@ impl TempStore {
     pub fn after(&self, shell: &str, args: impl IntoIterator<Item: AsRef<OsStr>>) -> Run {
         let mut command = Command::new("sh");
         command.args(["-c", &format!("{shell}; exec \"$@\"")]).arg("sh");
-        command.arg(env!("CARGO_BIN_EXE_mfa")).arg("--store").arg(self.path());
+        command.arg(program()).arg("--store").arg(self.path());
         self.run(command).args(args)
     }
 
@@ -88,13 +115,13 @@ impl TempStore {
             return self.mfa(args);
         }
         let mut command = Command::new("setsid");
-        command.arg("--wait").arg(env!("CARGO_BIN_EXE_mfa")).arg("--store").arg(self.path());
+        command.arg("--wait").arg(program()).arg("--store").arg(self.path());
         self.run(command).args(args)
     }
 
     fn run(&self, mut command: Command) -> Run {
-        let path = [("PATH", "/usr/local/bin:/usr/bin:/bin")];
-        command.env_clear().envs(path).current_dir(self.folder.path());
+        surround(&mut command, self.folder.path());
+        command.current_dir(self.folder.path());
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         Run { command, input: None, store: self.path() }
     }
@@ -152,7 +179,7 @@ impl Run {
     }
 }
 
-/// Is a run under way.
+/// A run under way.
 pub struct Started {
     child: Child,
     input: Option<Vec<u8>>,
@@ -160,7 +187,7 @@ pub struct Started {
 }
 
 impl Started {
-    /// Gives the number of its process.
+    /// Returns the number of its process.
     pub fn id(&self) -> u32 {
         self.child.id()
     }

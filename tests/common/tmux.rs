@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use super::TempStore;
 
-/// Is how often a screen is looked at before it is taken for final, 50 ms apart.
+/// Looks at a screen before it is taken for final, 50 ms apart.
 const LOOKS: u32 = 400;
 
-/// Is a terminal of its own; it ends with the test.
+/// A terminal of its own; it ends with the test.
 pub struct Terminal {
     folder: PathBuf,
 }
@@ -22,7 +22,7 @@ impl Terminal {
         let (script, config) = (terminal.folder.join("script"), terminal.folder.join("config"));
         let text = format!(
             "mfa() {{ '{}' --store '{}' \"$@\"; }}\n{line}\necho \"status $?\"\nexec sleep 600\n",
-            env!("CARGO_BIN_EXE_mfa"),
+            super::program(),
             store.path().display()
         );
         fs::write(&script, text).unwrap();
@@ -37,13 +37,14 @@ impl Terminal {
     fn tmux<'a>(&self, args: impl IntoIterator<Item = &'a str>) -> String {
         let mut command = std::process::Command::new("tmux");
         command.arg("-u").arg("-S").arg(self.folder.join("tmux")).args(args);
-        command.env_remove("TMUX").current_dir(&self.folder);
+        super::surround(&mut command, &self.folder);
+        command.current_dir(&self.folder);
         let output = command.output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8_lossy(&output.stdout).into_owned()
     }
 
-    /// Gives what the screen shows, trailing empty lines left out.
+    /// Returns what the screen shows, trailing empty lines left out.
     pub fn screen(&self) -> String {
         self.tmux(["capture-pane", "-p"]).trim_end().to_owned()
     }
@@ -85,12 +86,12 @@ impl Terminal {
         self.tmux(["send-keys", key]);
     }
 
-    /// Gives what a program put on the clipboard.
+    /// Returns what a program put on the clipboard.
     pub fn clipboard(&self) -> String {
         self.tmux(["show-buffer"])
     }
 
-    /// Tells whether a program has the whole screen, and whether the cursor is seen.
+    /// Reports whether a program has the whole screen, and whether the cursor is seen.
     pub fn alternate_and_cursor(&self) -> String {
         self.tmux(["display-message", "-p", "#{alternate_on} #{cursor_flag}"]).trim().to_owned()
     }

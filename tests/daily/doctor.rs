@@ -161,7 +161,7 @@ fn what_does_not_stay_mended_is_a_problem_and_not_tried_for_ever() {
     set_mode(store.at("secrets/C"), 0o644);
     let path = store.path();
     let strace = ["-o", "/dev/null", "-e", "inject=fchmod:retval=0"];
-    let mfa = [env!("CARGO_BIN_EXE_mfa"), "--store", path.to_str().unwrap(), "doctor", "--fix"];
+    let mfa = [crate::common::program(), "--store", path.to_str().unwrap(), "doctor", "--fix"];
     let said = store.program("strace", [&strace[..], &mfa].concat()).said();
     assert_eq!(said.status, Some(5));
     let problem =

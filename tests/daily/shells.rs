@@ -54,7 +54,7 @@ fn completions(shell: &str) -> (TempStore, String) {
 
 /// Prepares a shell in which `mfa` is the real one, with its store.
 fn shell(store: &TempStore, shell: &str, args: &[&str]) -> Run {
-    let folder = Path::new(env!("CARGO_BIN_EXE_mfa")).parent().unwrap();
+    let folder = Path::new(crate::common::program()).parent().unwrap();
     let path = format!("{}:/usr/local/bin:/usr/bin:/bin", folder.display());
     store.program(shell, args).env("PATH", path).env("MFA_STORE", store.path())
 }

@@ -34,7 +34,7 @@ fn codes_are_watched_until_a_key_or_ctrl_c_and_the_screen_is_what_it_was() {
 #[ignore = "needs tmux"]
 fn a_signal_ends_watching_and_the_screen_is_what_it_was() {
     let store = TempStore::with_secret("A", SECRET);
-    let (program, path) = (env!("CARGO_BIN_EXE_mfa"), store.path());
+    let (program, path) = (crate::common::program(), store.path());
     let watch = format!("exec '{program}' --store '{}' code --watch", path.display());
     let terminal =
         Terminal::start(&store, &format!("echo before; sh -c \"echo \\$\\$ >pid; {watch}\""));

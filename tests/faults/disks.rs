@@ -18,7 +18,7 @@ fn session(options: &str, script: &str, said: &str) {
     let script = format!("exec 2>&1; {SETTING}{script}");
     let args = [&unshare[..], &["sh", "-c", &script]].concat();
     let run = store.program("unshare", args);
-    let run = run.env("STORE", store.path()).env("MFA", env!("CARGO_BIN_EXE_mfa"));
+    let run = run.env("STORE", store.path()).env("MFA", crate::common::program());
     let run = run.env("OPTIONS", options).env("CODE", right()).env("SECRET", SECRET);
     run.gives(0, said, "");
 }

@@ -51,7 +51,7 @@ pub fn noted(store: &TempStore) -> String {
 impl Scene<'_> {
     fn below_strace(&self, store: &TempStore, options: &[&str]) -> Run {
         let path = store.path();
-        let mfa = ["--", env!("CARGO_BIN_EXE_mfa"), "--store", path.to_str().unwrap()];
+        let mfa = ["--", crate::common::program(), "--store", path.to_str().unwrap()];
         let fed = (self.fed)();
         note(store, &fed);
         store.program("strace", [options, &mfa, self.args].concat()).fed(fed)

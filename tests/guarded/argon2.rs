@@ -10,7 +10,7 @@ const MEMORY: u64 = 19 * 1024 * 1024;
 fn computations(store: &TempStore, args: &[&str], status: i32) -> usize {
     let log = store.outside().join("calls");
     let (log, path) = (log.to_str().unwrap(), store.path());
-    let options = ["-o", log, "-e", "trace=mmap,brk", "--", env!("CARGO_BIN_EXE_mfa"), "--store"];
+    let options = ["-o", log, "-e", "trace=mmap,brk", "--", crate::common::program(), "--store"];
     let run = store.program("strace", [&options[..], &[path.to_str().unwrap()], args].concat());
     assert_eq!(run.said().status, Some(status));
     let (mut count, mut end) = (0, None);

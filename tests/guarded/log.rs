@@ -223,7 +223,7 @@ fn the_name_of_a_caller_can_forge_no_line_and_steer_no_terminal() {
     let store = TempStore::enrolled();
     let shell = store.outside().join("a\x1b[2J\n\"}b");
     symlink("/bin/sh", &shell).unwrap();
-    let mfa = env!("CARGO_BIN_EXE_mfa");
+    let mfa = crate::common::program();
     let line = format!("'{mfa}' --store \"$1\" -a C -o 000000; exit $?");
     let path = store.path();
     let run = store.program(&shell, ["-c", &line, "sh", path.to_str().unwrap()]);

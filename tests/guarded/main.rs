@@ -11,6 +11,7 @@ mod crowd;
 mod little_memory;
 mod log;
 mod log_faults;
+mod refusals;
 mod run;
 mod run_terminal;
 mod unlock;

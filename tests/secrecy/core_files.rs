@@ -17,7 +17,7 @@ fn waiting(store: &TempStore) -> Child {
     let mut command = Command::new("sh");
     // As large as it may be, so that it is mfa that makes it small.
     command.args(["-c", "ulimit -S -c $(ulimit -H -c); exec \"$@\"", "sh"]);
-    command.arg(env!("CARGO_BIN_EXE_mfa")).arg("--store").arg(store.path());
+    command.arg(crate::common::program()).arg("--store").arg(store.path());
     command.args(["create", "-n", "n", "-i", "C", "--secret-stdin", "--confirm"]);
     command.current_dir(store.outside());
     command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
@@ -81,7 +81,7 @@ fn memory_is_made_private_before_any_secret_can_be_in_it() {
         let store = TempStore::with_secret("C", CANARY);
         let (path, log) = (store.path(), store.outside().join("log"));
         let strace =
-            ["-o", log.to_str().unwrap(), "-s", "300", env!("CARGO_BIN_EXE_mfa"), "--store"];
+            ["-o", log.to_str().unwrap(), "-s", "300", crate::common::program(), "--store"];
         let run = store.program("strace", [&strace, &[path.to_str().unwrap()][..], args].concat());
         run.fed(fed).said();
         let log = fs::read_to_string(log).unwrap();
