@@ -30,8 +30,9 @@ pub fn credential(
         None => {
             // Nobody should have to type a code to hear that there is no such app.
             store.get(app).map_err(GateError::from)?;
-            (env.ask)("Code: ", Echo::Shown).map_err(|_| {
-                Usage::with_hint("Missing code", "pipe it in: … | mfa authenticate APP -o -")
+            (env.ask)("Code: ", Echo::Shown).map_err(|error| {
+                let hint = "pipe it in: … | mfa authenticate APP -o -";
+                input::refusal(&error, Usage::with_hint("Missing code", hint))
             })?
         }
     };

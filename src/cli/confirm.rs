@@ -57,11 +57,9 @@ fn no_terminal() -> Usage {
 }
 
 fn code(digits: Digits, env: &mut Env<'_>) -> anyhow::Result<Code> {
-    let missing = |_| {
-        Usage::with_hint(
-            "Missing code",
-            "--confirm asks on the terminal, else reads a line of stdin",
-        )
+    let missing = |error| {
+        let hint = "--confirm asks on the terminal, else reads a line of stdin";
+        input::refusal(&error, Usage::with_hint("Missing code", hint))
     };
     let typed = if env.stdin_is_terminal {
         (env.ask)("Scan the QR code, then type the code that your phone shows: ", Echo::Shown)

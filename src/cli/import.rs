@@ -20,6 +20,9 @@ const MOST: u64 = 20_000_000;
 /// The number of entries from which on a terminal sees how far it is.
 const MANY: usize = 200;
 
+/// The reason why a file that is encrypted cannot be read where nobody is asked.
+const NOBODY: &str = "nobody can be asked here, --password-stdin reads it from stdin";
+
 /// The number of apps that are written at once; after each of these what came in is durable.
 const BATCH: usize = 1000;
 
@@ -125,8 +128,9 @@ fn read(file: &Path, args: &Args, env: &mut Env<'_>) -> anyhow::Result<Import> {
             return input::line(&mut env.stdin);
         }
         (env.ask)(&format!("Password of {}: ", escaped(&file.to_string_lossy())), Echo::Hidden)
-            .map_err(|_| {
-                io::Error::other("nobody can be asked here, --password-stdin reads it from stdin")
+            .map_err(|error| match error.kind() {
+                io::ErrorKind::InvalidData => error,
+                _ => io::Error::other(NOBODY),
             })
     };
     match import::read(&bytes, &mut password) {

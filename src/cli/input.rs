@@ -1,18 +1,35 @@
 //! Reading what is typed or piped in, to a limit.
 
-use std::io::{self, Read};
+use std::io::{self, ErrorKind, Read};
+use std::str;
 
 use mfa::domain::MAX_SECRET_TEXT;
 use zeroize::Zeroizing;
 
-/// Is more than any code with all its spaces takes, in bytes.
+use super::status::Usage;
+
+/// The longest line that is taken, in bytes: more than any code with all its spaces.
 const LONGEST_LINE: usize = 1024;
 
 /// Reads one line and not a byte more: what follows belongs to the next reader.
+///
+/// # Errors
+/// [`ErrorKind::InvalidData`] for a line that is too long or not UTF-8: cut or patched up, a wrong
+/// code could become a right one, and a password another.
 pub fn line(from: impl Read) -> io::Result<Zeroizing<String>> {
-    let bytes = up_to_line_end(from, LONGEST_LINE)?;
+    let bytes = up_to_line_end(from, LONGEST_LINE + 1)?;
+    let refused = |why: String| io::Error::new(ErrorKind::InvalidData, why);
+    if bytes.len() > LONGEST_LINE {
+        return Err(refused(format!("the line is longer than {LONGEST_LINE} bytes")));
+    }
     let line = bytes.strip_suffix(b"\r").unwrap_or(&bytes);
-    Ok(Zeroizing::new(String::from_utf8_lossy(line).into_owned()))
+    let text = str::from_utf8(line).map_err(|_| refused("the line is not UTF-8".into()))?;
+    Ok(Zeroizing::new(text.into()))
+}
+
+/// Says what is wrong with a line that came, and else that there is `none`.
+pub fn refusal(error: &io::Error, none: Usage) -> Usage {
+    if error.kind() == ErrorKind::InvalidData { Usage::new(error.to_string()) } else { none }
 }
 
 /// Reads a secret to the end, or to what no secret reaches.
@@ -56,8 +73,18 @@ mod tests {
     }
 
     #[test]
-    fn endless_input_is_cut() {
-        assert_eq!(line(io::repeat(b'1')).unwrap().len(), LONGEST_LINE);
+    fn a_line_that_is_too_long_or_no_text_is_refused_rather_than_changed() {
+        let longest = " ".repeat(LONGEST_LINE - 6) + "123456";
+        assert_eq!(*line(longest.as_bytes()).unwrap(), longest);
+        let told = |input: &[u8]| line(input).unwrap_err().to_string();
+        let longer = longest + "7";
+        assert_eq!(told(longer.as_bytes()), "the line is longer than 1024 bytes");
+        assert_eq!(told(b"pass\xffword\n"), "the line is not UTF-8");
+    }
+
+    #[test]
+    fn endless_input_is_read_to_a_limit() {
+        assert!(line(io::repeat(b'1')).is_err());
         assert_eq!(secret(&mut io::repeat(b'A')).unwrap().len(), MAX_SECRET_TEXT + 1);
     }
 }

@@ -7,8 +7,10 @@ use super::{Echo, Env, input};
 
 /// Reads the password of a new vault: twice from the terminal, or a line of stdin.
 pub fn get(stdin: bool, env: &mut Env<'_>) -> anyhow::Result<Zeroizing<String>> {
-    let no =
-        |_| Usage::with_hint("the vault needs a password", "--password-stdin reads it from stdin");
+    let no = |error| {
+        let hint = "--password-stdin reads it from stdin";
+        input::refusal(&error, Usage::with_hint("the vault needs a password", hint))
+    };
     let password = if stdin {
         input::line(&mut env.stdin).map_err(no)?
     } else {

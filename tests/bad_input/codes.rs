@@ -1,10 +1,11 @@
 use std::fs::File;
 
 use crate::common::TempStore;
-use crate::common::codes::SECRET;
+use crate::common::codes::{SECRET, right};
 use crate::refused;
 
 const NO_CODE: &str = "error: a code is 6 to 8 digits, a backup code three groups of four\n";
+const TOO_LONG: &str = "error: cannot read stdin: the line is longer than 1024 bytes\n";
 
 #[test]
 fn a_code_that_is_none_is_usage_and_no_failure() {
@@ -31,12 +32,21 @@ fn a_code_that_is_none_is_usage_and_no_failure() {
     ] {
         refused(&store, store.mfa(["-a", "C", &format!("-o={code}")]), 2, NO_CODE);
         refused(&store, store.mfa(["-a", "C", "--json", &format!("-o={code}")]), 2, NO_CODE);
-        if !code.contains('\n') {
+        if !code.contains('\n') && code != long {
             refused(&store, store.mfa(["-a", "C", "-o", "-"]).fed(code), 2, NO_CODE);
         }
     }
-    refused(&store, store.mfa(["-a", "C", "-o", "-"]).fed(b"12345\xff\n"), 2, NO_CODE);
     refused(&store, store.mfa(["-a", "C", "-o", "-"]).fed("\n123456\n"), 2, NO_CODE);
+}
+
+#[test]
+fn a_line_that_is_too_long_or_no_text_is_never_cut_or_patched_into_a_code() {
+    let store = TempStore::with_secret("C", SECRET);
+    let read = |line: &[u8]| store.mfa(["-a", "C", "-o", "-"]).fed(line);
+    let cut = format!("{}{:1018}7", right(), "");
+    refused(&store, read(cut.as_bytes()), 2, TOO_LONG);
+    let no_text = "error: cannot read stdin: the line is not UTF-8\n";
+    refused(&store, read(b"12345\xff\n"), 2, no_text);
 }
 
 #[test]
@@ -62,7 +72,7 @@ fn input_that_is_closed_or_endless_holds_no_code() {
     let read = ["-a", "C", "-o", "-"];
     refused(&store, store.mfa(read), 2, NO_CODE);
     refused(&store, store.after("exec <&-", read), 2, NO_CODE);
-    refused(&store, store.mfa(read).stdin(File::open("/dev/zero").unwrap()), 2, NO_CODE);
+    refused(&store, store.mfa(read).stdin(File::open("/dev/zero").unwrap()), 2, TOO_LONG);
     let folder = "error: cannot read stdin: Is a directory (os error 21)\n";
     refused(&store, store.mfa(read).stdin(File::open("/").unwrap()), 2, folder);
 }

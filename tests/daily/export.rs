@@ -87,6 +87,15 @@ fn a_file_that_is_there_stays_and_an_empty_password_is_none() {
 }
 
 #[test]
+fn a_password_that_would_be_changed_is_refused() {
+    let store = store();
+    let export = || store.mfa(["export", "--format", "aegis-encrypted", "--password-stdin"]);
+    let long = "error: the line is longer than 1024 bytes\n";
+    export().fed("x".repeat(1025)).gives(2, "", long);
+    export().fed(b"pass\xffword\n").gives(2, "", "error: the line is not UTF-8\n");
+}
+
+#[test]
 fn some_apps_go_out_by_name_or_prefix_and_json_says_which() {
     let store = store();
     let uri = "otpauth://totp/alone:alone?secret=MFRGGZDFMZTWQ2LKNNWG23TPOBYXE43U&issuer=alone&algorithm=SHA512\n";

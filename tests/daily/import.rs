@@ -128,6 +128,8 @@ fn the_password_of_a_vault_comes_from_stdin_and_a_wrong_one_opens_nothing() {
     let wrong =
         format!("error: cannot import '{file}': the 2FAS file does not open with this password\n");
     store.mfa(import).fed("wrong\n").gives(2, NONE, &wrong);
+    let changed = format!("error: cannot import '{file}': no password: the line is not UTF-8\n");
+    store.mfa(import).fed(b"correct\xffhorse\n").gives(2, NONE, &changed);
     let nobody = store.unattended(["import", &file]).said();
     assert_eq!((nobody.status, &*nobody.stdout), (Some(2), NONE));
     assert!(nobody.stderr.starts_with(&format!("error: cannot import '{file}': no password: ")));
