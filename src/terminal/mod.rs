@@ -1,5 +1,7 @@
 //! The terminal itself, past the standard streams, which may be pipes.
 
+mod hidden;
+
 use std::fs::File;
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -23,10 +25,12 @@ use crate::cli::{self, Echo};
 /// Asks whoever sits there.
 pub fn ask(prompt: &str, echo: Echo) -> io::Result<Zeroizing<String>> {
     let mut terminal = open()?;
-    terminal.write_all(prompt.as_bytes())?;
     match echo {
-        Echo::Shown => cli::line(&terminal),
-        Echo::Hidden => rpassword::read_password().map(Zeroizing::new),
+        Echo::Shown => {
+            terminal.write_all(prompt.as_bytes())?;
+            cli::line(&terminal)
+        }
+        Echo::Hidden => hidden::ask(&terminal, prompt),
     }
 }
 
@@ -44,7 +48,7 @@ pub fn progress(steps: usize) -> Box<dyn FnMut()> {
     Box::new(move || shown.step())
 }
 
-/// Is a bar; leaving the scope takes it off the screen.
+/// A bar; leaving the scope takes it off the screen.
 struct Progress(Bar);
 
 impl Progress {
@@ -81,12 +85,12 @@ pub fn watch(draw: &mut dyn FnMut() -> String) -> io::Result<()> {
     }
 }
 
-/// In raw mode Ctrl-C is a key as well.
+/// Reports whether a key was pressed; in raw mode Ctrl-C is one as well.
 fn is_key(event: &Event) -> bool {
     matches!(event, Event::Key(key) if key.kind == KeyEventKind::Press)
 }
 
-/// Is the alternate screen; leaving the scope leaves it, errors included.
+/// The alternate screen; leaving the scope leaves it, errors included.
 struct Screen(File);
 
 impl Screen {
