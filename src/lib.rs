@@ -63,6 +63,8 @@
 //! # Ok(()) }
 //! ```
 
+#![forbid(unsafe_code)]
+
 pub mod audit;
 pub mod domain;
 #[cfg(feature = "transfer")]

@@ -1,38 +1,41 @@
 //! The binary: reads the world once into [`Env`], runs the command line, exits with its status.
 
+#![cfg_attr(not(test), no_main)]
+#![cfg_attr(test, expect(dead_code, reason = "the tests have a main of their own"))]
+
 mod cli;
+mod start;
 mod terminal;
 
-use std::fs::File;
+use std::convert::Infallible;
+use std::ffi::{CString, OsString};
 use std::io::{self, IsTerminal, Read, Write};
 use std::os::fd::{AsFd, BorrowedFd};
-use std::os::unix::process::CommandExt;
+use std::os::unix::ffi::OsStringExt;
 use std::path::Path;
-use std::process::{Command, ExitCode, Stdio};
-use std::sync::Arc;
+use std::process::{Command, Stdio};
 use std::time::SystemTime;
 
 use mfa::audit::Caller;
 use mfa::domain::{ClockError, UnixTime};
+use nix::unistd::execvp;
 use rand::TryRng;
 use rand::rngs::SysRng;
 use rustix::event::{PollFd, PollFlags, poll};
+use rustix::io::Errno;
 use rustix::process::{
     DumpableBehavior, Resource, Rlimit, getegid, geteuid, getgid, getppid, getrlimit, getuid,
     set_dumpable_behavior, setrlimit,
 };
-use signal_hook::consts::SIGXFSZ;
-use signal_hook::flag;
 
-use cli::{Env, Output};
+use cli::{Env, Output, Status};
 
 #[expect(clippy::disallowed_methods, reason = "the one place where the world enters")]
-fn main() -> ExitCode {
+fn run(args: Vec<OsString>, descriptors: io::Result<()>) -> u8 {
     let core = keep_memory_private();
-    fail_at_the_limit_of_files();
     let (stdin, stdout, stderr) = (io::stdin(), io::stdout(), io::stderr());
-    let env = Env {
-        args: std::env::args_os().skip(1).collect(),
+    let mut env = Env {
+        args,
         store_variable: std::env::var_os("MFA_STORE"),
         data_folder: &dirs::data_dir,
         ids_differ: getuid() != geteuid() || getgid() != getegid(),
@@ -42,15 +45,15 @@ fn main() -> ExitCode {
         clock: &clock,
         clock_is_synchronised: &clock_is_synchronised,
         random: &|bytes| SysRng.try_fill_bytes(bytes).map_err(io::Error::other),
-        stdin: Box::new(unbuffered(stdin.as_fd())),
+        stdin: Box::new(Stream(stdin.as_fd())),
         stdin_is_terminal: stdin.is_terminal(),
         stdout: Output {
-            stream: Box::new(unbuffered(stdout.as_fd())),
+            stream: Box::new(Stream(stdout.as_fd())),
             is_terminal: stdout.is_terminal(),
             failed: None,
         },
         stderr: Output {
-            stream: Box::new(unbuffered(stderr.as_fd())),
+            stream: Box::new(Stream(stderr.as_fd())),
             is_terminal: stderr.is_terminal(),
             failed: None,
         },
@@ -60,13 +63,18 @@ fn main() -> ExitCode {
         progress: &terminal::progress,
         show: &show,
     };
-    ExitCode::from(cli::run(env) as u8)
+    if let Err(error) = descriptors {
+        env.error(&format!("no descriptor is to be had: {error}"), None);
+        // A command's own status it must not be, for `run`; a refusal it is, for all.
+        return Status::NotRun as u8;
+    }
+    cli::run(env) as u8
 }
 
 /// Keeps secrets out of core files, and out of reach of the user's other processes (`ptrace`,
 /// `/proc/PID/mem`).
 ///
-/// Gives the limit on core files as it was, for the program that this one may become.
+/// Returns the limit on core files as it was, for the program that this one may become.
 fn keep_memory_private() -> Rlimit {
     let core = getrlimit(Resource::Core);
     let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), ..core });
@@ -74,17 +82,16 @@ fn keep_memory_private() -> Rlimit {
     core
 }
 
-/// Has what would pass the limit on the size of files (`ulimit -f`) fail to write, which is told,
-/// rather than kill. A program that this one becomes is killed as ever.
-fn fail_at_the_limit_of_files() {
-    let _ = flag::register(SIGXFSZ, Arc::default());
-}
-
 /// Becomes another program. Every descriptor of ours closes with that, and none of our variables
 /// holds a secret.
-fn exec(mut command: Command, core: Rlimit) -> io::Error {
+///
+/// Not by std, which has that program no longer ignore SIGPIPE.
+fn exec(words: Vec<OsString>, core: Rlimit) -> io::Result<Infallible> {
+    let words: Vec<_> =
+        words.into_iter().map(|word| CString::new(word.into_vec())).collect::<Result<_, _>>()?;
+    let [program, ..] = &*words else { return Err(io::ErrorKind::InvalidInput.into()) };
     let _ = setrlimit(Resource::Core, core);
-    command.exec()
+    Ok(execvp(program, &words)?)
 }
 
 /// Finds out who called.
@@ -135,30 +142,24 @@ fn show(path: &Path) -> io::Result<()> {
         .map(drop)
 }
 
-/// Opens a standard stream past std's buffers.
-fn unbuffered(stream: BorrowedFd<'_>) -> Stream {
-    Stream(stream.try_clone_to_owned().ok().map(File::from))
-}
+/// A standard stream past std's buffers.
+struct Stream<'a>(BorrowedFd<'a>);
 
-/// Is a standard stream, or nothing where there is no descriptor to be had for it.
-struct Stream(Option<File>);
-
-impl Read for Stream {
+impl Read for Stream<'_> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        self.0.as_mut().map_or(Ok(0), |file| file.read(buf))
+        Ok(rustix::io::read(self.0, buf)?)
     }
 }
 
-impl Write for Stream {
+impl Write for Stream<'_> {
     fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
-        let Some(file) = &mut self.0 else { return Ok(buf.len()) };
         loop {
-            match file.write(buf) {
+            match rustix::io::write(self.0, buf) {
                 // A pipe that another program has set to O_NONBLOCK, and that is full just now.
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                    poll(&mut [PollFd::new(file, PollFlags::OUT)], None)?;
+                Err(Errno::AGAIN) => {
+                    poll(&mut [PollFd::from_borrowed_fd(self.0, PollFlags::OUT)], None)?;
                 }
-                written => return written,
+                written => return Ok(written?),
             }
         }
     }

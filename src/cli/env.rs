@@ -1,7 +1,7 @@
+use std::convert::Infallible;
 use std::ffi::OsString;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use mfa::audit::Caller;
 use mfa::domain::{ClockError, UnixTime};
@@ -21,8 +21,8 @@ pub struct Env<'a> {
     pub ids_differ: bool,
     /// Finds out who called.
     pub caller: &'a dyn Fn() -> Caller,
-    /// Becomes another program; what it gives is why it could not.
-    pub exec: &'a dyn Fn(Command) -> io::Error,
+    /// Becomes another program, which the first word names, or fails.
+    pub exec: &'a dyn Fn(Vec<OsString>) -> io::Result<Infallible>,
     /// Whether there is a desktop to show an image on.
     pub desktop: bool,
     /// Tells the time.

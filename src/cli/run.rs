@@ -1,6 +1,5 @@
 use std::ffi::OsString;
 use std::io;
-use std::process::Command;
 
 use mfa::domain::{AppName, escaped};
 use mfa::store::Folder;
@@ -36,11 +35,9 @@ pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> Status {
             return Status::NotRun;
         }
     }
-    let [program, arguments @ ..] = args.command.as_slice() else { return Status::NotRun };
-    let mut command = Command::new(program);
-    command.args(arguments);
-    let error = (env.exec)(command);
-    env.error(&format!("cannot run {}: {error}", escaped(&program.to_string_lossy())), None);
+    let program = args.command.first().map(|word| escaped(&word.to_string_lossy()));
+    let Err(error) = (env.exec)(args.command.clone());
+    env.error(&format!("cannot run {}: {error}", program.unwrap_or_default()), None);
     if error.kind() == io::ErrorKind::NotFound { Status::NotFound } else { Status::NotExecutable }
 }
 

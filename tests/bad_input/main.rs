@@ -7,6 +7,7 @@ mod common;
 
 mod codes;
 mod create;
+mod descriptors;
 mod files;
 mod folders;
 mod logos;

@@ -26,7 +26,7 @@ fn a_stdout_that_takes_nothing_changes_the_status_of_an_answer_alone_and_of_no_g
     };
     for out in ["full", "closed", "all closed", "broken pipe"] {
         let store = TempStore::with_secret("C", SECRET);
-        for (args, status) in commands(&right(), if out == "full" { 6 } else { 0 }) {
+        for (args, status) in commands(&right(), if out == "broken pipe" { 0 } else { 6 }) {
             let run = match out {
                 "full" => store.mfa(&args).stdout(full()),
                 "closed" => store.after("exec >&-", &args),

@@ -102,7 +102,7 @@ fn the_command_inherits_what_it_would_have_without_a_gate_and_nothing_more() {
         assert_eq!(gated, plain, "{command:?}");
         assert!(!gated.stdout.contains(SECRET));
     }
-    // Rust ignores SIGPIPE while it runs: `yes | head` would not end.
+    // SIGPIPE ends no gate: `yes | head` behind it would not end either.
     let ignored = ["sh", "-c", "yes | head -n 1; kill -PIPE $$"];
     assert_eq!(run(&TempStore::enrolled(), &ignored).said().status, None);
     // Core files, which the gate makes none of, are as large as they may be.
@@ -115,6 +115,21 @@ fn the_command_inherits_what_it_would_have_without_a_gate_and_nothing_more() {
     let show = ["run", "C", "-o", &right(), "--", "sh", "-c", "cat <&7"];
     fs::write(store.outside().join("seven"), "7\n").unwrap();
     store.after("exec 7<seven", show).gives(0, "7\n", "");
+}
+
+#[test]
+fn the_command_ignores_the_signals_that_the_caller_ignores_and_no_others() {
+    const PIPE_AND_XFSZ: u64 = 1 << 12 | 1 << 24;
+    for (trap, ignored) in [("true", 0), ("trap '' PIPE XFSZ", PIPE_AND_XFSZ)] {
+        let store = TempStore::enrolled();
+        let show = ["grep", "^SigIgn", "/proc/self/status"];
+        let plain = store.program("sh", ["-c", &format!("{trap}; {}", show.join(" "))]).said();
+        let run = ["run", "C", "-o", &right(), "--"];
+        assert_eq!(store.after(trap, run).args(show).said(), plain);
+        let set = plain.stdout.trim_end().strip_prefix("SigIgn:\t").unwrap();
+        let set = u64::from_str_radix(set, 16).unwrap();
+        assert_eq!(set & PIPE_AND_XFSZ, ignored, "{trap}");
+    }
 }
 
 #[test]

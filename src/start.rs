@@ -1,0 +1,88 @@
+//! The first steps of the process, in place of those that std takes before a `main`.
+//!
+//! std aborts where a standard descriptor is closed and there is no `/dev/null`, and forgets whether
+//! SIGPIPE was ignored: a command that `mfa run` becomes could not be told.
+
+use std::ffi::{CStr, OsStr, OsString, c_char, c_int};
+use std::io;
+use std::os::fd::{AsRawFd, IntoRawFd};
+use std::os::unix::ffi::OsStrExt;
+use std::panic::{self, UnwindSafe};
+use std::slice;
+
+use nix::sys::signal::{SigHandler, Signal, signal};
+
+/// The status of a program that panicked, as std has it.
+const PANICKED: u8 = 101;
+
+/// The highest descriptor of a standard stream.
+const LAST_STANDARD: i32 = 2;
+
+#[cfg_attr(not(test), unsafe(no_mangle))]
+#[expect(unsafe_code, reason = "only the program's first function comes before what std does")]
+extern "C" fn main(count: c_int, words: *const *const c_char) -> c_int {
+    status(|| {
+        let ready = occupy_standard_descriptors();
+        fail_rather_than_die(Signal::SIGPIPE);
+        fail_rather_than_die(Signal::SIGXFSZ);
+        // SAFETY: the C library calls this with an array of so many strings, which the kernel made
+        // and which nothing changes while the process lives.
+        let words = unsafe { slice::from_raw_parts(words, usize::try_from(count).unwrap_or(0)) };
+        // SAFETY: as above, and each ends with a NUL.
+        let words = words.iter().map(|&word| unsafe { CStr::from_ptr(word) });
+        crate::run(words.skip(1).map(owned).collect(), ready)
+    })
+}
+
+/// Returns the status of the whole program, which a panic must not choose: no panic leaves a
+/// function that C has called.
+fn status(program: impl FnOnce() -> u8 + UnwindSafe) -> c_int {
+    panic::catch_unwind(program).unwrap_or(PANICKED).into()
+}
+
+fn owned(word: &CStr) -> OsString {
+    OsStr::from_bytes(word.to_bytes()).to_owned()
+}
+
+/// Puts something harmless on standard descriptors that are closed: a file of the store that was
+/// opened there would be read from as stdin, and written to as stdout.
+///
+/// A pipe that nobody writes to needs no file system. It reads as empty, does not take what is
+/// written, and, unlike std's `/dev/null`, is as closed as before to a command that `run` becomes.
+fn occupy_standard_descriptors() -> io::Result<()> {
+    loop {
+        let (reader, writer) = io::pipe()?;
+        drop(writer);
+        if reader.as_raw_fd() > LAST_STANDARD {
+            return Ok(());
+        }
+        let _stays_open = reader.into_raw_fd();
+    }
+}
+
+/// Has a write that would end the program with this signal fail instead, which is told.
+///
+/// A signal that is handled is back to its default in a program that this one becomes; one that
+/// the caller ignores stays ignored there as well.
+#[expect(unsafe_code, reason = "a handler may do little")]
+fn fail_rather_than_die(by: Signal) {
+    // SAFETY: a handler that does nothing may interrupt anything.
+    let before = unsafe { signal(by, SigHandler::Handler(nothing)) };
+    if matches!(before, Ok(SigHandler::SigIgn)) {
+        // SAFETY: as it was.
+        let _ = unsafe { signal(by, SigHandler::SigIgn) };
+    }
+}
+
+extern "C" fn nothing(_: c_int) {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_never_success() {
+        assert_eq!(status(|| 3), 3);
+        assert_eq!(status(|| panic!("on purpose")), 101);
+    }
+}
