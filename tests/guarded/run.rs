@@ -110,6 +110,12 @@ fn the_command_inherits_what_it_would_have_without_a_gate_and_nothing_more() {
     let plain = store.program("sh", ["-c", &format!("{largest}; ulimit -Sc")]).said();
     let show = ["run", "C", "-o", &right(), "--", "sh", "-c", "ulimit -Sc"];
     assert_eq!(store.after(largest, show).said(), plain);
+    // A descriptor that the caller closed is closed.
+    let (store, closed) = (TempStore::enrolled(), "exec <&- 2>&-");
+    let list = "for fd in 0 1 2; do [ -e /proc/self/fd/$fd ] && echo $fd; done";
+    let plain = store.program("sh", ["-c", &format!("{closed}; {list}")]).said();
+    let run = ["run", "C", "-o", &right(), "--", "sh", "-c", list];
+    assert_eq!(store.after(closed, run).said(), plain);
     // A descriptor that the caller left open for the command is the command's.
     let store = TempStore::enrolled();
     let show = ["run", "C", "-o", &right(), "--", "sh", "-c", "cat <&7"];
