@@ -38,7 +38,7 @@ fn run(args: Vec<OsString>, descriptors: io::Result<()>) -> u8 {
         args,
         store_variable: std::env::var_os("MFA_STORE"),
         data_folder: &dirs::data_dir,
-        ids_differ: getuid() != geteuid() || getgid() != getegid(),
+        elevated: start::kernel_says_elevated() || getuid() != geteuid() || getgid() != getegid(),
         caller: &caller,
         exec: &|command| exec(command, core),
         desktop: ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| std::env::var_os(name).is_some()),
@@ -117,8 +117,10 @@ fn clock() -> Result<UnixTime, ClockError> {
 
 /// Asks systemd, whose word covers chrony and ntpd as well: it is the kernel's.
 fn clock_is_synchronised() -> Option<bool> {
-    let mut ask = Command::new("timedatectl");
+    let mut ask = Command::new("/usr/bin/timedatectl");
     let told = ask
+        .env_clear()
+        .stdin(Stdio::null())
         .args(["show", "--property=NTPSynchronized", "--value"])
         .stderr(Stdio::null())
         .output()

@@ -10,6 +10,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::panic::{self, UnwindSafe};
 use std::slice;
 
+use nix::libc::{AT_SECURE, getauxval};
 use nix::sys::signal::{SigHandler, Signal, signal};
 
 /// The status of a program that panicked, as std has it.
@@ -75,6 +76,14 @@ fn fail_rather_than_die(by: Signal) {
 }
 
 extern "C" fn nothing(_: c_int) {}
+
+/// Reports whether the kernel started the program with rights that its caller lacks: setuid and
+/// setgid, but also capabilities of the file, which no number of a user tells.
+#[expect(unsafe_code, reason = "std does not tell")]
+pub fn kernel_says_elevated() -> bool {
+    // SAFETY: it reads what the kernel has left for the process, and changes nothing.
+    unsafe { getauxval(AT_SECURE) != 0 }
+}
 
 #[cfg(test)]
 mod tests {

@@ -92,21 +92,3 @@ fn a_place_that_depends_on_the_working_directory_is_usage() {
     store.bare(["list", "--store="]).gives(2, "", missing);
     store.bare(["list", "--store", ""]).gives(2, "", missing);
 }
-
-#[test]
-#[ignore = "needs root"]
-fn with_rights_that_are_not_the_callers_the_environment_names_no_store() {
-    use std::os::unix::fs::{PermissionsExt, chown};
-    let store = TempStore::with_secret("C", SECRET);
-    let program = store.outside().join("mfa");
-    fs::copy(common::program(), &program).unwrap();
-    for (user, group, mode) in [(Some(65_534), None, 0o4755), (None, Some(65_534), 0o2755)] {
-        chown(&program, user.or(Some(0)), group.or(Some(0))).unwrap();
-        fs::set_permissions(&program, PermissionsExt::from_mode(mode)).unwrap();
-        let message = "error: with rights that are not the caller's, the environment names no store\n\
-                       hint: name the store with --store DIR\n";
-        let run = || store.program(&program, ["list"]);
-        run().env("MFA_STORE", store.path()).env("HOME", "/root").gives(2, "", message);
-        run().args(["--store", "/nowhere"]).gives(0, NONE, "");
-    }
-}

@@ -17,8 +17,9 @@ pub struct Env<'a> {
     pub store_variable: Option<OsString>,
     /// Where the user's data lives.
     pub data_folder: &'a dyn Fn() -> Option<PathBuf>,
-    /// Whether the program runs with other rights than its caller's, who then made the environment.
-    pub ids_differ: bool,
+    /// Whether the program has rights that its caller lacks, who made the environment (setuid, setgid,
+    /// capabilities of the file).
+    pub elevated: bool,
     /// Finds out who called.
     pub caller: &'a dyn Fn() -> Caller,
     /// Becomes another program, which the first word names, or fails.

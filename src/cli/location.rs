@@ -6,7 +6,7 @@ use mfa::store::{Folder, StoreError};
 use super::Env;
 use super::status::Usage;
 
-/// Says where the store is.
+/// The place of the store, as far as the arguments name it.
 #[derive(clap::Args, Default)]
 pub struct Location {
     /// Folder of the store [default: `MFA_STORE`, else `mfa` in your data folder]
@@ -27,7 +27,7 @@ impl Location {
         };
         let path = match (&self.store, &env.store_variable) {
             (Some(path), _) => path.clone(),
-            (None, _) if env.ids_differ => {
+            (None, _) if env.elevated => {
                 let hint = "name the store with --store DIR";
                 return Err(Usage::with_hint(
                     "with rights that are not the caller's, the environment names no store",

@@ -93,7 +93,17 @@ impl Command {
                 | Self::Unlock(_)
         )
     }
+
+    /// Reports whether the command is safe with rights that its caller lacks: it becomes and starts no
+    /// program, and reads and writes no file but those of the store.
+    fn serves_others(&self) -> bool {
+        matches!(self, Self::Authenticate(_) | Self::List(_) | Self::Log(_))
+    }
 }
+
+/// Says why a command is refused to whoever lacks the rights that the program has.
+const ELEVATED: &str =
+    "with rights that are not the caller's, only authenticate, list and log go on";
 
 const FORMS: &str = "\
 Flag form, as in mfa.py, in any order:
@@ -142,6 +152,10 @@ pub fn run(mut env: Env<'_>) -> Status {
             return delivered(status, &Location::default(), &mut env);
         }
     };
+    if env.elevated && !cli.command.serves_others() {
+        env.error(ELEVATED, Some("call mfa as the user whose store it is"));
+        return gate.unwrap_or(Status::Usage);
+    }
     let answers = cli.command.answers();
     let location = cli.location;
     let done = match cli.command {

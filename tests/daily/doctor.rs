@@ -270,6 +270,17 @@ fn what_only_a_person_can_judge_is_told_and_left_alone() {
 }
 
 #[test]
+fn nothing_that_the_environment_names_is_started() {
+    let store = TempStore::enrolled();
+    let fake = store.outside().join("timedatectl");
+    fs::write(&fake, "#!/bin/sh\n: >\"${0%/*}/started\"\n").unwrap();
+    set_mode(&fake, 0o755);
+    let path = format!("{}:/usr/bin:/bin", store.outside().display());
+    assert_ne!(store.mfa(["doctor"]).env("PATH", path).said().status, None);
+    assert!(!store.outside().join("started").exists());
+}
+
+#[test]
 fn json_lists_what_is_wrong_and_what_was_mended() {
     let store = TempStore::enrolled();
     store.put("state/D.json", PRISTINE);
