@@ -1,4 +1,6 @@
 //! The parts that compute, without a process or a disk around them: `cargo bench`.
+//!
+//! The project's limit: a verification has at least 0.75 of the speed of the three raw HMACs in it.
 
 #![expect(
     clippy::expect_used,
