@@ -13,7 +13,7 @@ const EVE: &str = "skipped Games:eve: Steam codes are not supported\n";
 const FRANK: &str = "A-B | x-frank | SHA1 6 30 | 8d8e8f909192939495969798999a9b9c9d9e9fa0\n";
 const GRACE: &str = "refused Short:grace: the secret has 40 bits, fewer than 80\n";
 const HEIDI: &str = "refused Long:heidi: '9' is none of 6, 7, 8\n";
-const IVAN: &str = "refused Fast:ivan: '10' is not within 15 to 300 seconds\n";
+const IVAN: &str = "Fast | ivan | SHA1 6 10 | c9cacbcccdcecfd0d1d2d3d4d5d6d7d8d9dadbdc\n";
 
 #[test]
 fn apps_that_hold_fields_give_the_same_entries_plain_and_encrypted() {

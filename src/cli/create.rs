@@ -37,7 +37,7 @@ pub struct Args {
     /// Digits of a code, 6 to 8; many phone apps know 6 alone
     #[arg(long, default_value_t, value_name = "N")]
     digits: Digits,
-    /// Seconds that a code is current, 15 to 300; many phone apps know 30 alone
+    /// Seconds that a code is current, 5 to 300; many phone apps know 30 alone
     #[arg(long, default_value_t, value_name = "SECONDS")]
     period: Period,
     /// Read a base32 secret from stdin instead of making one

@@ -22,33 +22,31 @@ fn sample(name: &str) -> String {
 #[test]
 fn every_entry_of_a_file_is_reported_and_the_good_ones_come_in() {
     let store = TempStore::new();
-    let report = |first: [&str; 3], counts: &str| {
-        let rest = "Skipped Counter:dave: HOTP (codes by counter) is not supported
+    let report = |[before, after]: [&str; 2], counts: &str| {
+        let came = |app: &str| format!("{before} {app}{after}\n");
+        let first = ["Example Corp", "Bücher", "Old Service"].map(came).concat();
+        let middle = "Skipped Counter:dave: HOTP (codes by counter) is not supported
 Skipped Games:eve: Steam codes are not supported
 Refused A:B\\u{7}:x:frank: 'A:B\\u{7}' holds a ':'
 Refused Short:grace: the secret has 40 bits, fewer than 80
 Refused Long:heidi: '9' is none of 6, 7, 8
-Refused Fast:ivan: '10' is not within 15 to 300 seconds
-Skipped line 12: Steam codes are not supported
+";
+        let last = "Skipped line 12: Steam codes are not supported
 Refused line 13: not an otpauth URI
 Refused a: the parameter 'secret' stands twice
 ";
-        first.map(|line| format!("{line}\n")).concat() + rest + counts + "\n"
+        format!("{first}{middle}{}{last}{counts}\n", came("Fast"))
     };
     let short = "warning: fewer than the 128 bits of RFC 4226: 1 secret\n";
-    let would = ["Would import Example Corp", "Would import Bücher", "Would import Old Service"];
     let file = sample("uris.txt");
-    let counts = "3 imported, 3 skipped, 6 refused";
-    let planned = counts.replace("imported", "to be imported");
-    store.mfa(["import", &file, "--dry-run"]).gives(1, &report(would, &planned), short);
+    let planned = report(["Would import", ""], "4 to be imported, 3 skipped, 5 refused");
+    store.mfa(["import", &file, "--dry-run"]).gives(1, &planned, short);
     assert!(!store.path().exists(), "to try an import writes nothing");
 
-    let done = would.map(|line| line.replace("Would import", "Imported"));
-    let done = report(done.each_ref().map(|line| &**line), counts);
+    let done = report(["Imported", ""], "4 imported, 3 skipped, 5 refused");
     store.mfa(["import", &file]).gives(1, &done, short);
     let before = store.snapshot();
-    let again = would.map(|line| line.replace("Would import", "Skipped") + ": exists");
-    let again = report(again.each_ref().map(|line| &**line), "0 imported, 6 skipped, 6 refused");
+    let again = report(["Skipped", ": exists"], "0 imported, 7 skipped, 5 refused");
     store.mfa(["import", &file]).gives(1, &again, "");
     assert_eq!(store.snapshot(), before);
     let listed = store.mfa(["list", "--json"]).said().json();
@@ -58,6 +56,7 @@ Refused a: the parameter 'secret' stands twice
     let expected = [
         (json!("Bücher"), json!("bob"), json!(8), json!(60)),
         (json!("Example Corp"), json!("alice@example.com"), json!(6), json!(30)),
+        (json!("Fast"), json!("ivan"), json!(6), json!(10)),
         (json!("Old Service"), json!("carol"), json!(7), json!(30)),
     ];
     assert_eq!(kept.collect::<Vec<_>>(), expected);
@@ -137,7 +136,7 @@ fn the_password_of_a_vault_comes_from_stdin_and_a_wrong_one_opens_nothing() {
     let said = store.mfa(import).fed("correct horse\n").said();
     assert_eq!(said.status, Some(1));
     assert!(said.stdout.starts_with("Imported Example Corp\n"), "{said:?}");
-    assert!(said.stdout.ends_with("4 imported, 2 skipped, 3 refused\n"), "{said:?}");
+    assert!(said.stdout.ends_with("5 imported, 2 skipped, 2 refused\n"), "{said:?}");
     let both = "error: stdin cannot be both the file and the password\n";
     store.mfa(["import", "-", "--password-stdin"]).fed("x").gives(2, "", both);
 }
@@ -169,7 +168,7 @@ fn an_old_backup_that_bears_no_sign_is_asked_for_its_password_where_it_is_named(
     let said = import.fed("correct horse\n").said();
     assert_eq!(
         (said.status, said.stdout.lines().last()),
-        (Some(1), Some("4 imported, 8 skipped, 9 refused"))
+        (Some(1), Some("5 imported, 9 skipped, 7 refused"))
     );
 }
 
@@ -200,11 +199,11 @@ fn files_of_many_kinds_come_in_at_once() {
     let names = ["aegis.json", "2fas.2fas", "andotp.json", "freeotp_plus.json", "two_codes.png"];
     let said = store.mfa(["import"]).args(names.map(sample)).said();
     assert_eq!(said.status, Some(1));
-    // The same four apps in each of them, the first two in the picture.
-    assert!(said.stdout.contains("\n4 imported, "), "{}", said.stdout);
-    let apps = "App Name: A-B\nApp Name: Bücher\nApp Name: Example Corp\nApp Name: Old Service\n--------\n";
+    // The same five apps in each of them, the first two in the picture.
+    assert!(said.stdout.contains("\n5 imported, "), "{}", said.stdout);
+    let apps = "App Name: A-B\nApp Name: Bücher\nApp Name: Example Corp\nApp Name: Fast\nApp Name: Old Service\n--------\n";
     store.mfa(["list"]).gives(0, apps, "");
-    assert_eq!(codes(&store).as_array().unwrap().len(), 4);
+    assert_eq!(codes(&store).as_array().unwrap().len(), 5);
 }
 
 #[test]

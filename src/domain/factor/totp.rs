@@ -36,10 +36,10 @@ pub enum Algorithm {
 #[serde(try_from = "u64", into = "u64")]
 pub struct Digits(u8);
 
-/// The length of a time step in seconds, 15 to 300.
+/// The length of a time step in seconds, 5 to 300.
 ///
-/// RFC 6238 §5.2 recommends 30: shorter steps leave no time to type, longer ones leave a seen code
-/// valid for long.
+/// RFC 6238 §5.2 recommends 30: shorter steps leave little time to type, and longer ones leave a seen
+/// code valid for long. Authy has services with 10.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "u64", into = "u64")]
 pub struct Period(u64);
@@ -54,8 +54,8 @@ pub enum TotpError {
     /// Not 6, 7 or 8.
     #[error("{} is none of 6, 7, 8", quoted(.0))]
     Digits(String),
-    /// Not within 15 to 300 seconds.
-    #[error("{} is not within 15 to 300 seconds", quoted(.0))]
+    /// Not within 5 to 300 seconds.
+    #[error("{} is not within 5 to 300 seconds", quoted(.0))]
     Period(String),
 }
 
@@ -206,7 +206,7 @@ impl TryFrom<u64> for Period {
 
     fn try_from(seconds: u64) -> Result<Self, TotpError> {
         match seconds {
-            15..=300 => Ok(Self(seconds)),
+            5..=300 => Ok(Self(seconds)),
             _ => Err(TotpError::Period(seconds.to_string())),
         }
     }

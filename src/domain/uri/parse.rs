@@ -175,7 +175,7 @@ mod tests {
             ("otpauth://totp/a?secret=GEZDGNBVGY3TQOJQ&digits=9", "'9' is none of 6, 7, 8"),
             (
                 "otpauth://totp/a?secret=GEZDGNBVGY3TQOJQ&period=0",
-                "'0' is not within 15 to 300 seconds",
+                "'0' is not within 5 to 300 seconds",
             ),
         ] {
             assert_eq!(parse_provisioning_uri(uri).unwrap_err().to_string(), message, "{uri}");

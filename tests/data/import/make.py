@@ -25,7 +25,7 @@ from PIL import Image, ImageFilter, ImageOps
 PASSWORD = b"correct horse"
 KEYS = [bytes(range(start, start + size)) for start, size in
         [(1, 20), (31, 32), (71, 10), (91, 20), (121, 16), (141, 20), (171, 5), (181, 20), (201, 20)]]
-# kind, issuer, account, algorithm, digits, period, key; the last three are to be refused
+# kind, issuer, account, algorithm, digits, period, key; the two before the last are to be refused
 ENTRIES = [
     ("totp", "Example Corp", "alice@example.com", "SHA1", 6, 30, KEYS[0]),
     ("totp", "Bücher", "bob", "SHA256", 8, 60, KEYS[1]),

@@ -124,8 +124,11 @@ fn to_json(record: &Record) -> String {
 
 /// Reports whether an account remembers what a program that knows only [`FIRST`] cannot read.
 fn needs_newest(account: &Account) -> bool {
+    // Periods began at 15 seconds.
+    let short = account.totp.period.get() < 15;
     let throttles = [&account.guard.throttle, &account.backup.throttle];
-    account.backup.hashing.params.is_some()
+    short
+        || account.backup.hashing.params.is_some()
         || throttles.iter().any(|throttle| throttle.throttled_at.is_some())
 }
 
@@ -230,6 +233,12 @@ mod tests {
         throttled.guard.throttle.throttled_at = Some(UnixTime(9));
         assert!(write(&throttled).starts_with(r#"{"version":2,"#));
         assert_eq!(read(write(&throttled).as_bytes(), &any).unwrap(), throttled);
+        for (period, version) in [(14, 2), (15, 1)] {
+            let totp = Totp { period: Period::try_from(period).unwrap(), ..before.totp };
+            let account = Account { totp, ..before.clone() };
+            assert!(write(&account).starts_with(&format!(r#"{{"version":{version},"#)));
+            assert_eq!(read(write(&account).as_bytes(), &any).unwrap(), account);
+        }
         assert!(write_replacement(&before, &any, &account).starts_with(r#"{"version":2,"#));
         assert_eq!(refusal(&state.replace("m=8192", "m=7")), "no parameters of Argon2id");
         assert_eq!(
