@@ -87,6 +87,29 @@ fn a_list_of_uris_is_judged_line_by_line() {
 }
 
 #[test]
+fn uris_stand_between_commas_behind_a_prefix_or_on_lines_of_any_end() {
+    let uri = |label: &str| format!("otpauth://totp/{label}?secret=GEZDGNBVGY3TQOJQ");
+    let (one, two) = (uri("a"), uri("b"));
+    let entry = |label: &str| format!("- | {label} | SHA1 6 30 | 31323334353637383930\n");
+    let both = format!("URI list, asked 0\n{}{}", entry("a"), entry("b"));
+    for text in [
+        format!("{one},{two}"),
+        format!("{one},\n{two},\n"),
+        format!("\u{feff}{one}\r\n{two}\r\n"),
+        format!("QR-Code:{one}\nQR-Code:{two}\n"),
+    ] {
+        assert_eq!(report_of(text.as_bytes(), ""), both, "{text}");
+    }
+}
+
+#[test]
+fn six_digits_of_steam_are_known_by_its_name_and_skipped() {
+    let steam = "otpauth://totp/Steam:me?secret=GEZDGNBVGY3TQOJQ&issuer=Steam";
+    let skipped = "URI list, asked 0\nskipped Steam:me: Steam codes are not supported\n";
+    assert_eq!(report_of(steam.as_bytes(), ""), skipped);
+}
+
+#[test]
 fn a_text_in_utf_16_with_its_mark_is_read_like_another() {
     let text = String::from_utf8(sample("uris.txt")).unwrap();
     let units = || ["\u{feff}", &text].concat().encode_utf16().collect::<Vec<_>>();

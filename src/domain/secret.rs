@@ -49,7 +49,8 @@ impl Secret {
         Ok(Self(bytes))
     }
 
-    /// Reads base32 as `mfa.py` did: in either case, with spaces, padding and one line end.
+    /// Reads base32 as `mfa.py` did: in either case, with spaces, padding and one line end, and
+    /// besides with the hyphens that some services put between groups.
     ///
     /// # Errors
     /// [`SecretError`] for any other text, and for fewer than 80 bits.
@@ -61,7 +62,9 @@ impl Secret {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         let mut symbols = Zeroizing::new(String::with_capacity(line.len()));
         symbols.extend(
-            line.iter().filter(|b| **b != b' ').map(|b| char::from(b.to_ascii_uppercase())),
+            line.iter()
+                .filter(|b| !matches!(b, b' ' | b'-'))
+                .map(|b| char::from(b.to_ascii_uppercase())),
         );
         let digits = symbols.trim_end_matches('=');
         if digits.is_empty() {
@@ -141,11 +144,12 @@ mod tests {
     const RFC: &[u8] = b"12345678901234567890";
 
     #[test]
-    fn a_secret_is_read_as_mfa_py_read_it() {
+    fn a_secret_is_read_as_mfa_py_read_it_and_with_hyphens() {
         for text in [
             "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ",
             "gezdgnbvgy3tqojqgezdgnbvgy3tqojq\n",
             "GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ\r\n",
+            "GEZD-GNBV-GY3T-QOJQ-GEZD-GNBV-GY3T-QOJQ",
         ] {
             assert_eq!(Secret::parse(text.as_bytes()).unwrap().expose_bytes(), RFC);
         }

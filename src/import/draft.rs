@@ -123,13 +123,9 @@ impl Draft<'_> {
 
     fn totp(&self) -> Result<Totp, TotpError> {
         let written = shortened(self.algorithm);
-        let algorithm = written.to_ascii_uppercase().replace('-', "");
-        let algorithm = match algorithm.strip_prefix("HMAC").unwrap_or(&algorithm) {
-            "" => Algorithm::default(),
-            name => name.parse().map_err(|_| TotpError::Algorithm(written.into()))?,
-        };
+        let algorithm = if written.is_empty() { Ok(Algorithm::default()) } else { written.parse() };
         Ok(Totp {
-            algorithm,
+            algorithm: algorithm?,
             digits: self.digits.map_or(Ok(Digits::default()), Digits::try_from)?,
             period: self.period.map_or(Ok(Period::default()), Period::try_from)?,
         })

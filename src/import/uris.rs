@@ -1,3 +1,5 @@
+use std::iter;
+
 use percent_encoding::percent_decode_str;
 
 use super::draft::{name, shortened, unsupported};
@@ -14,23 +16,42 @@ pub(super) struct Uris {
     contents: Contents,
 }
 
+/// The name of Valve's service, whose codes are letters: six digits for it were never right.
+const STEAM: &str = "Steam";
+
 /// Reads URIs one a line; blank lines and those that begin with `#` are passed over.
 pub(super) fn read(source: &Source<'_>, _: &mut Ask<'_>) -> Result<Option<Contents>, Fault> {
-    let known = source.text.lines().any(|line| is(line.trim()));
+    let known = source.text.lines().flat_map(uris).any(is);
     known.then(|| list(source.text)).transpose()
 }
 
 /// Reads the same without looking for a sign of the format first.
 pub(super) fn list(text: &str) -> Result<Contents, Fault> {
-    let mut uris = Uris::default();
+    let mut found = Uris::default();
     for (index, line) in text.lines().enumerate() {
-        let line = line.trim();
-        if !line.is_empty() && !line.starts_with('#') {
-            uris.take(line, &format!("line {}", index + 1));
+        if line.trim_start().starts_with('#') {
+            continue;
         }
-        uris.contents.check_size()?;
+        for uri in uris(line).filter(|uri| !uri.is_empty()) {
+            found.take(uri, &format!("line {}", index + 1));
+            found.contents.check_size()?;
+        }
     }
-    Ok(uris.finish())
+    Ok(found.finish())
+}
+
+/// Parts a line into its URIs: Ente Auth puts commas between them or after each, and `zbarimg` writes
+/// `QR-Code:` before.
+fn uris(line: &str) -> impl Iterator<Item = &str> {
+    let line = line.trim();
+    let mut rest = Some(line.strip_prefix("QR-Code:").unwrap_or(line));
+    iter::from_fn(move || {
+        let line = rest.take()?;
+        let end = line.find(",otpauth");
+        let (uri, next) = end.map_or((line, ""), |end| line.split_at(end));
+        rest = next.strip_prefix(',');
+        Some(uri.trim_end_matches(','))
+    })
 }
 
 /// Reports whether a text is a URI that [`Uris::take`] makes something of.
@@ -48,6 +69,9 @@ pub(super) fn entry(uri: &str, place: &str) -> Found {
         return Found::Refused { what: what(), why: "the URI is longer than 128 KiB".into() };
     }
     match parse_provisioning_uri(uri) {
+        Ok(entry) if entry.issuer.as_ref().is_some_and(|issuer| issuer.as_str() == STEAM) => {
+            Found::Skipped { what: what(), why: unsupported(STEAM) }
+        }
         Ok(entry) => Found::Entry(entry),
         Err(UriError::Kind(kind)) => {
             Found::Skipped { what: what(), why: unsupported(shortened(&kind)) }

@@ -58,7 +58,7 @@ fn parameters_out_of_range_are_usage() {
         ("--period <SECONDS>", "0", "'0' is not within 5 to 300 seconds"),
         ("--period <SECONDS>", "3e1", "'3e1' is not within 5 to 300 seconds"),
         ("--algorithm <HASH>", "MD5", "'MD5' is none of SHA1, SHA256, SHA512"),
-        ("--algorithm <HASH>", "SHA-1", "'SHA-1' is none of SHA1, SHA256, SHA512"),
+        ("--algorithm <HASH>", "SHA-3", "'SHA-3' is none of SHA1, SHA256, SHA512"),
     ] {
         let given = format!("{}={value}", option.split_once(' ').unwrap().0);
         let message = format!("error: invalid value '{value}' for '{option}': {why}\n");

@@ -140,8 +140,11 @@ impl fmt::Display for Algorithm {
 impl FromStr for Algorithm {
     type Err = TotpError;
 
+    /// Reads it as apps write it: `SHA1`, `sha-256`, `HmacSHA512`, `Algorithm.sha1`.
     fn from_str(text: &str) -> Result<Self, TotpError> {
-        match text.to_ascii_uppercase().as_str() {
+        let name = text.to_ascii_uppercase().replace('-', "");
+        let name = name.strip_prefix("ALGORITHM.").unwrap_or(&name);
+        match name.strip_prefix("HMAC").unwrap_or(name) {
             "SHA1" => Ok(Self::Sha1),
             "SHA256" => Ok(Self::Sha256),
             "SHA512" => Ok(Self::Sha512),

@@ -51,17 +51,21 @@ const KNOWN: [&str; 5] = ["secret", "issuer", "algorithm", "digits", "period"];
 /// Reads a provisioning URI, as `pyotp` and phone apps write it.
 ///
 /// The issuer parameter goes before the one in the label, which old apps write alone; that they
-/// differ is no error.
+/// differ is no error. A parameter that is empty is none.
 ///
 /// # Errors
 /// [`UriError`] with what is wrong first.
 pub fn parse_provisioning_uri(uri: &str) -> Result<Provisioned, UriError> {
     let rest = strip_prefix_ignoring_case(uri.trim(), "otpauth://").ok_or(UriError::NotOtpauth)?;
-    let (kind, rest) = rest.split_once('/').ok_or(UriError::NotOtpauth)?;
+    // Zoho writes no label, and no slash either.
+    let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let (kind, label) = path.split_once('/').unwrap_or((path, ""));
+    if kind.is_empty() {
+        return Err(UriError::NotOtpauth);
+    }
     if !kind.eq_ignore_ascii_case("totp") {
         return Err(UriError::Kind(kind.into()));
     }
-    let (label, query) = rest.split_once('?').unwrap_or((rest, ""));
     let query = query.split_once('#').map_or(query, |(query, _)| query);
     let [secret, issuer, algorithm, digits, period] = parameters(query)?;
 
@@ -90,6 +94,8 @@ pub fn parse_provisioning_uri(uri: &str) -> Result<Provisioned, UriError> {
 fn parameters(query: &str) -> Result<[Option<Zeroizing<String>>; 5], UriError> {
     let mut found = [const { None }; 5];
     for pair in query.split('&') {
+        // Copied out of a page's source, each `&` is `&amp;`.
+        let pair = pair.strip_prefix("amp;").unwrap_or(pair);
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         let known =
             KNOWN.iter().zip(&mut found).find(|(known, _)| known.eq_ignore_ascii_case(name));
@@ -100,7 +106,7 @@ fn parameters(query: &str) -> Result<[Option<Zeroizing<String>>; 5], UriError> {
             *place = Some(decoded(&Zeroizing::new(value.replace('+', " ")))?);
         }
     }
-    Ok(found)
+    Ok(found.map(|value| value.filter(|value| !value.trim().is_empty())))
 }
 
 fn decoded(text: &str) -> Result<Zeroizing<String>, UriError> {
@@ -147,6 +153,17 @@ mod tests {
             ),
             ("otpauth://totp/X:c?Secret=GEZD+GNBV+GY3T+QOJQ&issuer=A#f", Some("A"), Some("c")),
             ("otpauth://totp/?secret=GEZDGNBVGY3TQOJQ", None, None),
+            ("otpauth://totp?secret=GEZDGNBVGY3TQOJQ", None, None),
+            (
+                "otpauth://totp/A:c?secret=GEZD-GNBV-GY3T-QOJQ&issuer=&digits=&period=&algorithm=",
+                Some("A"),
+                Some("c"),
+            ),
+            (
+                "otpauth://totp/c?secret=GEZDGNBVGY3TQOJQ&amp;issuer=A&amp;algorithm=HmacSHA1",
+                Some("A"),
+                Some("c"),
+            ),
         ] {
             let owned = |text: Option<&str>| text.map(str::to_owned);
             assert_eq!(parsed(uri), (owned(issuer), owned(account), plain.clone()), "{uri}");
@@ -157,11 +174,25 @@ mod tests {
     }
 
     #[test]
+    fn an_algorithm_is_known_by_the_names_that_apps_give_it() {
+        for (text, name) in [
+            ("sha1", "SHA1"),
+            ("Algorithm.sha1", "SHA1"),
+            ("SHA-256", "SHA256"),
+            ("HmacSHA512", "SHA512"),
+        ] {
+            let uri = format!("otpauth://totp/c?secret=GEZDGNBVGY3TQOJQ&algorithm={text}");
+            assert_eq!(parsed(&uri).2, format!("{name} 6 30 GEZDGNBVGY3TQOJQ"));
+        }
+    }
+
+    #[test]
     fn what_is_no_such_uri_is_refused_with_its_reason() {
         for (uri, message) in [
             ("", "not an otpauth URI"),
             ("https://example.com", "not an otpauth URI"),
-            ("otpauth://totp", "not an otpauth URI"),
+            ("otpauth://totp", "the secret is empty"),
+            ("otpauth://", "not an otpauth URI"),
             (
                 "otpauth://hotp/a?secret=GEZDGNBVGY3TQOJQ",
                 "codes of the kind 'hotp' are not supported",
