@@ -59,6 +59,7 @@ fn run(args: Vec<OsString>, descriptors: io::Result<()>) -> u8 {
         },
         ask: &terminal::ask,
         tell_terminal: &terminal::tell,
+        terminal_size: &terminal::size,
         watch: &terminal::watch,
         progress: &terminal::progress,
         show: &show,

@@ -5,21 +5,34 @@ use mfa::domain::{Account, Code, Credential, Digits, Enrolment, Verdict};
 use mfa::qr::Qr;
 
 use super::status::Usage;
-use super::{Echo, Env, attempt, input, status};
+use super::{Echo, Env, attempt, drawing, input, status};
 
-/// Shows the code to scan and asks for what the phone then shows; gives the account that has
-/// accepted it, so that the same code does not open afterwards, or nothing.
+/// Shows the code to scan, on the terminal if there is one.
+///
+/// Where it does not fit, a secret that is `known` can be confirmed all the same.
+pub fn show(qr: &Qr, known: bool, env: &mut Env<'_>) -> anyhow::Result<()> {
+    if !env.stdout.is_terminal && !env.stdin_is_terminal {
+        return Ok(());
+    }
+    match drawing::draw(qr, env) {
+        Ok(drawing) if env.stdout.is_terminal => env.stdout.write(&drawing),
+        Ok(drawing) => (env.tell_terminal)(&drawing).map_err(|_| no_terminal())?,
+        Err(error) if known => env.warn(&error.to_string()),
+        Err(error) => {
+            let hint = "make the terminal larger, or leave --confirm out";
+            return Err(Usage::with_hint(error.to_string(), hint).into());
+        }
+    }
+    Ok(())
+}
+
+/// Asks for what the phone shows; returns the account that has accepted it, so that the same code
+/// does not open afterwards, or nothing.
 pub fn confirm(
     enrolment: &Enrolment,
-    qr: &Qr,
     json: bool,
     env: &mut Env<'_>,
 ) -> anyhow::Result<Option<Account>> {
-    if env.stdout.is_terminal {
-        env.stdout.write(&qr.terminal());
-    } else if env.stdin_is_terminal {
-        (env.tell_terminal)(&qr.terminal()).map_err(|_| no_terminal())?;
-    }
     let tries = if env.stdin_is_terminal { attempt::TRIES } else { 1 };
     let mut account = enrolment.account.clone();
     for _ in 0..tries {

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::location::Location;
 use super::status::{self, NoRandomness, Usage};
-use super::{Echo, Env, Status, audit, backup_codes, confirm, files, input};
+use super::{Echo, Env, Status, audit, backup_codes, confirm, drawing, files, input};
 
 /// Enrol: make a secret and the QR code that a phone scans
 #[derive(clap::Args)]
@@ -105,7 +105,8 @@ pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> anyhow::Resul
         Err(error) => return Err(error.into()),
     }
     if args.confirm {
-        match confirm::confirm(&enrolment, &qr, args.json, env)? {
+        confirm::show(&qr, args.secret_stdin, env)?;
+        match confirm::confirm(&enrolment, args.json, env)? {
             Some(account) => enrolment.account = account,
             None => return Ok(Status::Refused),
         }
@@ -119,7 +120,7 @@ pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> anyhow::Resul
     };
     let place = image.as_ref().map(|_| store.image(&app));
     if !codes.is_empty() {
-        say(args, &app, place.as_deref(), &qr, &codes, location, env);
+        say(args, &app, place.as_deref(), &codes, env);
         // Codes that nobody saw must not void those that somebody has.
         env.stdout.delivered()?;
     }
@@ -129,11 +130,14 @@ pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> anyhow::Resul
     }
     audit::record_done(&store, app.as_str(), "create", env);
     if codes.is_empty() {
-        say(args, &app, place.as_deref(), &qr, &codes, location, env);
+        say(args, &app, place.as_deref(), &codes, env);
     } else if !args.json {
         env.stderr.line(backup_codes::ONCE);
     }
     warn(&enrolment, env);
+    if env.stdout.is_terminal && !args.json && !args.confirm {
+        draw(&qr, &app, location, env);
+    }
     open(args, place.as_deref(), env);
     Ok(Status::Done)
 }
@@ -184,15 +188,7 @@ fn warn(enrolment: &Enrolment, env: &mut Env<'_>) {
     }
 }
 
-fn say(
-    args: &Args,
-    app: &AppName,
-    image: Option<&Path>,
-    qr: &Qr,
-    codes: &[BackupCode],
-    location: &Location,
-    env: &mut Env<'_>,
-) {
+fn say(args: &Args, app: &AppName, image: Option<&Path>, codes: &[BackupCode], env: &mut Env<'_>) {
     if args.json {
         return env.stdout.json(&Answer {
             app: app.as_str(),
@@ -208,14 +204,23 @@ fn say(
     if let Some(path) = image {
         env.stdout.line(&format!("QR code: {}", escaped(&path.to_string_lossy())));
     }
-    if env.stdout.is_terminal && !args.confirm {
-        env.stdout.write(&qr.terminal());
-        let next = location.command("authenticate", app);
-        env.stdout.line(&format!("Scan it with your phone, then try a code: {next}"));
-    }
     if !codes.is_empty() {
         env.stdout.line("Backup codes:");
         backup_codes::show(codes, env);
+    }
+}
+
+/// Draws the code to scan, last of all so that it stays on the screen.
+fn draw(qr: &Qr, app: &AppName, location: &Location, env: &mut Env<'_>) {
+    let next = location.command("authenticate", app);
+    env.stdout.line(&format!("Scan the QR code with your phone, then try a code: {next}"));
+    match drawing::draw(qr, env) {
+        Ok(drawing) => env.stdout.write(&drawing),
+        Err(error) => {
+            env.warn(&error.to_string());
+            let picture = location.command("qr", app);
+            env.stderr.line(&format!("hint: {picture} --output FILE.png writes a picture"));
+        }
     }
 }
 

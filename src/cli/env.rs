@@ -44,6 +44,8 @@ pub struct Env<'a> {
     pub clock_is_synchronised: &'a dyn Fn() -> Option<bool>,
     /// Sends a control sequence to the terminal.
     pub tell_terminal: &'a dyn Fn(&str) -> io::Result<()>,
+    /// Returns the columns and lines of the terminal, where they can be told.
+    pub terminal_size: &'a dyn Fn() -> Option<(u16, u16)>,
     /// Keeps on the screen what the function draws, anew each second, until a key is pressed.
     pub watch: &'a dyn Fn(&mut dyn FnMut() -> String) -> io::Result<()>,
     /// Begins to show how far so many steps are, on a terminal; what it gives is called for each.

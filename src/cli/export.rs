@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 use super::departures::{self, Departures, LeftOut, Why};
 use super::location::Location;
 use super::status::{NoRandomness, Usage};
-use super::{Env, Status, audit, files, new_password};
+use super::{Env, Status, audit, drawing, files, new_password};
 
 /// Write apps out, secrets and all, in a form that other apps import
 #[derive(clap::Args)]
@@ -158,9 +158,10 @@ fn write(form: &Form, output: Option<&Path>, env: &mut Env<'_>) -> anyhow::Resul
             Ok(Vec::new())
         }
         (Form::Codes(codes), None) => {
-            for code in codes {
-                env.stdout.write(&code.terminal());
-            }
+            // All or none: a part alone would be taken for the whole.
+            let drawings: Vec<_> =
+                codes.iter().map(|code| drawing::draw(code, env)).collect::<Result<_, _>>()?;
+            env.stdout.write(&drawings.concat());
             Ok(Vec::new())
         }
         (Form::Text(text), Some(path)) => {

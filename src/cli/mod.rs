@@ -11,6 +11,7 @@ mod confirm;
 mod create;
 mod departures;
 mod doctor;
+mod drawing;
 mod env;
 mod export;
 mod files;

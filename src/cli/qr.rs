@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::location::Location;
 use super::status::Usage;
-use super::{Env, Status, audit, files, named};
+use super::{Env, Status, audit, drawing, files, named};
 
 /// Draw the QR code of an app on the terminal, or into a file; it holds the secret
 #[derive(clap::Args)]
@@ -54,7 +54,7 @@ pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> anyhow::Resul
     match base64 {
         base64 if args.json => env.stdout.json(&Answer { app: app.as_str(), output, base64 }),
         Some(base64) => env.stdout.line(&base64),
-        None if output.is_none() => env.stdout.write(&qr.terminal()),
+        None if output.is_none() => env.stdout.write(&drawing::draw(&qr, env)?),
         None => {}
     }
     Ok(Status::Done)

@@ -1,13 +1,14 @@
+use image::{GrayImage, imageops};
 use rqrr::PreparedImage;
 use zeroize::Zeroizing;
 
 use super::uris::{self, Uris};
 use super::{Ask, Contents, Fault, Found, Source};
-use crate::qr::{self, QrError, Raster};
+use crate::qr::{self, QrError};
 
 /// Are the lengths in pixels that the longer side is scaled down to, where more of them find
 /// nothing: a photograph's noise goes away.
-const SIDES: [usize; 3] = [usize::MAX, 1600, 800];
+const SIDES: [u32; 3] = [u32::MAX, 1600, 800];
 
 /// Tells a picture by its first bytes.
 pub(super) fn is(bytes: &[u8]) -> bool {
@@ -19,11 +20,11 @@ pub(super) fn read(source: &Source<'_>, _: &mut Ask<'_>) -> Result<Option<Conten
     if !is(source.bytes) {
         return Ok(None);
     }
-    let picture = qr::decode(source.bytes, usize::MAX).map_err(|error| match error {
+    let picture = qr::decode(source.bytes).map_err(|error| match error {
         QrError::LogoTooLarge => Fault::TooLarge,
         _ => Fault::damaged("it does not decode"),
     })?;
-    let (texts, unread) = codes(&picture);
+    let (texts, unread) = codes(&picture.into_luma8());
     if texts.is_empty() && unread == 0 {
         return Err(Fault::unsupported("there is no QR code in it"));
     }
@@ -48,18 +49,22 @@ pub(super) fn read(source: &Source<'_>, _: &mut Ask<'_>) -> Result<Option<Conten
 
 /// Looks for codes in all sizes and both polarities until none is left that is seen but not read;
 /// counts those that are.
-fn codes(picture: &Raster) -> (Vec<Zeroizing<String>>, usize) {
+fn codes(picture: &GrayImage) -> (Vec<Zeroizing<String>>, usize) {
     let mut texts = Vec::new();
     let mut fewest = None;
     for side in SIDES {
         let longer = picture.width().max(picture.height());
-        if side < usize::MAX && longer <= side {
+        if side < u32::MAX && longer <= side {
             continue;
         }
-        let scaled = (side < longer).then(|| qr::fit(picture, side));
-        let picture = scaled.as_ref().unwrap_or(picture);
-        for inverted in [false, true] {
-            let seen = look(picture, inverted);
+        let mut scaled = if side < longer {
+            let (width, height) = qr::fit(picture.dimensions(), side);
+            imageops::thumbnail(picture, width, height)
+        } else {
+            picture.clone()
+        };
+        for _ in [false, true] {
+            let seen = look(scaled.clone());
             let unread = seen.iter().filter(|text| text.is_none()).count();
             if !seen.is_empty() {
                 fewest = Some(fewest.map_or(unread, |fewest: usize| fewest.min(unread)));
@@ -72,18 +77,15 @@ fn codes(picture: &Raster) -> (Vec<Zeroizing<String>>, usize) {
             if fewest == Some(0) {
                 return (texts, 0);
             }
+            imageops::invert(&mut scaled);
         }
     }
     (texts, fewest.unwrap_or_default())
 }
 
-/// Gives a text for every code that is seen, `None` where it can't be read.
-fn look(picture: &Raster, inverted: bool) -> Vec<Option<Zeroizing<String>>> {
-    let (width, height) = (picture.width(), picture.height());
-    let mut image = PreparedImage::prepare_from_greyscale(width, height, |x, y| {
-        let value = picture.pixel(x, y).map_or(u8::MAX, qr::luma);
-        if inverted { 255 - value } else { value }
-    });
+/// Returns a text for every code that is seen, `None` where it can't be read.
+fn look(picture: GrayImage) -> Vec<Option<Zeroizing<String>>> {
+    let mut image = PreparedImage::prepare(picture);
     let grids = image.detect_grids();
     let read = |grid: rqrr::Grid<_>| grid.decode().ok().map(|(_, text)| Zeroizing::new(text));
     grids.into_iter().map(read).collect()

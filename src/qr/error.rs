@@ -1,4 +1,4 @@
-/// Why there is no QR code, or no logo in it.
+/// The reasons why there is no QR code, or no logo in it.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum QrError {
@@ -14,13 +14,21 @@ pub enum QrError {
     /// Neither PNG nor JPEG nor WebP, or a damaged one.
     #[error("the logo is not a readable PNG, JPEG or WebP image")]
     NotAnImage,
-    /// The source of the logo's bytes failed.
+    /// A failure of the source of the logo's bytes.
     #[error("could not read the logo")]
     Read(#[source] std::io::Error),
-    /// The finished code does not give back its URI.
+    /// A finished code that does not give back its URI.
     #[error("the QR code can't be read with this logo in it")]
     Unreadable,
-    /// The PNG encoder failed.
+    /// A terminal that is too small for the drawing and a line besides.
+    #[error("the QR code takes a terminal of {columns} columns and {rows} lines")]
+    NoRoom {
+        /// The columns that it takes.
+        columns: u32,
+        /// The lines that it takes.
+        rows: u32,
+    },
+    /// A failure of the PNG encoder.
     #[error("could not encode the QR code as PNG")]
-    Png(#[from] png::EncodingError),
+    Png(#[from] image::ImageError),
 }

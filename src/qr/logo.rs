@@ -1,17 +1,17 @@
 use std::io::Read;
 
-use super::QrError;
-use super::picture::{self, MAX_BYTES};
-use super::raster::Raster;
+use image::imageops::{self, FilterType};
+use image::{DynamicImage, Pixel, Rgb, RgbImage, Rgba, RgbaImage};
 
-/// The most pixels that the longer side of a logo keeps.
-///
-/// No code has room for more than 330 (33 modules, version 40), and most for no more than 130.
-const ENOUGH: usize = 400;
+use super::picture::{self, MAX_BYTES};
+use super::{MODULE, QUIET, QrError};
+
+/// The part of a code's width that a logo and the white around it may take: one fifth.
+const SHARE: u32 = 5;
 
 /// A logo, decoded, on white, the right way up.
 pub struct Logo {
-    pub(super) picture: Raster,
+    picture: RgbaImage,
 }
 
 impl Logo {
@@ -27,15 +27,44 @@ impl Logo {
     pub fn read(bytes: impl Read) -> Result<Self, QrError> {
         let mut file = Vec::new();
         bytes.take(MAX_BYTES + 1).read_to_end(&mut file).map_err(QrError::Read)?;
-        Ok(Self { picture: picture::decode(&file, ENOUGH)? })
+        Ok(Self { picture: on_white(picture::decode(&file)?.into_rgba8()) })
     }
+
+    /// Puts the logo on a white square in the middle of a drawn code.
+    ///
+    /// The square has an odd number of modules, as every code has, so that its edges fall between
+    /// modules. One module of white stays on each side.
+    pub(super) fn place(&self, code: &mut RgbImage) {
+        let share = (code.width() / MODULE - 2 * QUIET) / SHARE;
+        let side = (share - u32::from(share.is_multiple_of(2))) * MODULE;
+        let room = side - 2 * MODULE;
+        let (width, height) = picture::fit(self.picture.dimensions(), room);
+        let logo = imageops::resize(&self.picture, width, height, FilterType::Lanczos3);
+        centre(code, &RgbImage::from_pixel(side, side, Rgb([255; 3])));
+        centre(code, &DynamicImage::from(logo).into_rgb8());
+    }
+}
+
+/// Blends with white what is transparent, before scaling could bring out colours that are not seen.
+fn on_white(mut picture: RgbaImage) -> RgbaImage {
+    for pixel in picture.pixels_mut() {
+        let mut white = Rgba([255; 4]);
+        white.blend(pixel);
+        *pixel = white;
+    }
+    picture
+}
+
+fn centre(code: &mut RgbImage, picture: &RgbImage) {
+    let [x, y] = [code.width() - picture.width(), code.height() - picture.height()];
+    imageops::replace(code, picture, i64::from(x / 2), i64::from(y / 2));
 }
 
 #[cfg(test)]
 mod tests {
     use std::io::Cursor;
 
-    use image::{DynamicImage, GrayImage, ImageFormat, RgbImage, Rgba, RgbaImage};
+    use image::{GrayImage, ImageFormat};
 
     use super::*;
 
@@ -65,7 +94,7 @@ mod tests {
         let image = RgbImage::from_pixel(5, 3, image::Rgb([200, 100, 50]));
         for format in [ImageFormat::Png, ImageFormat::WebP] {
             let logo = Logo::read(&encoded(image.clone(), format)[..]).unwrap();
-            assert_eq!(logo.picture, image.clone().into());
+            assert_eq!(logo.picture, DynamicImage::from(image.clone()).into_rgba8());
         }
         let jpeg = Logo::read(&encoded(image, ImageFormat::Jpeg)[..]).unwrap();
         assert_eq!((jpeg.picture.width(), jpeg.picture.height()), (5, 3));
@@ -75,7 +104,7 @@ mod tests {
     fn a_grey_image_of_16_bits_will_do() {
         let image = DynamicImage::ImageLuma8(GrayImage::new(2, 2)).into_luma16();
         let logo = Logo::read(&encoded(image, ImageFormat::Png)[..]).unwrap();
-        assert_eq!(logo.picture, RgbImage::new(2, 2).into());
+        assert_eq!(logo.picture, RgbaImage::from_pixel(2, 2, Rgba([0, 0, 0, 255])));
     }
 
     #[test]
@@ -84,18 +113,51 @@ mod tests {
         let image = RgbaImage::from_fn(4, 1, |x, _| Rgba(tones[x as usize]));
         let logo = Logo::read(&encoded(image, ImageFormat::Png)[..]).unwrap();
         let white = [255, 255, 255];
-        assert_eq!(logo.picture.pixels(), [white, white, [127, 127, 127], [9, 90, 200]]);
+        let expected = [white, white, [127, 127, 127], [9, 90, 200]];
+        let drawn = DynamicImage::from(logo.picture).into_rgb8();
+        assert_eq!(drawn.as_raw(), expected.as_flattened());
+    }
+
+    /// Puts a logo of one colour on a grey sheet in place of a code of so many modules, and returns
+    /// the extent of what became white and of what took the logo's colour.
+    fn placed(width: u32, height: u32, modules: u32) -> [(u32, u32); 2] {
+        let picture = RgbaImage::from_pixel(width, height, Rgba([200, 0, 0, 255]));
+        let side = (modules + 2 * QUIET) * MODULE;
+        let mut sheet = RgbImage::from_pixel(side, side, Rgb([100; 3]));
+        Logo { picture }.place(&mut sheet);
+        [Rgb([255; 3]), Rgb([200, 0, 0])].map(|colour| {
+            let places = sheet.enumerate_pixels().filter(|(_, _, pixel)| **pixel == colour);
+            let (x, y): (Vec<_>, Vec<_>) = places.map(|(x, y, _)| (x, y)).unzip();
+            let extent = |v: &[u32]| {
+                let (first, last) = (v.iter().min().unwrap(), v.iter().max().unwrap());
+                assert!((first + last + 1).abs_diff(side) <= 1, "centred");
+                last - first + 1
+            };
+            (extent(&x), extent(&y))
+        })
     }
 
     #[test]
-    fn a_turned_photo_is_set_upright() {
-        // An EXIF block that says: turn by a quarter, clockwise (orientation 6).
-        let exif = b"\xff\xe1\0\x22Exif\0\0MM\0*\0\0\0\x08\0\x01\
-            \x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0";
-        let mut jpeg = encoded(RgbImage::new(20, 10), ImageFormat::Jpeg);
-        jpeg.splice(2..2, exif.iter().copied());
-        let upright = Logo::read(&jpeg[..]).unwrap().picture;
-        assert_eq!((upright.width(), upright.height()), (10, 20));
+    fn the_square_is_odd_and_at_most_a_fifth_with_a_module_of_white_around_the_logo() {
+        for (modules, side, logo) in
+            [(73, 130, 110), (77, 150, 130), (97, 190, 170), (177, 350, 330)]
+        {
+            assert_eq!(placed(100, 100, modules), [(side, side), (logo, logo)], "{modules}");
+        }
+    }
+
+    #[test]
+    fn the_aspect_ratio_stays() {
+        for ((width, height), scaled) in [
+            ((600, 100), (110, 18)),
+            ((100, 600), (18, 110)),
+            ((1, 1), (110, 110)),
+            ((3, 2), (110, 73)),
+            ((5000, 1), (110, 1)),
+            ((1, 50_000), (1, 110)),
+        ] {
+            assert_eq!(placed(width, height, 73), [(130, 130), scaled], "{width} by {height}");
+        }
     }
 
     #[test]

@@ -1,56 +1,46 @@
-use super::QUIET;
-use super::code::Matrix;
+use qrcode::QrCode;
+use qrcode::render::Renderer;
+use qrcode::render::unicode::Dense1x2;
+
+use super::{QUIET, QrError};
 
 /// Black on white whatever the terminal's own colours: `0` and `15` of the 256 would follow a
 /// theme, these two are fixed corners of the colour cube (ISO 8613-6 SGR 38 and 48).
 const BLACK_ON_WHITE: &str = "\x1b[38;5;16;48;5;231m";
 const RESET: &str = "\x1b[0m";
 
-/// Draws two rows of modules to a line of text, quiet zone included.
-pub(super) fn draw(matrix: &Matrix) -> String {
-    let width = matrix.width() + 2 * QUIET;
-    let light = vec![false; width];
-    let mut rows = vec![light.clone(); QUIET];
-    for modules in matrix.rows() {
-        let mut row = vec![false; QUIET];
-        row.extend(modules);
-        row.resize(width, false);
-        rows.push(row);
-    }
-    rows.resize(width, light.clone());
-
-    // Three bytes a block, and 22 of escape sequences and newline a line.
-    let mut drawing = String::with_capacity(width.div_ceil(2) * (width * 3 + 24));
-    for pair in rows.chunks(2) {
-        let (upper, lower) = match pair {
-            [upper, lower] => (upper, lower),
-            [upper] => (upper, &light),
-            _ => continue,
-        };
-        drawing.push_str(BLACK_ON_WHITE);
-        drawing.extend(upper.iter().zip(lower).map(block));
-        drawing.push_str(RESET);
-        drawing.push('\n');
-    }
-    drawing
-}
-
-fn block((upper, lower): (&bool, &bool)) -> char {
-    match (upper, lower) {
-        (true, true) => '█',
-        (true, false) => '▀',
-        (false, true) => '▄',
-        (false, false) => ' ',
-    }
+/// Draws two rows of modules to a line of text, with as much quiet zone as there is room for, at
+/// least one module. One line of the terminal stays free, for what is typed there.
+pub(super) fn draw(code: &QrCode, columns: u16, rows: u16) -> Result<String, QrError> {
+    let size = |quiet: u32| {
+        let side = u32::try_from(code.width()).unwrap_or(u32::MAX).saturating_add(2 * quiet);
+        (side, side.div_ceil(2) + 1)
+    };
+    let fits = |quiet: &u32| {
+        let (width, height) = size(*quiet);
+        width <= columns.into() && height <= rows.into()
+    };
+    let Some(quiet) = (1..=QUIET).rev().find(fits) else {
+        let (columns, rows) = size(1);
+        return Err(QrError::NoRoom { columns, rows });
+    };
+    let blocks = Renderer::<Dense1x2>::new(&code.to_colors(), code.width(), quiet).build();
+    Ok(blocks.lines().flat_map(|line| [BLACK_ON_WHITE, line, RESET, "\n"]).collect())
 }
 
 #[cfg(test)]
 mod tests {
+    use qrcode::EcLevel;
+
     use super::*;
+
+    /// A code of 21 modules.
+    fn code() -> QrCode {
+        QrCode::with_error_correction_level("AAAAAAAAAA", EcLevel::H).unwrap()
+    }
 
     #[test]
     fn a_code_is_drawn_black_on_white_with_its_quiet_zone() {
-        let drawing = draw(&Matrix::encode("AAAAAAAAAA").unwrap());
         let line = |blocks: &str| format!("\x1b[38;5;16;48;5;231m{blocks}\x1b[0m\n");
         let expected = [
             "                             ",
@@ -69,6 +59,28 @@ mod tests {
             "                             ",
             "                             ",
         ];
-        assert_eq!(drawing, expected.map(line).concat());
+        assert_eq!(draw(&code(), 80, 24).unwrap(), expected.map(line).concat());
+    }
+
+    #[test]
+    fn the_quiet_zone_shrinks_to_the_room_that_there_is_and_a_line_stays_free() {
+        let size = |columns, rows| {
+            let drawing = draw(&code(), columns, rows).ok()?;
+            let lines = drawing.lines().map(|line| line.chars().count() - 23);
+            Some((lines.clone().max()?, lines.count()))
+        };
+        assert_eq!(size(29, 16), Some((29, 15)));
+        assert_eq!(size(28, 16), Some((27, 14)));
+        assert_eq!(size(29, 15), Some((27, 14)));
+        assert_eq!(size(23, 13), Some((23, 12)));
+        assert_eq!(size(22, 13), None);
+        assert_eq!(size(23, 12), None);
+        assert_eq!(size(0, 0), None);
+    }
+
+    #[test]
+    fn the_error_says_how_much_room_it_takes() {
+        let error = draw(&code(), 10, 10).unwrap_err().to_string();
+        assert_eq!(error, "the QR code takes a terminal of 23 columns and 13 lines");
     }
 }

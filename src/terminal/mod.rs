@@ -11,7 +11,8 @@ use std::time::Duration;
 use crossterm::cursor::{Hide, MoveTo, Show};
 use crossterm::event::{self, Event, KeyEventKind};
 use crossterm::terminal::{
-    Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+    Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode,
+    enable_raw_mode, window_size,
 };
 use crossterm::{execute, queue};
 use kdam::{Bar, BarExt};
@@ -37,6 +38,12 @@ pub fn ask(prompt: &str, echo: Echo) -> io::Result<Zeroizing<String>> {
 /// Sends a control sequence.
 pub fn tell(sequence: &str) -> io::Result<()> {
     open()?.write_all(sequence.as_bytes())
+}
+
+/// Returns the columns and lines of the terminal, where it has any.
+pub fn size() -> Option<(u16, u16)> {
+    let size = window_size().ok()?;
+    (size.columns > 0 && size.rows > 0).then_some((size.columns, size.rows))
 }
 
 /// Shows on stderr, a terminal, how far so many steps are, and leaves no trace of it.

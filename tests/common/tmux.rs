@@ -18,6 +18,11 @@ impl Terminal {
     /// Runs a line of shell, in which `mfa` means the real one with this store, and says its
     /// status at the end.
     pub fn start(store: &TempStore, line: &str) -> Self {
+        Self::sized(store, line, ["100", "40"])
+    }
+
+    /// Does the same in a terminal of so many columns and lines.
+    pub fn sized(store: &TempStore, line: &str, [columns, lines]: [&str; 2]) -> Self {
         let terminal = Self { folder: store.outside().to_owned() };
         let (script, config) = (terminal.folder.join("script"), terminal.folder.join("config"));
         let text = format!(
@@ -29,7 +34,7 @@ impl Terminal {
         fs::write(&config, "set -g set-clipboard on\nset -g status off\n").unwrap();
         let config = config.to_str().unwrap();
         let shell = format!("sh '{}'", script.display());
-        let session = ["new-session", "-d", "-x", "100", "-y", "40", &shell];
+        let session = ["new-session", "-d", "-x", columns, "-y", lines, &shell];
         terminal.tmux([&["-f", config][..], &session].concat());
         terminal
     }

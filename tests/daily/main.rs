@@ -9,6 +9,7 @@ mod code;
 mod confirm;
 mod depart;
 mod doctor;
+mod drawing;
 mod export;
 mod hidden;
 mod import;

@@ -20,6 +20,7 @@ pub fn hard() -> Vec<(&'static str, RgbaImage)> {
         ("coarse noise", noise(SIDE / 9)),
         ("checkers", draw(|x, y| (x / 40 + y / 40) % 2 == 0)),
         ("stripes", draw(|x, _| x / 40 % 2 == 0)),
+        ("text", draw(text)),
         ("wide", RgbaImage::from_pixel(SIDE, SIDE / 6, BLACK)),
         ("tall", RgbaImage::from_pixel(SIDE / 6, SIDE, BLACK)),
         ("one pixel", RgbaImage::from_pixel(1, 1, BLACK)),
@@ -51,6 +52,21 @@ fn disc_in_ring(x: u32, y: u32) -> bool {
 fn finder(x: u32, y: u32, side: u32) -> bool {
     let ring = |v: u32| (v * 7 / side).min(6 - (v * 7 / side).min(6));
     x < side && y < side && ring(x).min(ring(y)) != 1
+}
+
+/// The letters MFA, each of five by seven fields.
+fn text(x: u32, y: u32) -> bool {
+    const ROWS: [&str; 7] = [
+        "#...#.#####..###.",
+        "##.##.#.....#...#",
+        "#.#.#.#.....#...#",
+        "#.#.#.####..#####",
+        "#...#.#.....#...#",
+        "#...#.#.....#...#",
+        "#...#.#.....#...#",
+    ];
+    let (column, row) = (x * 17 / SIDE, y * 7 / SIDE);
+    ROWS[row as usize].as_bytes()[column as usize] == b'#'
 }
 
 /// Black and white blocks, drawn by a xorshift generator so that they are the same every time.
