@@ -67,14 +67,12 @@
 
 pub mod audit;
 pub mod domain;
-#[cfg(feature = "transfer")]
-pub mod export;
 mod gate;
-#[cfg(feature = "transfer")]
-pub mod import;
 mod manager;
 pub mod qr;
 pub mod store;
+#[cfg(feature = "transfer")]
+pub mod transfer;
 
 pub use gate::{Attempt, Authentication, GateError, authenticate};
 pub use manager::TotpManager;

@@ -8,8 +8,8 @@ use std::convert::Infallible;
 
 use import_report::{lines, report_of};
 use mfa::domain::{Account, Algorithm, AppName, Enrolment, Secret, Totp};
-use mfa::export::{Entry, aegis, aegis_encrypted, migration, uri};
-use mfa::import::read;
+use mfa::transfer::export::{Entry, aegis, aegis_encrypted, migration, uri};
+use mfa::transfer::import::read;
 
 /// Counts up where the system's generator is in earnest.
 fn counting() -> impl FnMut(&mut [u8]) -> Result<(), Infallible> {

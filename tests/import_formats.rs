@@ -175,7 +175,7 @@ fn the_files_of_two_pam_modules_hold_no_issuer() {
 
 #[test]
 fn a_folder_of_mfa_py_keeps_its_apps_names() {
-    let import = mfa::import::mfa_py([
+    let import = mfa::transfer::import::mfa_py([
         ("a:b", &b"GEZDGNBVGY3TQOJQ\n"[..]),
         ("-rf", b"GEZDGNBVGY3TQOJQ"),
         ("short", b"GEZDGNBV"),
@@ -186,7 +186,7 @@ fn a_folder_of_mfa_py_keeps_its_apps_names() {
          refused -rf: '-rf' begins with '.' or '-'\n\
          refused short: the secret has 40 bits, fewer than 80\n"
     );
-    let mfa::import::Found::Entry(entry) = &import.found[0] else { panic!() };
+    let mfa::transfer::import::Found::Entry(entry) = &import.found[0] else { panic!() };
     assert_eq!(entry.app.as_ref().unwrap().as_str(), "a:b");
 }
 

@@ -14,7 +14,7 @@ use std::io;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use import_report::{lines, report_of, sample};
-use mfa::import::{ImportError, read, read_andotp};
+use mfa::transfer::import::{ImportError, read, read_andotp};
 use zeroize::Zeroizing;
 
 /// Changes a sample and gives it as text.

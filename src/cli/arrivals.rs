@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use mfa::domain::{Account, AppName, Enrolment, Label, Provisioned, UnixTime, escaped};
-use mfa::import::Found;
 use mfa::store::{Folder, Store, StoreError};
+use mfa::transfer::import::Found;
 use sha2::{Digest, Sha256};
 
 use super::report::Arrival;

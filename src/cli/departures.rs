@@ -1,8 +1,8 @@
 //! Finding what goes out, and telling what stays behind.
 
 use mfa::domain::{AppName, quoted};
-use mfa::export::Entry;
 use mfa::store::{Folder, Store, StoreError};
+use mfa::transfer::export::Entry;
 
 use super::location::Location;
 use super::{Env, Status, named, status};

@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use mfa::domain::{AppName, escaped};
-use mfa::export::{self, Entry, ExportError, Migration};
 use mfa::qr::Qr;
 use mfa::store::Folder;
+use mfa::transfer::export::{self, Entry, ExportError, Migration};
 use serde::Serialize;
 use zeroize::Zeroizing;
 

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use mfa::domain::{AppName, escaped, quoted};
-use mfa::import::{self, Import, ImportError, Parts};
 use mfa::store::{Folder, Store, StoreError};
+use mfa::transfer::import::{self, Import, ImportError, Parts};
 use zeroize::Zeroizing;
 
 use super::arrivals::Arrivals;

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use std::fs;
 
 use mfa::domain::{Label, Provisioned, escaped};
-use mfa::import::{Found, Import, read};
+use mfa::transfer::import::{Found, Import, read};
 
 pub fn sample(name: &str) -> Vec<u8> {
     fs::read(format!("tests/data/import/{name}")).unwrap()

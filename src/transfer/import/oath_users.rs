@@ -1,12 +1,12 @@
-use super::draft::{Draft, Key, name, shortened, unsupported};
-use super::{Ask, Contents, Fault, Found, Source, encoding};
+use super::raw_entry::{Key, RawEntry, name, shortened, unsupported};
+use super::{Ask, Contents, FormatError, Found, Source, encoding};
 use crate::domain::escaped;
 
 /// Reads a `users.oath` of `pam_oath`: `HOTP/T30/6 user - 3132…` and the state of each user.
 ///
 /// The type is `HOTP` or `HOTP/E` for codes by counter and `HOTP/T30` for codes by time, with the
 /// number of digits after it or without.
-pub(super) fn read(source: &Source<'_>, _: &mut Ask<'_>) -> Result<Option<Contents>, Fault> {
+pub(super) fn read(source: &Source<'_>, _: &mut Ask<'_>) -> Result<Option<Contents>, FormatError> {
     let lines = || source.text.lines().map(str::trim);
     let mut kinds = lines().filter_map(|line| line.split_whitespace().next());
     if !kinds.any(|kind| kind == "HOTP" || kind.starts_with("HOTP/")) {
@@ -55,5 +55,6 @@ fn entry(kind: &str, user: &str, secret: &str, number: usize) -> Found {
         return Found::Refused { what, why: "the secret is not hexadecimal".into() };
     };
     let secret = Key::Bytes(&secret);
-    Draft { secret, account: user, digits, period: Some(period), ..Draft::default() }.found(number)
+    RawEntry { secret, account: user, digits, period: Some(period), ..RawEntry::default() }
+        .found(number)
 }

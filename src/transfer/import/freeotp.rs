@@ -2,8 +2,8 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
-use super::draft::{Draft, Key, each, first};
-use super::{Ask, Contents, Fault, Source};
+use super::raw_entry::{Key, RawEntry, each, first};
+use super::{Ask, Contents, FormatError, Source};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -23,7 +23,7 @@ struct Token {
 }
 
 /// Reads a JSON backup of `FreeOTP+`.
-pub(super) fn read(source: &Source<'_>, _: &mut Ask<'_>) -> Result<Option<Contents>, Fault> {
+pub(super) fn read(source: &Source<'_>, _: &mut Ask<'_>) -> Result<Option<Contents>, FormatError> {
     let Some(backup) = source.members().filter(|backup| backup.has(&["tokens"])) else {
         return Ok(None);
     };
@@ -31,15 +31,15 @@ pub(super) fn read(source: &Source<'_>, _: &mut Ask<'_>) -> Result<Option<Conten
     each(&tokens, |token: Token, number| {
         let bytes = token.secret.iter().map(|byte| byte.cast_unsigned());
         let secret = Zeroizing::new(bytes.collect::<Vec<u8>>());
-        Some(token.draft(&secret).found(number))
+        Some(token.raw(&secret).found(number))
     })
     .map(Some)
 }
 
 impl Token {
     /// `Ext` is the label's issuer, `Int` the parameter's, `Alt` what the user changed it to.
-    fn draft<'a>(&'a self, secret: &'a [u8]) -> Draft<'a> {
-        Draft {
+    fn raw<'a>(&'a self, secret: &'a [u8]) -> RawEntry<'a> {
+        RawEntry {
             kind: self.kind.as_deref().unwrap_or_default(),
             secret: Key::Bytes(secret),
             issuer: first([&self.issuer_alt, &self.issuer_int, &self.issuer_ext]),

@@ -1,5 +1,7 @@
 use std::io;
 
+use crate::transfer::crypto::kdf;
+
 /// Why nothing came out of a file, without any secret.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -53,7 +55,7 @@ pub enum ImportError {
 
 /// An [`ImportError`] before the format is known.
 #[derive(Debug)]
-pub(crate) enum Fault {
+pub(crate) enum FormatError {
     TooLarge,
     TooMany,
     Damaged(String),
@@ -62,7 +64,13 @@ pub(crate) enum Fault {
     Password(io::Error),
 }
 
-impl Fault {
+impl From<kdf::Refused> for FormatError {
+    fn from(kdf::Refused(why): kdf::Refused) -> Self {
+        Self::Unsupported(why)
+    }
+}
+
+impl FormatError {
     pub(crate) fn damaged(why: &str) -> Self {
         Self::Damaged(why.into())
     }

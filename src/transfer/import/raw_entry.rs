@@ -2,7 +2,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
-use super::{Contents, Fault, Found, MAX_ENTRIES};
+use super::{Contents, FormatError, Found, MAX_ENTRIES};
 use crate::domain::{
     Algorithm, Digits, Label, Period, Provisioned, Secret, SecretError, Totp, TotpError, quoted,
 };
@@ -12,7 +12,7 @@ const MAX_TEXT: usize = 100;
 
 /// An entry as an app wrote it, before anything in it is believed.
 #[derive(Default)]
-pub(super) struct Draft<'a> {
+pub(super) struct RawEntry<'a> {
     /// `totp`, `hotp`, `steam` …, in either case; nothing is `totp`.
     pub kind: &'a str,
     pub secret: Key<'a>,
@@ -45,13 +45,13 @@ pub(super) fn unsupported(kind: &str) -> String {
 /// Reads each element of a JSON array on its own, so that a bad one does not stop the others.
 ///
 /// # Errors
-/// [`Fault::TooMany`].
+/// [`FormatError::TooMany`].
 pub(super) fn each<'a, T: Deserialize<'a>>(
     array: &[&'a RawValue],
     mut entry: impl FnMut(T, usize) -> Option<Found>,
-) -> Result<Contents, Fault> {
+) -> Result<Contents, FormatError> {
     if array.len() > MAX_ENTRIES {
-        return Err(Fault::TooMany);
+        return Err(FormatError::TooMany);
     }
     let read = |(index, raw): (usize, &&'a RawValue)| match serde_json::from_str(raw.get()) {
         Ok(fields) => entry(fields, index + 1),
@@ -85,7 +85,7 @@ pub(super) fn shortened(text: &str) -> &str {
     text.char_indices().nth(MAX_TEXT).and_then(|(end, _)| text.get(..end)).unwrap_or(text)
 }
 
-impl Draft<'_> {
+impl RawEntry<'_> {
     /// Believes what is right; `number` names an entry that has no other name.
     pub(super) fn found(&self, number: usize) -> Found {
         let (issuer, account) = self.parties();

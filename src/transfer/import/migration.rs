@@ -1,58 +1,17 @@
 use percent_encoding::percent_decode_str;
 use prost::Message;
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroizing;
 
-use super::draft::{Draft, Key, name};
+use super::raw_entry::{Key, RawEntry, name};
 use super::uris::LONGEST;
 use super::{Found, encoding};
+use crate::transfer::migration::{Parameters, Payload};
 
 /// The part of an export that a URI is; Google Authenticator puts ten entries in each.
 pub(super) struct Batch {
     pub id: i32,
     pub index: i32,
     pub size: i32,
-}
-
-/// `MigrationPayload`, as Google Authenticator writes it; it publishes no definition, apps read
-/// it by the one found in its program.
-#[derive(Message)]
-#[prost(skip_debug)]
-pub(crate) struct Payload {
-    #[prost(message, repeated, tag = "1")]
-    pub entries: Vec<Parameters>,
-    #[prost(int32, tag = "2")]
-    pub version: i32,
-    #[prost(int32, tag = "3")]
-    pub size: i32,
-    #[prost(int32, tag = "4")]
-    pub index: i32,
-    #[prost(int32, tag = "5")]
-    pub id: i32,
-}
-
-/// `OtpParameters`, wiped on drop; its names are bytes, so that a bad one does not stop the
-/// others.
-#[derive(Message)]
-#[prost(skip_debug)]
-pub(crate) struct Parameters {
-    #[prost(bytes, tag = "1")]
-    pub secret: Vec<u8>,
-    #[prost(bytes, tag = "2")]
-    pub name: Vec<u8>,
-    #[prost(bytes, tag = "3")]
-    pub issuer: Vec<u8>,
-    #[prost(int32, tag = "4")]
-    pub algorithm: i32,
-    #[prost(int32, tag = "5")]
-    pub digits: i32,
-    #[prost(int32, tag = "6")]
-    pub kind: i32,
-}
-
-impl Drop for Parameters {
-    fn drop(&mut self) {
-        self.secret.zeroize();
-    }
 }
 
 /// Reads an `otpauth-migration://offline?data=` URI.
@@ -96,7 +55,7 @@ impl Parameters {
             1 => "hotp",
             other => return refused(format!("a kind of the number {other}")),
         };
-        Draft {
+        RawEntry {
             kind,
             secret: Key::Bytes(&self.secret),
             issuer: &issuer,

@@ -2,10 +2,10 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
-use super::crypto::{gcm, kdf};
-use super::draft::{each, name, repaired, unsupported};
+use super::raw_entry::{each, name, repaired, unsupported};
 use super::source::Members;
-use super::{Ask, Contents, Fault, Found, Source, encoding, uris};
+use super::{Ask, Contents, FormatError, Found, Source, encoding, uris};
+use crate::transfer::crypto::{gcm, kdf};
 
 /// Is bound to the ciphertext, so that no other kind of ciphertext is taken for an export.
 const CONTEXT: &[u8] = b"proton.authenticator.export.v1";
@@ -26,7 +26,10 @@ struct Content {
 }
 
 /// Reads an export of Proton Authenticator, plain or encrypted.
-pub(super) fn read(source: &Source<'_>, ask: &mut Ask<'_>) -> Result<Option<Contents>, Fault> {
+pub(super) fn read(
+    source: &Source<'_>,
+    ask: &mut Ask<'_>,
+) -> Result<Option<Contents>, FormatError> {
     let Some(export) = source.members().filter(|export| export.has(&["version"])) else {
         return Ok(None);
     };
@@ -37,27 +40,27 @@ pub(super) fn read(source: &Source<'_>, ask: &mut Ask<'_>) -> Result<Option<Cont
         return Ok(None);
     }
     let plain = opened(export, ask)?;
-    let text = str::from_utf8(&plain).map_err(|_| Fault::damaged("it is not UTF-8"))?;
+    let text = str::from_utf8(&plain).map_err(|_| FormatError::damaged("it is not UTF-8"))?;
     entries(&Members::parse(text)?).map(Some)
 }
 
-fn opened(export: &Members<'_>, ask: &mut Ask<'_>) -> Result<Zeroizing<Vec<u8>>, Fault> {
+fn opened(export: &Members<'_>, ask: &mut Ask<'_>) -> Result<Zeroizing<Vec<u8>>, FormatError> {
     let bytes = |name| {
         let bytes = encoding::base64(&export.get::<String>(name)?);
-        bytes.ok_or_else(|| Fault::Damaged(format!("{name} is not base64")))
+        bytes.ok_or_else(|| FormatError::Damaged(format!("{name} is not base64")))
     };
     let (salt, content) = (bytes("salt")?, bytes("content")?);
     let (nonce, sealed) = content
         .split_first_chunk::<{ gcm::NONCE }>()
-        .ok_or_else(|| Fault::damaged("its content is too short"))?;
+        .ok_or_else(|| FormatError::damaged("its content is too short"))?;
     let (memory, passes, lanes) = ARGON2;
-    let key = kdf::argon2id(&ask().map_err(Fault::Password)?, &salt, memory, passes, lanes)?;
-    gcm::open(&*key, nonce, sealed, CONTEXT).ok_or(Fault::WrongPassword)
+    let key = kdf::argon2id(&ask().map_err(FormatError::Password)?, &salt, memory, passes, lanes)?;
+    gcm::open(&*key, nonce, sealed, CONTEXT).ok_or(FormatError::WrongPassword)
 }
 
-fn entries(export: &Members<'_>) -> Result<Contents, Fault> {
+fn entries(export: &Members<'_>) -> Result<Contents, FormatError> {
     if export.get::<u64>("version")? != 1 {
-        return Err(Fault::unsupported("it is of a newer version"));
+        return Err(FormatError::unsupported("it is of a newer version"));
     }
     let array: Vec<&RawValue> = export.get("entries")?;
     each(&array, |entry: Entry, number| Some(entry.content.found(number)))

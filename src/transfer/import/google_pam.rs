@@ -1,5 +1,5 @@
-use super::draft::{Draft, Key};
-use super::{Ask, Contents, Fault, Source};
+use super::raw_entry::{Key, RawEntry};
+use super::{Ask, Contents, FormatError, Source};
 
 /// Counts the digits of a scratch code.
 const SCRATCH: usize = 8;
@@ -8,7 +8,7 @@ const SCRATCH: usize = 8;
 /// lines that begin with `" ` and an option, and scratch codes.
 ///
 /// It holds no name; the caller's is the best there is.
-pub(super) fn read(source: &Source<'_>, _: &mut Ask<'_>) -> Result<Option<Contents>, Fault> {
+pub(super) fn read(source: &Source<'_>, _: &mut Ask<'_>) -> Result<Option<Contents>, FormatError> {
     let mut lines = source.text.lines();
     let secret = lines.next().unwrap_or_default();
     let option = |name: &str| {
@@ -23,10 +23,10 @@ pub(super) fn read(source: &Source<'_>, _: &mut Ask<'_>) -> Result<Option<Conten
     let period = match option("STEP_SIZE").map(str::parse) {
         None => None,
         Some(Ok(seconds)) => Some(seconds),
-        Some(Err(_)) => return Err(Fault::damaged("STEP_SIZE is not a number")),
+        Some(Err(_)) => return Err(FormatError::damaged("STEP_SIZE is not a number")),
     };
     let kind = if by_counter { "hotp" } else { "totp" };
-    let draft = Draft { kind, secret: Key::Base32(secret), period, ..Draft::default() };
+    let entry = RawEntry { kind, secret: Key::Base32(secret), period, ..RawEntry::default() };
 
     let is_scratch =
         |line: &&str| line.len() == SCRATCH && line.bytes().all(|byte| byte.is_ascii_digit());
@@ -36,5 +36,5 @@ pub(super) fn read(source: &Source<'_>, _: &mut Ask<'_>) -> Result<Option<Conten
         1 => vec!["one scratch code stays behind".into()],
         _ => vec![format!("{scratch} scratch codes stay behind")],
     };
-    Ok(Some(Contents { found: vec![draft.found(1)], notes, ..Contents::default() }))
+    Ok(Some(Contents { found: vec![entry.found(1)], notes, ..Contents::default() }))
 }

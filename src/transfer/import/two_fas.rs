@@ -2,10 +2,10 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
-use super::crypto::{gcm, kdf};
-use super::draft::{Draft, Key, each, first};
+use super::raw_entry::{Key, RawEntry, each, first};
 use super::source::Json;
-use super::{Ask, Contents, Fault, Source, encoding};
+use super::{Ask, Contents, FormatError, Source, encoding};
+use crate::transfer::crypto::{gcm, kdf};
 
 /// Is the newest `schemaVersion` that is known.
 const NEWEST: u64 = 4;
@@ -34,7 +34,10 @@ struct Otp {
 }
 
 /// Reads a backup of 2FAS, plain or encrypted.
-pub(super) fn read(source: &Source<'_>, ask: &mut Ask<'_>) -> Result<Option<Contents>, Fault> {
+pub(super) fn read(
+    source: &Source<'_>,
+    ask: &mut Ask<'_>,
+) -> Result<Option<Contents>, FormatError> {
     let Some(backup) = source.members().filter(|backup| {
         backup.has(&["schemaVersion"])
             && (backup.has(&["services"]) || backup.has(&["servicesEncrypted"]))
@@ -42,39 +45,40 @@ pub(super) fn read(source: &Source<'_>, ask: &mut Ask<'_>) -> Result<Option<Cont
         return Ok(None);
     };
     if backup.get::<u64>("schemaVersion")? > NEWEST {
-        return Err(Fault::unsupported("it is of a newer version"));
+        return Err(FormatError::unsupported("it is of a newer version"));
     }
     let Some(sealed) = backup.get::<Option<String>>("servicesEncrypted")? else {
         return services(&backup.get::<Vec<&RawValue>>("services")?).map(Some);
     };
     let plain = opened(&sealed, ask)?;
-    let text = str::from_utf8(&plain).map_err(|_| Fault::damaged("it is not UTF-8"))?;
+    let text = str::from_utf8(&plain).map_err(|_| FormatError::damaged("it is not UTF-8"))?;
     let Json::Array(array) = Json::parse(text)? else {
-        return Err(Fault::damaged("its services are no list"));
+        return Err(FormatError::damaged("its services are no list"));
     };
     services(&array).map(Some)
 }
 
 /// Opens `ciphertext:salt:nonce`, each in base64.
-fn opened(sealed: &str, ask: &mut Ask<'_>) -> Result<Zeroizing<Vec<u8>>, Fault> {
+fn opened(sealed: &str, ask: &mut Ask<'_>) -> Result<Zeroizing<Vec<u8>>, FormatError> {
     let mut parts = sealed.split(':').map(encoding::base64);
     let (Some(Some(sealed)), Some(Some(salt)), Some(Some(nonce))) =
         (parts.next(), parts.next(), parts.next())
     else {
-        return Err(Fault::damaged("servicesEncrypted is not three parts in base64"));
+        return Err(FormatError::damaged("servicesEncrypted is not three parts in base64"));
     };
-    let key = kdf::pbkdf2(kdf::Hash::Sha256, &ask().map_err(Fault::Password)?, &salt, ITERATIONS)?;
-    gcm::open(&*key, &nonce, &sealed, b"").ok_or(Fault::WrongPassword)
+    let key =
+        kdf::pbkdf2(kdf::Hash::Sha256, &ask().map_err(FormatError::Password)?, &salt, ITERATIONS)?;
+    gcm::open(&*key, &nonce, &sealed, b"").ok_or(FormatError::WrongPassword)
 }
 
-fn services(array: &[&RawValue]) -> Result<Contents, Fault> {
-    each(array, |service: Service, number| Some(service.draft().found(number)))
+fn services(array: &[&RawValue]) -> Result<Contents, FormatError> {
+    each(array, |service: Service, number| Some(service.raw().found(number)))
 }
 
 impl Service {
     /// The name is what the app shows, and what its user may have changed.
-    fn draft(&self) -> Draft<'_> {
-        Draft {
+    fn raw(&self) -> RawEntry<'_> {
+        RawEntry {
             kind: self.otp.token_type.as_deref().unwrap_or_default(),
             secret: Key::Base32(&self.secret),
             issuer: first([&self.name, &self.otp.issuer]),

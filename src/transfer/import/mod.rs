@@ -1,7 +1,7 @@
 //! What other apps export, read: bytes in, entries out.
 //!
 //! ```text
-//! bytes ─► Source ─► the first of FORMATS that knows it ─► Draft or URI ─► Found
+//! bytes ─► Source ─► the first of FORMATS that knows it ─► RawEntry or URI ─► Found
 //! ```
 //!
 //! A format is one file here and one line in `FORMATS`. Every entry of a file is found, skipped or
@@ -11,8 +11,6 @@
 mod aegis;
 mod andotp;
 mod bitwarden;
-pub(crate) mod crypto;
-mod draft;
 mod encoding;
 mod ente;
 mod error;
@@ -20,11 +18,12 @@ mod foreign;
 mod freeotp;
 mod google_pam;
 mod mfa_py;
-pub(crate) mod migration;
+mod migration;
 mod oath_users;
 mod parts;
 mod picture;
 mod proton;
+mod raw_entry;
 mod source;
 mod two_fas;
 mod uris;
@@ -38,7 +37,7 @@ pub use error::ImportError;
 pub use mfa_py::mfa_py;
 pub use parts::Parts;
 
-pub(crate) use error::Fault;
+pub(crate) use error::FormatError;
 use source::Source;
 
 /// The limit on what is read as text or ciphertext; pictures have limits of their own.
@@ -103,7 +102,7 @@ struct Contents {
 type Ask<'a> = dyn FnMut() -> io::Result<Zeroizing<String>> + 'a;
 
 /// Reads a file if it is of this format; `None` if it is not.
-type Read = fn(&Source<'_>, &mut Ask<'_>) -> Result<Option<Contents>, Fault>;
+type Read = fn(&Source<'_>, &mut Ask<'_>) -> Result<Option<Contents>, FormatError>;
 
 /// The formats in the order of trial: the surest signs first.
 const FORMATS: [(&str, Read); 12] = [
@@ -163,8 +162,8 @@ pub fn read_andotp(
 }
 
 impl Contents {
-    fn check_size(&self) -> Result<(), Fault> {
-        if self.found.len() > MAX_ENTRIES { Err(Fault::TooMany) } else { Ok(()) }
+    fn check_size(&self) -> Result<(), FormatError> {
+        if self.found.len() > MAX_ENTRIES { Err(FormatError::TooMany) } else { Ok(()) }
     }
 
     fn of(self, format: &'static str) -> Import {

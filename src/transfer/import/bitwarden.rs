@@ -8,10 +8,10 @@ use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-use super::crypto::{Key as CipherKey, kdf};
-use super::draft::{Draft, Key, each, repaired};
+use super::raw_entry::{Key, RawEntry, each, repaired};
 use super::source::Members;
-use super::{Ask, Contents, Fault, Found, Source, encoding, uris};
+use super::{Ask, Contents, FormatError, Found, Source, encoding, uris};
+use crate::transfer::crypto::{Key as CipherKey, kdf};
 
 #[derive(Deserialize)]
 struct Item {
@@ -26,7 +26,10 @@ struct Login {
 }
 
 /// Reads a JSON export of Bitwarden, plain or protected by a password of its own.
-pub(super) fn read(source: &Source<'_>, ask: &mut Ask<'_>) -> Result<Option<Contents>, Fault> {
+pub(super) fn read(
+    source: &Source<'_>,
+    ask: &mut Ask<'_>,
+) -> Result<Option<Contents>, FormatError> {
     let Some(export) = source.members().filter(|export| export.has(&["encrypted"])) else {
         return Ok(None);
     };
@@ -34,18 +37,18 @@ pub(super) fn read(source: &Source<'_>, ask: &mut Ask<'_>) -> Result<Option<Cont
         return items(export).map(Some);
     }
     if export.get::<Option<bool>>("passwordProtected")? != Some(true) {
-        return Err(Fault::unsupported(
+        return Err(FormatError::unsupported(
             "only the account that made it can; export it again, plain or with a file password",
         ));
     }
-    let keys = Keys::derive(export, &ask().map_err(Fault::Password)?)?;
+    let keys = Keys::derive(export, &ask().map_err(FormatError::Password)?)?;
     let plain = keys.open(&export.get::<String>("data")?)?;
-    let text = str::from_utf8(&plain).map_err(|_| Fault::damaged("it is not UTF-8"))?;
+    let text = str::from_utf8(&plain).map_err(|_| FormatError::damaged("it is not UTF-8"))?;
     items(&Members::parse(text)?).map(Some)
 }
 
 /// Passes over items that are no logins or have no codes.
-fn items(export: &Members<'_>) -> Result<Contents, Fault> {
+fn items(export: &Members<'_>) -> Result<Contents, FormatError> {
     let array: Vec<&RawValue> = export.get("items")?;
     each(&array, |item: Item, number| {
         let login = item.login?;
@@ -59,9 +62,9 @@ fn items(export: &Members<'_>) -> Result<Contents, Fault> {
 fn found(codes: &str, issuer: &str, account: &str, number: usize) -> Found {
     if !codes.contains("://") {
         let secret = Key::Base32(codes);
-        return Draft { secret, issuer, account, ..Draft::default() }.found(number);
+        return RawEntry { secret, issuer, account, ..RawEntry::default() }.found(number);
     }
-    let mut found = uris::entry(codes, &super::draft::name(issuer, account, number));
+    let mut found = uris::entry(codes, &super::raw_entry::name(issuer, account, number));
     if let Found::Entry(entry) = &mut found {
         entry.issuer = entry.issuer.take().or_else(|| repaired(issuer));
         entry.account = entry.account.take().or_else(|| repaired(account));
@@ -76,7 +79,7 @@ struct Keys {
 }
 
 impl Keys {
-    fn derive(export: &Members<'_>, password: &str) -> Result<Self, Fault> {
+    fn derive(export: &Members<'_>, password: &str) -> Result<Self, FormatError> {
         let salt: String = export.get("salt")?;
         let iterations = export.get("kdfIterations")?;
         let key = match export.get::<u64>("kdfType")? {
@@ -87,14 +90,14 @@ impl Keys {
                 let salt = Sha256::digest(&salt);
                 kdf::argon2id(password, &salt, memory.saturating_mul(1024), iterations, lanes)?
             }
-            _ => return Err(Fault::unsupported("its key derivation is not known")),
+            _ => return Err(FormatError::unsupported("its key derivation is not known")),
         };
         Ok(Self { cipher: expanded(&key, b"enc")?, mac: expanded(&key, b"mac")? })
     }
 
     /// Opens `2.nonce|ciphertext|code`: AES-256-CBC, then HMAC-SHA-256 over nonce and ciphertext.
-    fn open(&self, sealed: &str) -> Result<Zeroizing<Vec<u8>>, Fault> {
-        let damaged = || Fault::damaged("its data is no ciphertext of the kind 2");
+    fn open(&self, sealed: &str) -> Result<Zeroizing<Vec<u8>>, FormatError> {
+        let damaged = || FormatError::damaged("its data is no ciphertext of the kind 2");
         let parts = sealed.strip_prefix("2.").ok_or_else(damaged)?;
         let mut parts = parts.split('|').map(encoding::base64);
         let (Some(Some(nonce)), Some(Some(mut data)), Some(Some(code)), None) =
@@ -103,7 +106,7 @@ impl Keys {
             return Err(damaged());
         };
         let mac = mac(&self.mac)?.chain_update(&*nonce).chain_update(&*data);
-        mac.verify_slice(&code).map_err(|_| Fault::WrongPassword)?;
+        mac.verify_slice(&code).map_err(|_| FormatError::WrongPassword)?;
         let cipher = Decryptor::<Aes256>::new_from_slices(&*self.cipher, &nonce);
         let cipher = cipher.map_err(|_| damaged())?;
         let length = cipher.decrypt_padded::<Pkcs7>(&mut data).map_err(|_| damaged())?.len();
@@ -113,11 +116,11 @@ impl Keys {
 }
 
 /// Is HKDF-Expand (RFC 5869 §2.3) for one block of output.
-fn expanded(key: &CipherKey, info: &[u8]) -> Result<CipherKey, Fault> {
+fn expanded(key: &CipherKey, info: &[u8]) -> Result<CipherKey, FormatError> {
     let block = mac(key)?.chain_update(info).chain_update([1]).finalize().into_bytes();
     Ok(Zeroizing::new(block.into()))
 }
 
-fn mac(key: &CipherKey) -> Result<Hmac<Sha256>, Fault> {
-    Hmac::new_from_slice(&**key).map_err(|_| Fault::damaged("a key of a wrong length"))
+fn mac(key: &CipherKey) -> Result<Hmac<Sha256>, FormatError> {
+    Hmac::new_from_slice(&**key).map_err(|_| FormatError::damaged("a key of a wrong length"))
 }

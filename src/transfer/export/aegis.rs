@@ -4,7 +4,7 @@ use zeroize::Zeroizing;
 use super::json::json;
 use super::{Entry, ExportError, Random};
 use crate::domain::{Algorithm, Label};
-use crate::import::crypto::{gcm, kdf};
+use crate::transfer::crypto::{gcm, kdf};
 
 /// Are scrypt's parameters as Aegis writes them (`docs/vault.md` of its repository).
 const SCRYPT: (u64, u64, u64) = (1 << 15, 8, 1);

@@ -5,10 +5,10 @@ use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-use super::crypto::{Key as CipherKey, gcm, kdf};
-use super::draft::{Draft, Key, each};
+use super::raw_entry::{Key, RawEntry, each};
 use super::source::Json;
-use super::{Ask, Contents, Fault, Source};
+use super::{Ask, Contents, FormatError, Source};
+use crate::transfer::crypto::{Key as CipherKey, gcm, kdf};
 
 /// Bytes of the salt in an encrypted backup.
 const SALT: usize = 12;
@@ -30,7 +30,7 @@ struct Entry {
 }
 
 /// Reads a plain backup of andOTP, which is a bare list.
-pub(super) fn read(source: &Source<'_>, _: &mut Ask<'_>) -> Result<Option<Contents>, Fault> {
+pub(super) fn read(source: &Source<'_>, _: &mut Ask<'_>) -> Result<Option<Contents>, FormatError> {
     let Json::Array(array) = &source.json else { return Ok(None) };
     let is_entry = |raw: &&RawValue| serde_json::from_str::<Entry>(raw.get()).is_ok();
     array.iter().any(is_entry).then(|| entries(array)).transpose()
@@ -40,7 +40,7 @@ pub(super) fn read(source: &Source<'_>, _: &mut Ask<'_>) -> Result<Option<Conten
 pub(super) fn read_encrypted(
     source: &Source<'_>,
     ask: &mut Ask<'_>,
-) -> Result<Option<Contents>, Fault> {
+) -> Result<Option<Contents>, FormatError> {
     let iterations = source.bytes.first_chunk().map(|bytes| u32::from_be_bytes(*bytes));
     let whole = source.bytes.len() >= 4 + SALT + gcm::NONCE + gcm::TAG + 2;
     if !whole || !iterations.is_some_and(|iterations| ITERATIONS.contains(&iterations)) {
@@ -50,18 +50,18 @@ pub(super) fn read_encrypted(
 }
 
 /// Reads what may be an encrypted backup of andOTP; the password proves it.
-pub(super) fn read_unsigned(bytes: &[u8], ask: &mut Ask<'_>) -> Result<Contents, Fault> {
-    let plain = opened(bytes, &ask().map_err(Fault::Password)?)?;
-    let text = str::from_utf8(&plain).map_err(|_| Fault::damaged("it is not UTF-8"))?;
+pub(super) fn read_unsigned(bytes: &[u8], ask: &mut Ask<'_>) -> Result<Contents, FormatError> {
+    let plain = opened(bytes, &ask().map_err(FormatError::Password)?)?;
+    let text = str::from_utf8(&plain).map_err(|_| FormatError::damaged("it is not UTF-8"))?;
     let Json::Array(array) = Json::parse(text)? else {
-        return Err(Fault::damaged("it holds no list"));
+        return Err(FormatError::damaged("it holds no list"));
     };
     entries(&array)
 }
 
 /// Tries what newer versions write (iterations, salt, nonce, ciphertext), then what older ones
 /// did: nonce and ciphertext, the key being the password's hash.
-fn opened(bytes: &[u8], password: &str) -> Result<Zeroizing<Vec<u8>>, Fault> {
+fn opened(bytes: &[u8], password: &str) -> Result<Zeroizing<Vec<u8>>, FormatError> {
     if let Some((iterations, rest)) = bytes.split_first_chunk::<4>()
         && let Some((salt, rest)) = rest.split_first_chunk::<SALT>()
         && let Some((nonce, sealed)) = rest.split_first_chunk::<{ gcm::NONCE }>()
@@ -73,23 +73,23 @@ fn opened(bytes: &[u8], password: &str) -> Result<Zeroizing<Vec<u8>>, Fault> {
     }
     let key: CipherKey = Zeroizing::new(Sha256::digest(password).into());
     let (nonce, sealed) =
-        bytes.split_first_chunk::<{ gcm::NONCE }>().ok_or(Fault::WrongPassword)?;
-    gcm::open(&*key, nonce, sealed, b"").ok_or(Fault::WrongPassword)
+        bytes.split_first_chunk::<{ gcm::NONCE }>().ok_or(FormatError::WrongPassword)?;
+    gcm::open(&*key, nonce, sealed, b"").ok_or(FormatError::WrongPassword)
 }
 
-fn entries(array: &[&RawValue]) -> Result<Contents, Fault> {
-    each(array, |entry: Entry, number| Some(entry.draft().found(number)))
+fn entries(array: &[&RawValue]) -> Result<Contents, FormatError> {
+    each(array, |entry: Entry, number| Some(entry.raw().found(number)))
 }
 
 impl Entry {
     /// Before issuers had a member of their own, the label was `issuer - account`.
-    fn draft(&self) -> Draft<'_> {
+    fn raw(&self) -> RawEntry<'_> {
         let label = self.label.as_deref().unwrap_or_default();
         let (issuer, account) = match self.issuer.as_deref() {
             Some(issuer) => (issuer, label),
             None => label.split_once(" - ").unwrap_or(("", label)),
         };
-        Draft {
+        RawEntry {
             kind: &self.kind,
             secret: Key::Base32(&self.secret),
             issuer,

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::{Fault, ImportError};
+use super::{FormatError, ImportError};
 
 /// A file, looked at from all sides that a format may know it by.
 pub(super) struct Source<'a> {
@@ -38,7 +38,7 @@ impl<'a> Source<'a> {
 }
 
 impl<'a> Json<'a> {
-    pub(super) fn parse(text: &'a str) -> Result<Self, Fault> {
+    pub(super) fn parse(text: &'a str) -> Result<Self, FormatError> {
         match text.trim_start().bytes().next() {
             Some(b'{') => Ok(Self::Object(Members(parse(text)?))),
             Some(b'[') => Ok(Self::Array(parse(text)?)),
@@ -48,7 +48,7 @@ impl<'a> Json<'a> {
 }
 
 impl<'a> Members<'a> {
-    pub(super) fn parse(text: &'a str) -> Result<Self, Fault> {
+    pub(super) fn parse(text: &'a str) -> Result<Self, FormatError> {
         Ok(Self(parse(text)?))
     }
 
@@ -57,16 +57,17 @@ impl<'a> Members<'a> {
     }
 
     /// Reads one member; one that is absent reads as `null`.
-    pub(super) fn get<T: Deserialize<'a>>(&self, name: &str) -> Result<T, Fault> {
+    pub(super) fn get<T: Deserialize<'a>>(&self, name: &str) -> Result<T, FormatError> {
         let text = self.0.get(name).map_or("null", |raw| raw.get());
-        serde_json::from_str(text)
-            .map_err(|_| Fault::Damaged(format!("{name} is missing or not what it should be")))
+        serde_json::from_str(text).map_err(|_| {
+            FormatError::Damaged(format!("{name} is missing or not what it should be"))
+        })
     }
 }
 
 /// Reads a text whose errors tell no more than the place: serde's own repeat the value.
-fn parse<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, Fault> {
+fn parse<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, FormatError> {
     serde_json::from_str(text).map_err(|error| {
-        Fault::Damaged(format!("not JSON at line {} column {}", error.line(), error.column()))
+        FormatError::Damaged(format!("not JSON at line {} column {}", error.line(), error.column()))
     })
 }

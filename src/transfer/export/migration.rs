@@ -4,7 +4,7 @@ use zeroize::Zeroizing;
 
 use super::{Entry, Random};
 use crate::domain::{Algorithm, AppName, Enrolment, Label, Period};
-use crate::import::migration::{Parameters, Payload};
+use crate::transfer::migration::{Parameters, Payload};
 
 /// Is how many entries Google Authenticator puts in a picture.
 const PER_PART: usize = 10;

@@ -1,6 +1,6 @@
 //! What other apps import, written: entries in, text or URIs out.
 //!
-//! All of it but [`aegis_encrypted`]'s holds secrets in plain. [`crate::import`] reads each of them
+//! All of it but [`aegis_encrypted`]'s holds secrets in plain. [`crate::transfer::import`] reads each of them
 //! back.
 
 mod aegis;

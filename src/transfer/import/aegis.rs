@@ -2,10 +2,10 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
-use super::crypto::{Key as CipherKey, gcm, kdf};
-use super::draft::{Draft, Key, each};
+use super::raw_entry::{Key, RawEntry, each};
 use super::source::Members;
-use super::{Ask, Contents, Fault, Source, encoding};
+use super::{Ask, Contents, FormatError, Source, encoding};
+use crate::transfer::crypto::{Key as CipherKey, gcm, kdf};
 
 /// Is the newest version of the vault's content that is known (`Vault.java`).
 const NEWEST: u64 = 3;
@@ -62,22 +62,25 @@ struct Info {
 }
 
 /// Reads a vault of Aegis, plain or encrypted (`docs/vault.md` of its repository).
-pub(super) fn read(source: &Source<'_>, ask: &mut Ask<'_>) -> Result<Option<Contents>, Fault> {
+pub(super) fn read(
+    source: &Source<'_>,
+    ask: &mut Ask<'_>,
+) -> Result<Option<Contents>, FormatError> {
     let Some(vault) = source.members().filter(|vault| vault.has(&["version", "header", "db"]))
     else {
         return Ok(None);
     };
     if vault.get::<u64>("version")? != 1 {
-        return Err(Fault::unsupported("it is of a newer version"));
+        return Err(FormatError::unsupported("it is of a newer version"));
     }
     let header: Header = vault.get("header")?;
     match (header.slots, header.params) {
         (Some(slots), Some(params)) => {
             let sealed = encoding::base64(&vault.get::<String>("db")?);
-            let sealed = sealed.ok_or_else(|| Fault::damaged("db is not base64"))?;
-            let master = master_key(&slots, &ask().map_err(Fault::Password)?)?;
-            let plain = params.open(&*master, &sealed).ok_or(Fault::WrongPassword)?;
-            content(str::from_utf8(&plain).map_err(|_| Fault::damaged("db is not UTF-8"))?)
+            let sealed = sealed.ok_or_else(|| FormatError::damaged("db is not base64"))?;
+            let master = master_key(&slots, &ask().map_err(FormatError::Password)?)?;
+            let plain = params.open(&*master, &sealed).ok_or(FormatError::WrongPassword)?;
+            content(str::from_utf8(&plain).map_err(|_| FormatError::damaged("db is not UTF-8"))?)
         }
         _ => content(vault.get::<&RawValue>("db")?.get()),
     }
@@ -85,10 +88,11 @@ pub(super) fn read(source: &Source<'_>, ask: &mut Ask<'_>) -> Result<Option<Cont
 }
 
 /// Opens the first slot that the password is right for.
-fn master_key(slots: &[Slot], password: &str) -> Result<CipherKey, Fault> {
+fn master_key(slots: &[Slot], password: &str) -> Result<CipherKey, FormatError> {
     let mut slots = slots.iter().filter(|slot| slot.kind == PASSWORD);
     for slot in slots.by_ref().take(MAX_SLOTS) {
-        let hex = |text| encoding::hex(text).ok_or_else(|| Fault::damaged("a slot is not hex"));
+        let hex =
+            |text| encoding::hex(text).ok_or_else(|| FormatError::damaged("a slot is not hex"));
         let key = kdf::scrypt(password, &hex(&slot.salt)?, slot.n, slot.r, slot.p)?;
         let master = slot.key_params.open(&*key, &hex(&slot.key)?);
         if let Some(master) = master.and_then(|key| key.as_slice().try_into().ok()) {
@@ -96,8 +100,8 @@ fn master_key(slots: &[Slot], password: &str) -> Result<CipherKey, Fault> {
         }
     }
     match slots.next() {
-        None => Err(Fault::WrongPassword),
-        Some(_) => Err(Fault::unsupported("it has more than 10 password slots")),
+        None => Err(FormatError::WrongPassword),
+        Some(_) => Err(FormatError::unsupported("it has more than 10 password slots")),
     }
 }
 
@@ -108,18 +112,18 @@ impl Params {
     }
 }
 
-fn content(text: &str) -> Result<Contents, Fault> {
+fn content(text: &str) -> Result<Contents, FormatError> {
     let db = Members::parse(text)?;
     if db.get::<u64>("version")? > NEWEST {
-        return Err(Fault::unsupported("its content is of a newer version"));
+        return Err(FormatError::unsupported("its content is of a newer version"));
     }
     let entries: Vec<&RawValue> = db.get("entries")?;
-    each(&entries, |entry: Entry, number| Some(entry.draft().found(number)))
+    each(&entries, |entry: Entry, number| Some(entry.raw().found(number)))
 }
 
 impl Entry {
-    fn draft(&self) -> Draft<'_> {
-        Draft {
+    fn raw(&self) -> RawEntry<'_> {
+        RawEntry {
             kind: &self.kind,
             secret: Key::Base32(&self.info.secret),
             issuer: self.issuer.as_deref().unwrap_or_default(),

@@ -2,9 +2,9 @@ use std::iter;
 
 use percent_encoding::percent_decode_str;
 
-use super::draft::{name, shortened, unsupported};
 use super::migration;
-use super::{Ask, Contents, Fault, Found, Source};
+use super::raw_entry::{name, shortened, unsupported};
+use super::{Ask, Contents, FormatError, Found, Source};
 use crate::domain::{UriError, parse_provisioning_uri};
 
 /// The limit on a URI in bytes, of which a QR code holds 3 KiB: what is read of it is copied.
@@ -20,13 +20,13 @@ pub(super) struct Uris {
 const STEAM: &str = "Steam";
 
 /// Reads URIs one a line; blank lines and those that begin with `#` are passed over.
-pub(super) fn read(source: &Source<'_>, _: &mut Ask<'_>) -> Result<Option<Contents>, Fault> {
+pub(super) fn read(source: &Source<'_>, _: &mut Ask<'_>) -> Result<Option<Contents>, FormatError> {
     let known = source.text.lines().flat_map(uris).any(is);
     known.then(|| list(source.text)).transpose()
 }
 
 /// Reads the same without looking for a sign of the format first.
-pub(super) fn list(text: &str) -> Result<Contents, Fault> {
+pub(super) fn list(text: &str) -> Result<Contents, FormatError> {
     let mut found = Uris::default();
     for (index, line) in text.lines().enumerate() {
         if line.trim_start().starts_with('#') {

@@ -3,7 +3,7 @@ use rqrr::PreparedImage;
 use zeroize::Zeroizing;
 
 use super::uris::{self, Uris};
-use super::{Ask, Contents, Fault, Found, Source};
+use super::{Ask, Contents, FormatError, Found, Source};
 use crate::qr::{self, QrError};
 
 /// Are the lengths in pixels that the longer side is scaled down to, where more of them find
@@ -16,17 +16,17 @@ pub(super) fn is(bytes: &[u8]) -> bool {
 }
 
 /// Reads the QR codes in a PNG, JPEG or WebP picture.
-pub(super) fn read(source: &Source<'_>, _: &mut Ask<'_>) -> Result<Option<Contents>, Fault> {
+pub(super) fn read(source: &Source<'_>, _: &mut Ask<'_>) -> Result<Option<Contents>, FormatError> {
     if !is(source.bytes) {
         return Ok(None);
     }
     let picture = qr::decode(source.bytes).map_err(|error| match error {
-        QrError::LogoTooLarge => Fault::TooLarge,
-        _ => Fault::damaged("it does not decode"),
+        QrError::LogoTooLarge => FormatError::TooLarge,
+        _ => FormatError::damaged("it does not decode"),
     })?;
     let (texts, unread) = codes(&picture.into_luma8());
     if texts.is_empty() && unread == 0 {
-        return Err(Fault::unsupported("there is no QR code in it"));
+        return Err(FormatError::unsupported("there is no QR code in it"));
     }
     let mut uris = Uris::default();
     let mut others = Vec::new();

@@ -6,7 +6,6 @@ use sha1::Sha1;
 use sha2::Sha256;
 
 use super::Key;
-use crate::import::Fault;
 
 /// The limit on scrypt's memory times its parallelism, in bytes; Aegis asks for 32 MiB.
 const MAX_SCRYPT: u64 = 256 << 20;
@@ -20,6 +19,10 @@ const MAX_MEMORY: u64 = 1 << 20;
 /// The limit on Argon2's memory times its passes in KiB: 8 GiB, some ten seconds.
 const MAX_PASSES: u64 = 8 << 20;
 
+/// Parameters that ask for too much, or that there is too little memory for, and what they are.
+#[derive(Debug)]
+pub(crate) struct Refused(pub String);
+
 /// The hash inside PBKDF2.
 #[derive(Clone, Copy)]
 pub(crate) enum Hash {
@@ -28,24 +31,23 @@ pub(crate) enum Hash {
 }
 
 /// Derives with scrypt (RFC 7914); `n` is its cost, a power of two.
-pub(crate) fn scrypt(password: &str, salt: &[u8], n: u64, r: u64, p: u64) -> Result<Key, Fault> {
+pub(crate) fn scrypt(password: &str, salt: &[u8], n: u64, r: u64, p: u64) -> Result<Key, Refused> {
     let asked = format!("scrypt with n={n} r={r} p={p}");
     let memory = [n, r, p].iter().try_fold(128_u64, |all, factor| all.checked_mul(*factor));
     let (Some(1..=MAX_SCRYPT), true, Ok(r), Ok(p)) =
         (memory, n.is_power_of_two(), u32::try_from(r), u32::try_from(p))
     else {
-        return Err(Fault::Unsupported(asked));
+        return Err(Refused(asked));
     };
     // At most 21, within the memory above.
     let log_n = u8::try_from(n.ilog2()).unwrap_or(u8::MAX);
-    let params = scrypt::Params::new(log_n, r, p).map_err(|_| Fault::Unsupported(asked.clone()))?;
+    let params = scrypt::Params::new(log_n, r, p).map_err(|_| Refused(asked.clone()))?;
     // Its blocks of 128 r bytes: n that are mixed, p that come of it, and one to work in.
     if !is_to_be_had(128 * u64::from(r) * (n + u64::from(p) + 1)) {
         return Err(out_of_memory(&asked));
     }
     let mut key = Key::default();
-    scrypt::scrypt(password.as_bytes(), salt, &params, &mut *key)
-        .map_err(|_| Fault::Unsupported(asked))?;
+    scrypt::scrypt(password.as_bytes(), salt, &params, &mut *key).map_err(|_| Refused(asked))?;
     Ok(key)
 }
 
@@ -59,8 +61,8 @@ fn is_to_be_had(bytes: u64) -> bool {
     matches!(reserved, Ok(Ok(())))
 }
 
-fn out_of_memory(asked: &str) -> Fault {
-    Fault::Unsupported(format!("there is too little memory for {asked}"))
+fn out_of_memory(asked: &str) -> Refused {
+    Refused(format!("there is too little memory for {asked}"))
 }
 
 /// Derives with PBKDF2 (RFC 8018 §5.2).
@@ -69,10 +71,10 @@ pub(crate) fn pbkdf2(
     password: &str,
     salt: &[u8],
     iterations: u64,
-) -> Result<Key, Fault> {
+) -> Result<Key, Refused> {
     let rounds = match u32::try_from(iterations) {
         Ok(rounds @ 1..) if iterations <= MAX_ITERATIONS => rounds,
-        _ => return Err(Fault::Unsupported(format!("PBKDF2 with {iterations} iterations"))),
+        _ => return Err(Refused(format!("PBKDF2 with {iterations} iterations"))),
     };
     let mut key = Key::default();
     let derive = match hash {
@@ -90,9 +92,9 @@ pub(crate) fn argon2id(
     memory: u64,
     passes: u64,
     lanes: u64,
-) -> Result<Key, Fault> {
+) -> Result<Key, Refused> {
     let asked = format!("Argon2 with {memory} KiB, {passes} passes, {lanes} lanes");
-    let refused = || Fault::Unsupported(asked.clone());
+    let refused = || Refused(asked.clone());
     let within = memory <= MAX_MEMORY
         && memory.checked_mul(passes).is_some_and(|work| work <= MAX_PASSES)
         && lanes <= 64;

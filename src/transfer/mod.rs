@@ -1,0 +1,6 @@
+//! What other apps write and read, and the ciphers and messages that both directions share.
+
+mod crypto;
+pub mod export;
+pub mod import;
+mod migration;
