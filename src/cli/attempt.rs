@@ -5,8 +5,8 @@ use mfa::store::{Folder, Store};
 use mfa::{Attempt, Authentication, GateError};
 use zeroize::Zeroizing;
 
+use super::error::{CommandError, Result};
 use super::location::Location;
-use super::status::Usage;
 use super::table::count;
 use super::{Echo, Env, Status, input};
 
@@ -17,26 +17,25 @@ pub const TRIES: u32 = 3;
 const FEW: usize = 2;
 
 /// Reads what is presented: `-` is a line of stdin; without a code the terminal is asked.
-pub fn credential(
+pub fn typed(
     code: Option<&str>,
     app: &AppName,
     store: &Folder,
     env: &mut Env<'_>,
-) -> anyhow::Result<Credential> {
-    let typed = match code {
+) -> Result<Zeroizing<String>> {
+    match code {
         Some("-") => input::line(&mut env.stdin)
-            .map_err(|e| Usage::new(format!("cannot read stdin: {e}")))?,
-        Some(code) => Zeroizing::new(code.into()),
+            .map_err(|e| CommandError::usage(format!("cannot read stdin: {e}"))),
+        Some(code) => Ok(Zeroizing::new(code.into())),
         None => {
             // Nobody should have to type a code to hear that there is no such app.
             store.get(app).map_err(GateError::from)?;
             (env.ask)("Code: ", Echo::Shown).map_err(|error| {
                 let hint = "pipe it in: … | mfa authenticate APP -o -";
-                input::refusal(&error, Usage::with_hint("Missing code", hint))
-            })?
+                input::refusal(&error, CommandError::usage("Missing code").hint(hint))
+            })
         }
-    };
-    Ok(typed.parse().map_err(GateError::Code)?)
+    }
 }
 
 /// Has the gate judge it.
@@ -49,11 +48,6 @@ pub fn judge(
 ) -> Result<Authentication, GateError> {
     let caller = &(env.caller)();
     mfa::authenticate(store, Attempt { app, credential, action, caller }, env.clock)
-}
-
-/// Reports whether what was typed is no code: that costs a try, and is no failure.
-pub fn is_slip(error: &anyhow::Error) -> bool {
-    matches!(error.downcast_ref(), Some(GateError::Code(_)))
 }
 
 /// Tells on stderr what stdout does not say, and gives the status.

@@ -3,7 +3,8 @@
 use mfa::audit::Event;
 use mfa::store::{Folder, Store};
 
-use super::{Env, status};
+use super::Env;
+use super::error::CommandError;
 
 /// Logs that an action on an app is done.
 pub fn record_done(store: &Folder, app: &str, action: &str, env: &mut Env<'_>) {
@@ -28,6 +29,6 @@ fn done(app: &str, action: &str, env: &Env<'_>) -> Event {
 
 fn record(store: &Folder, event: &Event, env: &mut Env<'_>) {
     if let Err(error) = store.log(event) {
-        env.warn(&format!("the audit log does not say so: {}", status::text(&error.into())));
+        env.warn(&format!("the audit log does not say so: {}", CommandError::from(error).text()));
     }
 }

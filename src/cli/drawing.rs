@@ -3,14 +3,14 @@
 use mfa::qr::Qr;
 
 use super::Env;
-use super::status::Usage;
+use super::error::{CommandError, Result};
 
 /// The columns and lines that are assumed of a terminal that does not tell.
 const USUAL: (u16, u16) = (80, 24);
 
 /// Draws a QR code for the terminal that is there, or says how much room it takes.
-pub fn draw(qr: &Qr, env: &Env<'_>) -> Result<String, Usage> {
+pub fn draw(qr: &Qr, env: &Env<'_>) -> Result<String> {
     let (columns, rows) = (env.terminal_size)().unwrap_or(USUAL);
     qr.terminal(columns, rows)
-        .map_err(|error| Usage::with_hint(error.to_string(), "--output FILE.png writes a picture"))
+        .map_err(|error| CommandError::from(error).hint("--output FILE.png writes a picture"))
 }

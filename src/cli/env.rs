@@ -1,13 +1,13 @@
 use std::convert::Infallible;
 use std::ffi::OsString;
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use mfa::audit::Caller;
 use mfa::domain::{ClockError, UnixTime};
 use zeroize::Zeroizing;
 
-use super::status::Undelivered;
+use super::Output;
 
 /// Holds everything that a command may know of the world; `main` makes it, tests make their own.
 pub struct Env<'a> {
@@ -61,44 +61,6 @@ pub enum Echo {
     Shown,
     /// It does not.
     Hidden,
-}
-
-/// Is a stream that a command writes to.
-pub struct Output<'a> {
-    /// Where it goes.
-    pub stream: Box<dyn Write + 'a>,
-    /// Whether someone reads there.
-    pub is_terminal: bool,
-    /// Why it takes no more, once a write has failed.
-    pub failed: Option<io::Error>,
-}
-
-impl Output<'_> {
-    /// Writes text as it is, unless an earlier write failed: what follows a gap misleads.
-    ///
-    /// A gate's answer is its exit status, and must not depend on who listens; every other
-    /// command asks [`delivered`](Self::delivered) where its output is what it was called for.
-    pub fn write(&mut self, text: &str) {
-        if self.failed.is_none() {
-            let written = self.stream.write_all(text.as_bytes()).and_then(|()| self.stream.flush());
-            self.failed = written.err();
-        }
-    }
-
-    /// Reports whether all that was written has arrived.
-    pub fn delivered(&mut self) -> Result<(), Undelivered> {
-        self.failed.take().map_or(Ok(()), |error| Err(Undelivered(error)))
-    }
-
-    /// Writes text and a line end.
-    pub fn line(&mut self, text: &str) {
-        self.write(&format!("{text}\n"));
-    }
-
-    /// Writes one JSON value on a line.
-    pub fn json(&mut self, value: &impl serde::Serialize) {
-        self.line(&serde_json::to_string(value).unwrap_or_default());
-    }
 }
 
 impl Env<'_> {

@@ -5,22 +5,23 @@ use std::io::Write;
 use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 use std::path::Path;
 
-use anyhow::Context;
 use mfa::domain::escaped;
 use mfa::qr::Logo;
 use mfa::store::StoreError;
 
-use super::status::Usage;
+use super::Status;
+use super::error::{CommandError, ErrorContext, Result};
 
 /// Reads a logo.
-pub fn logo(path: &Path) -> anyhow::Result<Logo> {
+pub fn logo(path: &Path) -> Result<Logo> {
     let shown = || escaped(&format!("cannot use {} as a logo", path.display()));
     // A FIFO would keep us waiting for whoever writes it.
-    if fs::metadata(path).with_context(shown)?.file_type().is_fifo() {
-        return Err(Usage::new(format!("{}: it is a FIFO", shown())).into());
+    let unreadable = |error| CommandError::new(Status::Usage, error).context(shown());
+    if fs::metadata(path).map_err(unreadable)?.file_type().is_fifo() {
+        return Err(CommandError::usage(format!("{}: it is a FIFO", shown())));
     }
-    let file = File::open(path).with_context(shown)?;
-    Logo::read(file).with_context(shown)
+    let file = File::open(path).map_err(unreadable)?;
+    Logo::read(file).context(shown())
 }
 
 /// Writes a private file, whole or not at all, and never over another.

@@ -6,7 +6,7 @@ use std::str;
 use mfa::domain::MAX_SECRET_TEXT;
 use zeroize::Zeroizing;
 
-use super::status::Usage;
+use super::error::CommandError;
 
 /// The longest line that is taken, in bytes: more than any code with all its spaces.
 const LONGEST_LINE: usize = 1024;
@@ -28,8 +28,12 @@ pub fn line(from: impl Read) -> io::Result<Zeroizing<String>> {
 }
 
 /// Says what is wrong with a line that came, and else that there is `none`.
-pub fn refusal(error: &io::Error, none: Usage) -> Usage {
-    if error.kind() == ErrorKind::InvalidData { Usage::new(error.to_string()) } else { none }
+pub fn refusal(error: &io::Error, none: CommandError) -> CommandError {
+    if error.kind() == ErrorKind::InvalidData {
+        CommandError::usage(error.to_string())
+    } else {
+        none
+    }
 }
 
 /// Reads a secret to the end, or to what no secret reaches.

@@ -1,10 +1,10 @@
 use std::path::{Path, PathBuf};
 
 use mfa::domain::{AppName, for_shell};
-use mfa::store::{Folder, StoreError};
+use mfa::store::Folder;
 
 use super::Env;
-use super::status::Usage;
+use super::error::{CommandError, Result};
 
 /// The place of the store, as far as the arguments name it.
 #[derive(clap::Args, Default)]
@@ -17,42 +17,31 @@ pub struct Location {
 impl Location {
     /// Finds the store; the working directory is never searched, since whoever chooses it would
     /// choose the secret.
-    pub fn find(&self, env: &Env<'_>) -> Result<Folder, Usage> {
+    pub fn find(&self, env: &Env<'_>) -> Result<Folder> {
         let absolute = |path: PathBuf, what: &str| {
-            if path.is_absolute() {
-                Ok(path)
-            } else {
-                Err(Usage::new(format!("{what} is not an absolute path")))
-            }
+            let relative = || CommandError::usage(format!("{what} is not an absolute path"));
+            if path.is_absolute() { Ok(path) } else { Err(relative()) }
         };
+        let nameless = |why| CommandError::usage(why).hint("name the store with --store DIR");
         let path = match (&self.store, &env.store_variable) {
             (Some(path), _) => path.clone(),
             (None, _) if env.elevated => {
-                let hint = "name the store with --store DIR";
-                return Err(Usage::with_hint(
+                return Err(nameless(
                     "with rights that are not the caller's, the environment names no store",
-                    hint,
                 ));
             }
             (None, Some(path)) => absolute(path.into(), "MFA_STORE")?,
-            (None, None) => match (env.data_folder)() {
-                Some(folder) => {
-                    absolute(folder, "the data folder (HOME, XDG_DATA_HOME)")?.join("mfa")
-                }
-                None => {
-                    return Err(Usage::with_hint(
-                        "there is no data folder",
-                        "name the store with --store DIR",
-                    ));
-                }
-            },
+            (None, None) => {
+                let folder =
+                    (env.data_folder)().ok_or_else(|| nameless("there is no data folder"))?;
+                absolute(folder, "the data folder (HOME, XDG_DATA_HOME)")?.join("mfa")
+            }
         };
         Ok(Folder::new(path))
     }
 
     /// Points to the store of the working directory where the app that is missing is in there.
-    pub fn hint(&self, error: &StoreError) -> Option<String> {
-        let StoreError::NoSuchApp(name) = error else { return None };
+    pub fn hint(&self, name: &str) -> Option<String> {
         let app: AppName = name.parse().ok()?;
         (self.store.is_none() && Path::new("secrets").join(app.as_str()).exists())
             .then(|| "./secrets has it: if you trust this folder, use --store .".into())

@@ -3,10 +3,10 @@
 use mfa::domain::{AppName, quoted};
 use mfa::store::{Store, StoreError};
 
-use super::status::Usage;
+use super::error::{CommandError, Result};
 
 /// Finds an app by its name or by a prefix that no other app's name begins with.
-pub fn find(store: &impl Store, text: &str) -> anyhow::Result<AppName> {
+pub fn find(store: &impl Store, text: &str) -> Result<AppName> {
     let apps = store.apps()?;
     if let Some(exact) = apps.iter().find(|app| app.as_str() == text) {
         return Ok(exact.clone());
@@ -19,8 +19,8 @@ pub fn find(store: &impl Store, text: &str) -> anyhow::Result<AppName> {
         several => {
             let names =
                 several.iter().map(|app| quoted(app.as_str())).collect::<Vec<_>>().join(", ");
-            Err(Usage::with_hint(format!("{} could be any of several apps", quoted(text)), names)
-                .into())
+            let error = format!("{} could be any of several apps", quoted(text));
+            Err(CommandError::usage(error).hint(names))
         }
     }
 }

@@ -4,9 +4,10 @@ use mfa::domain::{AppName, quoted};
 use mfa::store::{Store, StoreError};
 use serde::Serialize;
 
-use super::location::Location;
-use super::status::Usage;
-use super::{Echo, Env, Status, audit};
+use crate::cli::error::{CommandError, Result};
+use crate::cli::{Context, Echo, Env, Status, audit};
+
+
 
 /// Remove apps: secret, state and image
 #[derive(clap::Args)]
@@ -27,7 +28,7 @@ struct Answer<'a> {
     removed: Vec<&'a str>,
 }
 
-pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> anyhow::Result<Status> {
+pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<Status> {
     let store = location.find(env)?;
     // One name that is wrong keeps all the others.
     let known = store.apps()?;
@@ -53,8 +54,8 @@ pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> anyhow::Resul
     Ok(Status::Done)
 }
 
-fn agreed(apps: &[&AppName], env: &Env<'_>) -> Result<bool, Usage> {
-    let needs = || Usage::with_hint("nobody can be asked here", "--yes removes without asking");
+fn agreed(apps: &[&AppName], env: &Env<'_>) -> Result<bool> {
+    let needs = || CommandError::usage("nobody can be asked here").hint("--yes removes without asking");
     if !env.stdin_is_terminal {
         return Err(needs());
     }

@@ -1,26 +1,28 @@
 //! Asking for a first code before an app is kept.
 
-use mfa::GateError;
-use mfa::domain::{Account, Code, Credential, Digits, Enrolment, Verdict};
+use mfa::domain::{Account, Code, CodeError, Credential, Digits, Enrolment, Verdict};
 use mfa::qr::Qr;
+use zeroize::Zeroizing;
 
-use super::status::Usage;
-use super::{Echo, Env, attempt, drawing, input, status};
+use crate::cli::error::{CommandError, Result};
+use crate::cli::{Echo, Env, attempt, drawing, input};
+
+
 
 /// Shows the code to scan, on the terminal if there is one.
 ///
 /// Where it does not fit, a secret that is `known` can be confirmed all the same.
-pub fn show(qr: &Qr, known: bool, env: &mut Env<'_>) -> anyhow::Result<()> {
+pub fn show(qr: &Qr, known: bool, env: &mut Env<'_>) -> Result<()> {
     if !env.stdout.is_terminal && !env.stdin_is_terminal {
         return Ok(());
     }
     match drawing::draw(qr, env) {
         Ok(drawing) if env.stdout.is_terminal => env.stdout.write(&drawing),
         Ok(drawing) => (env.tell_terminal)(&drawing).map_err(|_| no_terminal())?,
-        Err(error) if known => env.warn(&error.to_string()),
+        Err(error) if known => env.warn(&error.text()),
         Err(error) => {
             let hint = "make the terminal larger, or leave --confirm out";
-            return Err(Usage::with_hint(error.to_string(), hint).into());
+            return Err(error.hint(hint));
         }
     }
     Ok(())
@@ -32,17 +34,17 @@ pub fn confirm(
     enrolment: &Enrolment,
     json: bool,
     env: &mut Env<'_>,
-) -> anyhow::Result<Option<Account>> {
+) -> Result<Option<Account>> {
     let tries = if env.stdin_is_terminal { attempt::TRIES } else { 1 };
     let mut account = enrolment.account.clone();
     for _ in 0..tries {
-        let code = match code(account.totp.digits, env) {
-            Ok(code) => code,
-            Err(error) if env.stdin_is_terminal && attempt::is_slip(&error) => {
-                env.error(&status::text(&error), None);
+        let code = match parsed(&typed(env)?, account.totp.digits) {
+            // A slip costs a try.
+            Err(error) if env.stdin_is_terminal => {
+                env.error(&error.to_string(), None);
                 continue;
             }
-            Err(error) => return Err(error),
+            parsed => parsed?,
         };
         let (verdict, judged) =
             account.verify(&enrolment.secret, &Credential::Code(code), (env.clock)()?)?;
@@ -58,28 +60,29 @@ pub fn confirm(
 }
 
 /// Refuses where nobody could come to know the secret that is to be confirmed.
-pub fn expect_terminal(env: &Env<'_>) -> Result<(), Usage> {
+pub fn expect_terminal(env: &Env<'_>) -> Result<()> {
     if env.stdin_is_terminal || env.stdout.is_terminal { Ok(()) } else { Err(no_terminal()) }
 }
 
-fn no_terminal() -> Usage {
-    Usage::with_hint(
-        "there is no terminal to show the QR code on",
-        "without one, --confirm needs a secret that is known: --secret-stdin",
-    )
+fn no_terminal() -> CommandError {
+    CommandError::usage("there is no terminal to show the QR code on").hint("without one, --confirm needs a secret that is known: --secret-stdin")
 }
 
-fn code(digits: Digits, env: &mut Env<'_>) -> anyhow::Result<Code> {
+fn typed(env: &mut Env<'_>) -> Result<Zeroizing<String>> {
     let missing = |error| {
         let hint = "--confirm asks on the terminal, else reads a line of stdin";
-        input::refusal(&error, Usage::with_hint("Missing code", hint))
+        input::refusal(&error, CommandError::usage("Missing code").hint(hint))
     };
     let typed = if env.stdin_is_terminal {
         (env.ask)("Scan the QR code, then type the code that your phone shows: ", Echo::Shown)
     } else {
         input::line(&mut env.stdin)
     };
-    let code: Code = typed.map_err(missing)?.parse().map_err(GateError::Code)?;
-    code.check_length(digits).map_err(GateError::Code)?;
+    typed.map_err(missing)
+}
+
+fn parsed(typed: &str, digits: Digits) -> Result<Code, CodeError> {
+    let code: Code = typed.parse()?;
+    code.check_length(digits)?;
     Ok(code)
 }

@@ -4,9 +4,10 @@ use mfa::qr::{Qr, base64};
 use mfa::store::Store;
 use serde::Serialize;
 
-use super::location::Location;
-use super::status::Usage;
-use super::{Env, Status, audit, drawing, files, named};
+use crate::cli::error::{CommandError, Result};
+use crate::cli::{Context, Status, audit, drawing, files, named};
+
+
 
 /// Draw the QR code of an app on the terminal, or into a file; it holds the secret
 #[derive(clap::Args)]
@@ -34,7 +35,7 @@ struct Answer<'a> {
     base64: Option<String>,
 }
 
-pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> anyhow::Result<Status> {
+pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<Status> {
     let store = location.find(env)?;
     let app = named::find(&store, &args.app)?;
     let qr = Qr::new(&store.get(&app)?.provisioning_uri())?;
@@ -45,7 +46,7 @@ pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> anyhow::Resul
         }
         None if args.base64 || args.json => Some(base64(&png(args, &qr)?)),
         None if args.logo.is_some() => {
-            return Err(Usage::new("a logo needs --output FILE.png or --base64").into());
+            return Err(CommandError::usage("a logo needs --output FILE.png or --base64"));
         }
         None => None,
     };
@@ -60,19 +61,19 @@ pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> anyhow::Resul
     Ok(Status::Done)
 }
 
-fn picture_for(path: &std::path::Path, args: &Args, qr: &Qr) -> anyhow::Result<Vec<u8>> {
+fn picture_for(path: &std::path::Path, args: &Args, qr: &Qr) -> Result<Vec<u8>> {
     if !has_extension(path, "svg") {
         return png(args, qr);
     }
     if args.logo.is_some() {
         return Err(
-            Usage::with_hint("a logo goes into a PNG alone", "name the output FILE.png").into()
+            CommandError::usage("a logo goes into a PNG alone").hint("name the output FILE.png")
         );
     }
     Ok(qr.svg().into_bytes())
 }
 
-fn png(args: &Args, qr: &Qr) -> anyhow::Result<Vec<u8>> {
+fn png(args: &Args, qr: &Qr) -> Result<Vec<u8>> {
     Ok(match &args.logo {
         None => qr.png()?,
         Some(path) => qr.png_with_logo(&files::logo(path)?)?,

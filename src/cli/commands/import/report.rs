@@ -3,7 +3,9 @@
 use mfa::domain::{AppName, RECOMMENDED_BITS, escaped, quoted};
 use serde::Serialize;
 
-use super::{Env, table};
+use crate::cli::{Env, table};
+
+
 
 /// The bytes that are written at a time, so that a large report needs few system calls and little
 /// memory.

@@ -3,7 +3,10 @@ use std::path::PathBuf;
 use clap_mangen::{Man, generate_to};
 use mfa::store::StoreError;
 
-use super::{Env, Status};
+use crate::cli::error::{CommandError, Result};
+use crate::cli::{Context, Status};
+
+
 
 /// Print the man page, or write one for each command into a folder
 #[derive(clap::Args)]
@@ -12,15 +15,15 @@ pub struct Args {
     dir: Option<PathBuf>,
 }
 
-pub fn run(args: &Args, env: &mut Env<'_>) -> anyhow::Result<Status> {
-    let command = super::command();
+pub fn run(args: &Args, Context { env, .. }: &mut Context<'_>) -> Result<Status> {
+    let command = crate::cli::command();
     if let Some(dir) = &args.dir {
         generate_to(command, dir)
             .map_err(|source| StoreError::Write { path: dir.clone(), source })?;
         return Ok(Status::Done);
     }
     let mut page = Vec::new();
-    Man::new(command).render(&mut page)?;
-    env.stdout.write(&String::from_utf8_lossy(&page));
+    Man::new(command).render(&mut page).map_err(CommandError::undelivered)?;
+    env.stdout.write_bytes(&page);
     Ok(Status::Done)
 }

@@ -2,8 +2,11 @@ use mfa::domain::{Account, AppName, Label, UnixTime};
 use mfa::store::{Store, StoreError};
 use serde::Serialize;
 
-use super::location::Location;
-use super::{Env, Status, table};
+use crate::cli::error::{CommandError, Result};
+use crate::cli::location::Location;
+use crate::cli::{Context, Env, Status, table};
+
+
 
 /// List the apps
 #[derive(clap::Args)]
@@ -34,7 +37,7 @@ struct Entry<'a> {
     last_used: Option<String>,
 }
 
-pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> anyhow::Result<Status> {
+pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<Status> {
     let store = location.find(env)?;
     let apps = store.apps()?;
     if args.json || args.long {
@@ -67,7 +70,7 @@ fn detailed(
             Ok(enrolment) => accounts.push((app, enrolment.account)),
             // Removed since it was listed.
             Err(StoreError::NoSuchApp(_)) => {}
-            Err(error) => status = super::status::tell(env, &error.into(), location),
+            Err(error) => status = CommandError::from(error).tell(env, location),
         }
     }
     if args.json {

@@ -1,18 +1,22 @@
+mod plan;
+mod report;
+
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
 use mfa::domain::{AppName, escaped, quoted};
 use mfa::store::{Folder, Store, StoreError};
 use mfa::transfer::import::{self, Import, ImportError, Parts};
 use zeroize::Zeroizing;
 
-use super::arrivals::Arrivals;
-use super::location::Location;
-use super::report::{Arrival, Report};
-use super::status::{self, Usage};
-use super::{Echo, Env, Status, audit, input};
+use plan::ImportPlan;
+use report::{Arrival, Report};
+
+use crate::cli::error::{CommandError, ErrorContext, Result};
+use crate::cli::location::Location;
+use crate::cli::{Context, Echo, Env, Status, audit, input};
+
 
 /// The most that is read of a file: what a picture may have; text has its own, lower limit.
 const MOST: u64 = 20_000_000;
@@ -66,13 +70,13 @@ struct Files {
     failed: bool,
 }
 
-pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> anyhow::Result<Status> {
+pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<Status> {
     let stdin_twice = args.password_stdin && args.files.iter().any(|file| is_stdin(file));
     if stdin_twice {
-        return Err(Usage::new("stdin cannot be both the file and the password").into());
+        return Err(CommandError::usage("stdin cannot be both the file and the password"));
     }
     let store = location.find(env)?;
-    let mut arrivals = Arrivals::new(&store, (env.clock)()?)?;
+    let mut arrivals = ImportPlan::new(&store, (env.clock)()?)?;
     let Files { mut notes, parts, failed } = take(args, &mut arrivals, location, env);
     let missing = parts.missing();
     let whole = !failed && missing.is_empty();
@@ -90,7 +94,7 @@ pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> anyhow::Resul
 }
 
 /// Reads all files; one that can't be read is told, and keeps none of the others out.
-fn take(args: &Args, arrivals: &mut Arrivals<'_>, location: &Location, env: &mut Env<'_>) -> Files {
+fn take(args: &Args, arrivals: &mut ImportPlan<'_>, location: &Location, env: &mut Env<'_>) -> Files {
     let mut files = Files::default();
     for file in &args.files {
         match read(file, args, env) {
@@ -100,7 +104,7 @@ fn take(args: &Args, arrivals: &mut Arrivals<'_>, location: &Location, env: &mut
                 arrivals.take(import.found);
             }
             Err(error) => {
-                status::tell(env, &error, location);
+                error.tell(env, location);
                 files.failed = true;
             }
         }
@@ -112,17 +116,17 @@ fn is_stdin(file: &Path) -> bool {
     file.as_os_str() == "-"
 }
 
-fn read(file: &Path, args: &Args, env: &mut Env<'_>) -> anyhow::Result<Import> {
+fn read(file: &Path, args: &Args, env: &mut Env<'_>) -> Result<Import> {
     let shown = || format!("cannot import {}", quoted(&file.to_string_lossy()));
     if file.is_dir() {
-        return read_folder(file).with_context(shown);
+        return read_folder(file).map_err(|error| unreadable(error, &shown()));
     }
     let bytes = if is_stdin(file) {
         input::up_to(&mut env.stdin, MOST)
     } else {
         fs::File::open(file).and_then(|mut file| input::up_to(&mut file, MOST))
     };
-    let bytes = bytes.with_context(shown)?;
+    let bytes = bytes.map_err(|error| unreadable(error, &shown()))?;
     let mut password = || -> io::Result<Zeroizing<String>> {
         if args.password_stdin {
             return input::line(&mut env.stdin);
@@ -140,20 +144,24 @@ fn read(file: &Path, args: &Args, env: &mut Env<'_>) -> anyhow::Result<Import> {
         read => read,
     }
     .map_err(with_hint)
-    .with_context(shown)
+    .context(shown())
 }
 
-fn with_hint(error: ImportError) -> anyhow::Error {
+fn unreadable(error: io::Error, shown: &str) -> CommandError {
+    CommandError::new(Status::Usage, error).context(shown.to_owned())
+}
+
+fn with_hint(error: ImportError) -> CommandError {
     let hint = match error {
         ImportError::Foreign { hint, .. } => hint,
         ImportError::Unsigned => "an old encrypted backup of andOTP? say so with --format andotp",
         _ => return error.into(),
     };
-    Usage::with_hint(error.to_string(), hint).into()
+    CommandError::from(error).hint(hint)
 }
 
 /// Reads a folder of mfa.py: its `secrets`, or that folder itself.
-fn read_folder(folder: &Path) -> anyhow::Result<Import> {
+fn read_folder(folder: &Path) -> io::Result<Import> {
     let inner = folder.join("secrets");
     let mut files = Vec::new();
     for entry in fs::read_dir(if inner.is_dir() { &inner } else { folder })? {
@@ -173,7 +181,7 @@ fn read_folder(folder: &Path) -> anyhow::Result<Import> {
 /// be there keeps none of the others out.
 fn keep(
     store: &Folder,
-    arrivals: &mut Arrivals<'_>,
+    arrivals: &mut ImportPlan<'_>,
     location: &Location,
     env: &mut Env<'_>,
 ) -> Status {
@@ -190,7 +198,7 @@ fn keep(
             }
             Err(error) => {
                 told.for_each(|arrival| arrival.refuse("the store failed".into()));
-                return status::tell(env, &error.into(), location);
+                return CommandError::from(error).tell(env, location);
             }
         }
     }
@@ -209,7 +217,7 @@ fn settled(
         audit::record_done(store, app.as_str(), "import", env);
         return None;
     };
-    let error = error.into();
-    arrival.refuse(status::text(&error));
-    Some(status::of(&error)).filter(|status| *status != Status::Refused)
+    let error = CommandError::from(error);
+    arrival.refuse(error.text());
+    Some(error.status()).filter(|status| *status != Status::Refused)
 }

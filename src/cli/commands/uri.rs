@@ -1,8 +1,10 @@
 use mfa::store::Store;
 use serde::Serialize;
 
-use super::location::Location;
-use super::{Env, Status, audit, named};
+use crate::cli::error::{Result};
+use crate::cli::{Context, Status, audit, named};
+
+
 
 /// Print the otpauth URI of an app; it holds the secret
 #[derive(clap::Args)]
@@ -20,7 +22,7 @@ struct Answer<'a> {
     uri: &'a str,
 }
 
-pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> anyhow::Result<Status> {
+pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<Status> {
     let store = location.find(env)?;
     let app = named::find(&store, &args.app)?;
     let uri = store.get(&app)?.provisioning_uri();

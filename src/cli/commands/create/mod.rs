@@ -1,6 +1,7 @@
+mod confirm;
+
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
 use mfa::domain::{
     Account, Algorithm, AppName, BackupCode, Digits, Enrolment, Label, Period, RECOMMENDED_BITS,
     Secret, Totp, escaped,
@@ -9,9 +10,11 @@ use mfa::qr::Qr;
 use mfa::store::{Existing, Store, StoreError};
 use serde::Serialize;
 
-use super::location::Location;
-use super::status::{self, NoRandomness, Usage};
-use super::{Echo, Env, Status, audit, backup_codes, confirm, drawing, files, input};
+use crate::cli::error::{CommandError, ErrorContext, Result};
+use crate::cli::location::Location;
+use crate::cli::{Context, Echo, Env, Status, audit, drawing, files, input, issuing};
+
+
 
 /// Enrol: make a secret and the QR code that a phone scans
 #[derive(clap::Args)]
@@ -77,13 +80,13 @@ struct Answer<'a> {
     backup_codes: Option<Vec<String>>,
 }
 
-pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> anyhow::Result<Status> {
+pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<Status> {
     let app = match &args.app {
         Some(app) => app.clone(),
         None => args
             .issuer_name
             .as_str()
-            .parse()
+            .parse::<AppName>()
             .context("the issuer cannot name the app, give --app NAME")?,
     };
     let store = location.find(env)?;
@@ -100,7 +103,7 @@ pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> anyhow::Resul
 
     // Nobody should scan, type or write codes down to hear that it was in vain.
     match store.get(&app) {
-        Ok(_) if !args.force => return refused(StoreError::Exists(app.to_string()), &[], env),
+        Ok(_) if !args.force => return Err(refused(StoreError::Exists(app.to_string()), &[])),
         Ok(_) | Err(StoreError::NoSuchApp(_)) => {}
         Err(error) => return Err(error.into()),
     }
@@ -112,7 +115,7 @@ pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> anyhow::Resul
         }
     }
     let codes = if args.backup_codes || (env.stdout.is_terminal && !args.json) {
-        let (set, codes) = backup_codes::issue(backup_codes::COUNT, env)?;
+        let (set, codes) = issuing::issue(issuing::COUNT, env)?;
         enrolment.account.backup = set;
         codes
     } else {
@@ -126,13 +129,13 @@ pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> anyhow::Resul
     }
     let existing = if args.force { Existing::Replace } else { Existing::Keep };
     if let Err(error) = store.enrol(&app, &enrolment, image.as_deref(), existing) {
-        return refused(error, &codes, env);
+        return Err(refused(error, &codes));
     }
     audit::record_done(&store, app.as_str(), "create", env);
     if codes.is_empty() {
         say(args, &app, place.as_deref(), &codes, env);
     } else if !args.json {
-        env.stderr.line(backup_codes::ONCE);
+        env.stderr.line(issuing::ONCE);
     }
     warn(&enrolment, env);
     if env.stdout.is_terminal && !args.json && !args.confirm {
@@ -142,23 +145,21 @@ pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> anyhow::Resul
     Ok(Status::Done)
 }
 
-fn refused(error: StoreError, shown: &[BackupCode], env: &mut Env<'_>) -> anyhow::Result<Status> {
+fn refused(error: StoreError, shown: &[BackupCode]) -> CommandError {
     let exists = matches!(error, StoreError::Exists(_));
-    let error = anyhow::Error::from(error);
-    let error = if shown.is_empty() { error } else { error.context(backup_codes::VOID) };
+    let error = CommandError::from(error);
+    let error = if shown.is_empty() { error } else { error.context(issuing::VOID) };
     if !exists {
-        return Err(error);
+        return error;
     }
-    let hint = "--app NAME makes another one, --force replaces this one";
-    env.error(&status::text(&error), Some(hint));
-    Ok(Status::Refused)
+    error.hint("--app NAME makes another one, --force replaces this one")
 }
 
-fn secret(args: &Args, env: &mut Env<'_>) -> anyhow::Result<Secret> {
+fn secret(args: &Args, env: &mut Env<'_>) -> Result<Secret> {
     if !args.secret_stdin {
-        return Ok(Secret::generate(|bytes| (env.random)(bytes)).map_err(NoRandomness)?);
+        return Secret::generate(|bytes| (env.random)(bytes)).map_err(CommandError::no_randomness);
     }
-    let unreadable = |e| Usage::new(format!("cannot read the secret: {e}"));
+    let unreadable = |e| CommandError::usage(format!("cannot read the secret: {e}"));
     if env.stdin_is_terminal {
         let typed = (env.ask)("Secret: ", Echo::Hidden).map_err(unreadable)?;
         return Ok(Secret::parse(typed.as_bytes())?);
@@ -167,7 +168,7 @@ fn secret(args: &Args, env: &mut Env<'_>) -> anyhow::Result<Secret> {
     Ok(Secret::parse(&read(&mut env.stdin).map_err(unreadable)?)?)
 }
 
-fn image(args: &Args, qr: &Qr) -> anyhow::Result<Option<Vec<u8>>> {
+fn image(args: &Args, qr: &Qr) -> Result<Option<Vec<u8>>> {
     let logo = args.logo.as_ref().map(|path| files::logo(path)).transpose()?;
     Ok(match logo {
         _ if args.no_image => None,
@@ -195,7 +196,7 @@ fn say(args: &Args, app: &AppName, image: Option<&Path>, codes: &[BackupCode], e
             issuer: args.issuer_name.as_str(),
             account: args.account_name.as_str(),
             image: image.map(|path| path.to_string_lossy().into_owned()),
-            backup_codes: args.backup_codes.then(|| backup_codes::texts(codes)),
+            backup_codes: args.backup_codes.then(|| issuing::texts(codes)),
         });
     }
     let (issuer, account) =
@@ -206,7 +207,7 @@ fn say(args: &Args, app: &AppName, image: Option<&Path>, codes: &[BackupCode], e
     }
     if !codes.is_empty() {
         env.stdout.line("Backup codes:");
-        backup_codes::show(codes, env);
+        issuing::show(codes, env);
     }
 }
 
@@ -217,7 +218,7 @@ fn draw(qr: &Qr, app: &AppName, location: &Location, env: &mut Env<'_>) {
     match drawing::draw(qr, env) {
         Ok(drawing) => env.stdout.write(&drawing),
         Err(error) => {
-            env.warn(&error.to_string());
+            env.warn(&error.text());
             let picture = location.command("qr", app);
             env.stderr.line(&format!("hint: {picture} --output FILE.png writes a picture"));
         }

@@ -2,8 +2,10 @@ use mfa::domain::{Account, AppName, ClockError};
 use mfa::store::update;
 use serde::Serialize;
 
-use super::location::Location;
-use super::{Env, Status, audit, table};
+use crate::cli::error::{Result};
+use crate::cli::{Context, Env, Status, audit, table};
+
+
 
 /// Clear the failures of an app, and a disabling; for the store's owner
 #[derive(clap::Args)]
@@ -26,7 +28,7 @@ struct Answer<'a> {
     clock_corrected: bool,
 }
 
-pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> anyhow::Result<Status> {
+pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<Status> {
     let store = location.find(env)?;
     let (before, after) = update(&store, &args.app, |enrolment| {
         let before = enrolment.account.clone();

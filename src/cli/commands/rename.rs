@@ -2,8 +2,10 @@ use mfa::domain::AppName;
 use mfa::store::Store;
 use serde::Serialize;
 
-use super::location::Location;
-use super::{Env, Status, audit};
+use crate::cli::error::{Result};
+use crate::cli::{Context, Status, audit};
+
+
 
 /// Give an app another name; its secret and what it remembers stay
 #[derive(clap::Args)]
@@ -23,7 +25,7 @@ struct Answer<'a> {
     was: &'a str,
 }
 
-pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> anyhow::Result<Status> {
+pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<Status> {
     let store = location.find(env)?;
     store.rename(&args.old, &args.new)?;
     audit::record_renamed(&store, args.old.as_str(), args.new.as_str(), env);

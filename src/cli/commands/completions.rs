@@ -1,6 +1,9 @@
 use clap_complete::{Shell, generate};
 
-use super::{Env, Status};
+use crate::cli::error::{Result};
+use crate::cli::{Context, Status};
+
+
 
 /// Print the completions of a shell, app names included
 #[derive(clap::Args)]
@@ -47,15 +50,16 @@ complete -c mfa -n '__fish_seen_subcommand_from authenticate code uri qr rename 
 complete -c mfa -s a -x -a '(mfa list 2>/dev/null | string replace -rf \'^App Name: \' \'\')'
 ";
 
-pub fn run(args: &Args, env: &mut Env<'_>) -> Status {
+#[expect(clippy::unnecessary_wraps, reason = "as every command")]
+pub fn run(args: &Args, Context { env, .. }: &mut Context<'_>) -> Result<Status> {
     let (shell, apps) = match args.shell.as_str() {
         "zsh" => (Shell::Zsh, ZSH),
         "fish" => (Shell::Fish, FISH),
         _ => (Shell::Bash, BASH),
     };
     let mut script = Vec::new();
-    generate(shell, &mut super::command(), "mfa", &mut script);
+    generate(shell, &mut crate::cli::command(), "mfa", &mut script);
     env.stdout.write(&String::from_utf8_lossy(&script));
     env.stdout.write(apps);
-    Status::Done
+    Ok(Status::Done)
 }

@@ -2,23 +2,25 @@
 
 use zeroize::Zeroizing;
 
-use super::status::Usage;
-use super::{Echo, Env, input};
+use crate::cli::error::{CommandError, Result};
+use crate::cli::{Echo, Env, input};
+
+
 
 /// Reads the password of a new vault: twice from the terminal, or a line of stdin.
-pub fn get(stdin: bool, env: &mut Env<'_>) -> anyhow::Result<Zeroizing<String>> {
+pub fn get(stdin: bool, env: &mut Env<'_>) -> Result<Zeroizing<String>> {
     let no = |error| {
         let hint = "--password-stdin reads it from stdin";
-        input::refusal(&error, Usage::with_hint("the vault needs a password", hint))
+        input::refusal(&error, CommandError::usage("the vault needs a password").hint(hint))
     };
     let password = if stdin {
         input::line(&mut env.stdin).map_err(no)?
     } else {
         let password = (env.ask)("Password of the new vault: ", Echo::Hidden).map_err(no)?;
         if password != (env.ask)("The same again: ", Echo::Hidden).map_err(no)? {
-            return Err(Usage::new("the passwords differ").into());
+            return Err(CommandError::usage("the passwords differ"));
         }
         password
     };
-    if password.is_empty() { Err(Usage::new("the password is empty").into()) } else { Ok(password) }
+    if password.is_empty() { Err(CommandError::usage("the password is empty")) } else { Ok(password) }
 }

@@ -2,8 +2,10 @@ use mfa::domain::UnixTime;
 use mfa::store::{Finding, Folder, Mend, Store};
 use serde::Serialize;
 
-use super::location::Location;
-use super::{Env, Status, audit};
+use crate::cli::error::{Result};
+use crate::cli::{Context, Env, Status, audit};
+
+
 
 /// Tell where the store is and what is wrong with it
 #[derive(clap::Args)]
@@ -31,7 +33,7 @@ struct Problem {
     mend: Option<String>,
 }
 
-pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> anyhow::Result<Status> {
+pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<Status> {
     let store = location.find(env)?;
     let now = (env.clock)()?;
     let (problems, mended) = look(&store, now, args.fix, env);

@@ -6,8 +6,10 @@ use jiff::{Span, SpanRelativeTo, Timestamp};
 use mfa::audit::Event;
 use mfa::domain::quoted;
 
-use super::location::Location;
-use super::{Env, Status, table};
+use crate::cli::error::{CommandError, Result};
+use crate::cli::{Context, Env, Status, table};
+
+
 
 /// Show the audit log
 #[derive(clap::Args)]
@@ -27,21 +29,17 @@ const HEADING: [&str; 7] = ["TIME", "APP", "ACTION", "FACTOR", "OUTCOME", "UID",
 /// More bytes than any line of the log has; what is longer is not read into memory.
 const LONGEST_LINE: u64 = 64 * 1024;
 
-pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> anyhow::Result<Status> {
+pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<Status> {
     let store = location.find(env)?;
     let oldest = match args.since {
         Some(seconds) => Some((env.clock)()?.0.saturating_sub(seconds)),
         None => None,
     };
-    let file = store.audit_log()?;
-    // What is added from now on is not shown, since a table is made in two passes.
-    let length = file.as_ref().map_or(Ok(0), |file| file.metadata().map(|log| log.len()))?;
-    let log = Log { file, length, app: args.app.as_deref(), oldest, broken: Cell::default() };
-    if args.json {
-        say_json(&log, env)?;
-    } else {
-        say_table(&log, env)?;
-    }
+    let log = Log { file: store.audit_log()?, oldest, args, broken: Cell::default() };
+    let say = if args.json { say_json } else { say_table };
+    say(&log, env).map_err(|error| {
+        CommandError::new(Status::Store, error).context("cannot read the audit log")
+    })?;
     let broken = log.broken.get();
     if broken > 0 {
         env.warn(&format!("{} of the log could not be read", table::count(broken, "line")));
@@ -70,9 +68,8 @@ fn say_table(log: &Log<'_>, env: &mut Env<'_>) -> io::Result<()> {
 /// The lines that are asked for.
 struct Log<'a> {
     file: Option<File>,
-    length: u64,
-    app: Option<&'a str>,
     oldest: Option<u64>,
+    args: &'a Args,
     /// How many lines of the last pass were none.
     broken: Cell<usize>,
 }
@@ -81,11 +78,11 @@ impl Log<'_> {
     /// Begins a pass over the events.
     fn events(&self) -> io::Result<impl Iterator<Item = io::Result<Event>>> {
         self.broken.set(0);
-        let mut file = self.file.as_ref();
-        if let Some(file) = &mut file {
+        let lines = self.file.as_ref().map(|mut file| {
             file.rewind()?;
-        }
-        let lines = file.map(|file| Lines(BufReader::new(file.take(self.length))));
+            Ok::<_, io::Error>(Lines(BufReader::new(file)))
+        });
+        let lines = lines.transpose()?;
         Ok(lines.into_iter().flatten().filter_map(|line| self.event(line).transpose()))
     }
 
@@ -103,7 +100,7 @@ impl Log<'_> {
         // A line without a time is shown rather than lost.
         let recent = self.oldest.is_none_or(|oldest| time.is_none_or(|time| time >= oldest));
         let named = |app| event.app == app || event.new_name.as_deref() == Some(app);
-        recent && self.app.is_none_or(named)
+        recent && self.args.app.as_deref().is_none_or(named)
     }
 }
 

@@ -6,9 +6,11 @@ use mfa::qr::base64;
 use mfa::store::{Folder, Store, StoreError};
 use serde::Serialize;
 
-use super::location::Location;
-use super::status::{self, Usage};
-use super::{Env, Status, named, table};
+use crate::cli::error::{CommandError, Result};
+use crate::cli::location::Location;
+use crate::cli::{Context, Env, Status, named, table};
+
+
 
 /// Show the current code of an app, or of all
 #[derive(clap::Args)]
@@ -39,7 +41,7 @@ struct Shown {
     seconds_left: u64,
 }
 
-pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> anyhow::Result<Status> {
+pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<Status> {
     let store = location.find(env)?;
     let (apps, status) = enrolments(args, &store, location, env)?;
     if args.watch {
@@ -69,21 +71,21 @@ fn enrolments(
     store: &Folder,
     location: &Location,
     env: &mut Env<'_>,
-) -> anyhow::Result<(Vec<(AppName, Enrolment)>, Status)> {
+) -> Result<(Vec<(AppName, Enrolment)>, Status)> {
     if !args.apps.is_empty() {
         let named = args.apps.iter().map(|text| {
             let app = named::find(store, text)?;
             let enrolment = store.get(&app)?;
             Ok((app, enrolment))
         });
-        return Ok((named.collect::<anyhow::Result<_>>()?, Status::Done));
+        return Ok((named.collect::<Result<_>>()?, Status::Done));
     }
     let (mut found, mut status) = (Vec::new(), Status::Done);
     for app in store.apps()? {
         match store.get(&app) {
             Ok(enrolment) => found.push((app, enrolment)),
             Err(StoreError::NoSuchApp(_)) => {}
-            Err(error) => status = status::tell(env, &error.into(), location),
+            Err(error) => status = CommandError::from(error).tell(env, location),
         }
     }
     Ok((found, status))
@@ -117,13 +119,9 @@ fn rows(codes: &[Shown]) -> String {
 }
 
 /// Redraws once a second, the clock read anew each time.
-fn watch(apps: &[(AppName, Enrolment)], env: &mut Env<'_>) -> anyhow::Result<()> {
+fn watch(apps: &[(AppName, Enrolment)], env: &mut Env<'_>) -> Result<()> {
     if !env.stdout.is_terminal {
-        return Err(Usage::with_hint(
-            "--watch needs a terminal",
-            "without it the codes are shown once",
-        )
-        .into());
+        return Err(CommandError::usage("--watch needs a terminal").hint("without it the codes are shown once"));
     }
     let clock = env.clock;
     (env.watch)(&mut || {
@@ -133,17 +131,17 @@ fn watch(apps: &[(AppName, Enrolment)], env: &mut Env<'_>) -> anyhow::Result<()>
         let mut screen = rows(&codes);
         let _ = write!(screen, "\n\nany key ends");
         screen
-    })?;
-    Ok(())
+    })
+    .map_err(|error| CommandError::new(Status::Usage, error).context("cannot use the terminal"))
 }
 
 /// Asks the terminal, by the control sequence OSC 52, to take the code to its clipboard.
-fn copy(codes: &[Shown], env: &mut Env<'_>) -> anyhow::Result<()> {
+fn copy(codes: &[Shown], env: &mut Env<'_>) -> Result<()> {
     let [code] = codes else {
-        return Err(Usage::new("--copy takes one APP").into());
+        return Err(CommandError::usage("--copy takes one APP"));
     };
     let sequence = format!("\x1b]52;c;{}\x07", base64(code.code.as_bytes()));
-    (env.tell_terminal)(&sequence).map_err(|_| Usage::new("--copy needs a terminal").into())
+    (env.tell_terminal)(&sequence).map_err(|_| CommandError::usage("--copy needs a terminal"))
 }
 
 fn moment(text: &str) -> Result<UnixTime, String> {

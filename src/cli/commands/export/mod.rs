@@ -1,8 +1,10 @@
+mod password;
+mod selection;
+
 use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
 use mfa::domain::{AppName, escaped};
 use mfa::qr::Qr;
 use mfa::store::Folder;
@@ -10,10 +12,11 @@ use mfa::transfer::export::{self, Entry, ExportError, Migration};
 use serde::Serialize;
 use zeroize::Zeroizing;
 
-use super::departures::{self, Departures, LeftOut, Why};
-use super::location::Location;
-use super::status::{NoRandomness, Usage};
-use super::{Env, Status, audit, drawing, files, new_password};
+use selection::{LeftOut, Selection, Why};
+
+use crate::cli::error::{CommandError, Result};
+use crate::cli::{Context, Env, Status, audit, drawing, files};
+
 
 /// Write apps out, secrets and all, in a form that other apps import
 #[derive(clap::Args)]
@@ -66,20 +69,16 @@ enum Form {
     Codes(Vec<Qr>),
 }
 
-pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> anyhow::Result<Status> {
+pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<Status> {
     if args.output.is_none() && env.stdout.is_terminal && !args.yes {
-        return Err(Usage::with_hint(
-            "this would show secrets on the terminal",
-            "--output FILE, or --yes",
-        )
-        .into());
+        return Err(CommandError::usage("this would show secrets on the terminal").hint("--output FILE, or --yes"));
     }
     let store = location.find(env)?;
-    let departures = Departures::read(&args.apps, &store)?;
-    if departures.is_empty() {
-        return Ok(departures::tell_nothing(&store, env));
+    let selection = Selection::read(&args.apps, &store)?;
+    if selection.is_empty() {
+        return Ok(selection::tell_nothing(&store, env));
     }
-    let Departures { entries, left_out: unreadable } = departures;
+    let Selection { entries, left_out: unreadable } = selection;
     let (mut written, mut left_out) = (Vec::new(), Vec::new());
     if !entries.is_empty() {
         let export = export(args, &entries, env)?;
@@ -125,18 +124,19 @@ fn say(
     env.stdout.json(&Answer { exported, left_out, output });
 }
 
-fn export(args: &Args, entries: &[Entry], env: &mut Env<'_>) -> anyhow::Result<Export> {
+fn export(args: &Args, entries: &[Entry], env: &mut Env<'_>) -> Result<Export> {
     let random = env.random;
-    let random = &mut |bytes: &mut [u8]| random(bytes).map_err(NoRandomness);
+    let random = &mut |bytes: &mut [u8]| random(bytes).map_err(CommandError::no_randomness);
     let failed = |error| match error {
-        ExportError::Random(error) => anyhow::Error::from(error),
-        other => anyhow::Error::from(other),
+        ExportError::Random(error) => error,
+        // The only other: a cipher or an encoder failed.
+        _ => CommandError::usage("the export could not be made"),
     };
     let text = match args.format {
         Format::Uri => Zeroizing::new(export::uri(entries).as_bytes().to_vec()),
         Format::Aegis => export::aegis(entries, random).map_err(failed)?,
         Format::AegisEncrypted => {
-            let password = new_password::get(args.password_stdin, env)?;
+            let password = password::get(args.password_stdin, env)?;
             Zeroizing::new(export::aegis_encrypted(entries, &password, random).map_err(failed)?)
         }
         Format::Migration => return codes(export::migration(entries, random)?),
@@ -144,17 +144,17 @@ fn export(args: &Args, entries: &[Entry], env: &mut Env<'_>) -> anyhow::Result<E
     Ok(Export { form: Form::Text(text), left_out: Vec::new() })
 }
 
-fn codes(migration: Migration) -> anyhow::Result<Export> {
+fn codes(migration: Migration) -> Result<Export> {
     let codes = migration.parts.iter().map(|part| Qr::new(&part.uri)).collect::<Result<_, _>>()?;
     let left_out = migration.left_out.into_iter();
     let left_out = left_out.map(|(app, why)| LeftOut { app, why: Why::Inexpressible(why) });
     Ok(Export { form: Form::Codes(codes), left_out: left_out.collect() })
 }
 
-fn write(form: &Form, output: Option<&Path>, env: &mut Env<'_>) -> anyhow::Result<Vec<PathBuf>> {
+fn write(form: &Form, output: Option<&Path>, env: &mut Env<'_>) -> Result<Vec<PathBuf>> {
     match (form, output) {
         (Form::Text(text), None) => {
-            env.stdout.write(std::str::from_utf8(text).context("the export could not be made")?);
+            env.stdout.write_bytes(text);
             Ok(Vec::new())
         }
         (Form::Codes(codes), None) => {
@@ -173,7 +173,7 @@ fn write(form: &Form, output: Option<&Path>, env: &mut Env<'_>) -> anyhow::Resul
 }
 
 /// Writes all parts or none: one alone would be taken for the whole.
-fn write_pictures(codes: &[Qr], path: &Path) -> anyhow::Result<Vec<PathBuf>> {
+fn write_pictures(codes: &[Qr], path: &Path) -> Result<Vec<PathBuf>> {
     let pictures: Vec<_> = codes.iter().map(Qr::png).collect::<Result<_, _>>()?;
     let paths: Vec<_> = (1..=codes.len()).map(|n| numbered(path, n, codes.len())).collect();
     for (written, (picture, path)) in pictures.iter().zip(&paths).enumerate() {

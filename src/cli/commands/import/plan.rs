@@ -9,6 +9,9 @@ use sha2::{Digest, Sha256};
 
 use super::report::Arrival;
 
+use crate::cli::error::{Result};
+
+
 /// The bound on issuer and account together, in bytes: more than a QR code holds, and far below what
 /// a state may have.
 const LONGEST_LABELS: usize = 4096;
@@ -16,14 +19,14 @@ const LONGEST_LABELS: usize = 4096;
 /// A digest of a secret and its parameters, which tells twins without a copy of the secret.
 type Fingerprint = [u8; 32];
 
-/// The entries of any number of files.
-pub struct Arrivals<'a> {
+/// What is to come in, of any number of files, and under which names.
+pub struct ImportPlan<'a> {
     store: &'a Folder,
     now: UnixTime,
     /// The names that are in use, here or in the store.
     taken: BTreeSet<AppName>,
     /// The apps whose names differ by a suffix alone.
-    families: BTreeMap<AppName, Family>,
+    same_names: BTreeMap<AppName, SameName>,
     /// What is to be enrolled.
     pub new: Vec<(AppName, Enrolment)>,
     /// What became of each entry, in order.
@@ -32,21 +35,21 @@ pub struct Arrivals<'a> {
     pub recognised: bool,
 }
 
-/// Every app that was named after the same issuer.
-struct Family {
+/// The apps that were named after the same issuer, and differ by a suffix.
+struct SameName {
     members: BTreeMap<Fingerprint, AppName>,
     /// The suffix to try next.
     next: u32,
 }
 
-impl<'a> Arrivals<'a> {
+impl<'a> ImportPlan<'a> {
     pub fn new(store: &'a Folder, now: UnixTime) -> Result<Self, StoreError> {
         let taken = store.apps()?.into_iter().collect();
         Ok(Self {
             store,
             now,
             taken,
-            families: BTreeMap::new(),
+            same_names: BTreeMap::new(),
             new: Vec::new(),
             report: Vec::new(),
             recognised: false,
@@ -82,19 +85,19 @@ impl<'a> Arrivals<'a> {
         let enrolment = Enrolment { secret: entry.secret, account };
 
         let (store, taken) = (self.store, &mut self.taken);
-        let family =
-            self.families.entry(wanted.clone()).or_insert_with(|| family(&wanted, store, taken));
+        let same_name =
+            self.same_names.entry(wanted.clone()).or_insert_with(|| same_name(&wanted, store, taken));
         let fingerprint = fingerprint(&enrolment);
-        if let Some(app) = family.members.get(&fingerprint) {
+        if let Some(app) = same_name.members.get(&fingerprint) {
             return Arrival::Skipped { what: app.to_string(), why: "exists".into() };
         }
         let mut app = wanted.clone();
         while taken.contains(&app) {
-            app = wanted.numbered(family.next);
-            family.next += 1;
+            app = wanted.numbered(same_name.next);
+            same_name.next += 1;
         }
         taken.insert(app.clone());
-        family.members.insert(fingerprint, app.clone());
+        same_name.members.insert(fingerprint, app.clone());
         let bits = enrolment.secret.bits();
         self.new.push((app.clone(), enrolment));
         let wanted = Some(wanted).filter(|wanted| *wanted != app);
@@ -104,7 +107,7 @@ impl<'a> Arrivals<'a> {
 
 /// Reads the apps of the store that bear a name or bear it with a suffix, as an earlier import gave
 /// it; one that cannot be read is nobody's twin.
-fn family(wanted: &AppName, store: &Folder, taken: &BTreeSet<AppName>) -> Family {
+fn same_name(wanted: &AppName, store: &Folder, taken: &BTreeSet<AppName>) -> SameName {
     let (mut app, mut next, mut members) = (wanted.clone(), 2, BTreeMap::new());
     while taken.contains(&app) {
         if let Ok(enrolment) = store.get(&app) {
@@ -113,7 +116,7 @@ fn family(wanted: &AppName, store: &Folder, taken: &BTreeSet<AppName>) -> Family
         app = wanted.numbered(next);
         next += 1;
     }
-    Family { members, next: 2 }
+    SameName { members, next: 2 }
 }
 
 fn fingerprint(Enrolment { secret, account }: &Enrolment) -> Fingerprint {

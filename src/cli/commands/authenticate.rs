@@ -1,11 +1,12 @@
 use mfa::domain::{AppName, Verdict};
 use mfa::store::Folder;
-use mfa::{Authentication, GateError};
+use mfa::Authentication;
 use serde::Serialize;
 
-use super::location::Location;
-use super::status::Usage;
-use super::{Env, Status, attempt};
+use crate::cli::error::{CommandError, Result};
+use crate::cli::{Context, Env, Status, attempt};
+
+
 
 /// Verify a code: status 0 only if it is right and was never accepted before
 #[derive(clap::Args)]
@@ -34,8 +35,8 @@ struct Answer {
     backup_codes_left: Option<usize>,
 }
 
-pub fn run(args: &Args, location: &Location, env: &mut Env<'_>) -> anyhow::Result<Status> {
-    let missing = || Usage::new("an app is missing");
+pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<Status> {
+    let missing = || CommandError::usage("an app is missing");
     let app = args.app.as_ref().or(args.flag.as_ref()).ok_or_else(missing)?;
     let store = location.find(env)?;
     let judged = judge(app, args, &store, env);
@@ -56,20 +57,17 @@ fn judge(
     args: &Args,
     store: &Folder,
     env: &mut Env<'_>,
-) -> anyhow::Result<Authentication> {
-    let credential = attempt::credential(args.otp_code.as_deref(), app, store, env)?;
+) -> Result<Authentication> {
+    let credential = attempt::typed(args.otp_code.as_deref(), app, store, env)?.parse()?;
     Ok(attempt::judge(&credential, app, "authenticate", store, env)?)
 }
 
 /// Returns the answer to an attempt; usage is told on stderr alone, as where the arguments were not
 /// understood.
-fn answer(judged: &anyhow::Result<Authentication>) -> Option<Answer> {
+fn answer(judged: &Result<Authentication>) -> Option<Answer> {
     let judged = match judged {
         Ok(judged) => judged,
-        Err(error) => {
-            let reason = error.downcast_ref().and_then(GateError::reason)?;
-            return Some(Answer::refusal(reason));
-        }
+        Err(error) => return error.reason.map(Answer::refusal),
     };
     let accepted = judged.verdict == Verdict::Accepted;
     Some(Answer {

@@ -4,11 +4,14 @@ use mfa::domain::{AppName, quoted};
 use mfa::store::{Folder, Store, StoreError};
 use mfa::transfer::export::Entry;
 
-use super::location::Location;
-use super::{Env, Status, named, status};
+use crate::cli::error::{CommandError, Result};
+use crate::cli::location::Location;
+use crate::cli::{Env, Status, named};
+
+
 
 /// The apps that were asked for.
-pub struct Departures {
+pub struct Selection {
     pub entries: Vec<Entry>,
     pub left_out: Vec<LeftOut>,
 }
@@ -27,26 +30,26 @@ pub enum Why {
     Unreadable(StoreError),
 }
 
-impl Departures {
+impl Selection {
     /// Reads the apps of these names, or all; one that cannot be read keeps none of the others back.
-    pub fn read(names: &[String], store: &Folder) -> anyhow::Result<Self> {
+    pub fn read(names: &[String], store: &Folder) -> Result<Self> {
         let apps = if names.is_empty() {
             store.apps()?
         } else {
-            names.iter().map(|name| named::find(store, name)).collect::<anyhow::Result<_>>()?
+            names.iter().map(|name| named::find(store, name)).collect::<Result<_>>()?
         };
-        let mut departures = Self { entries: Vec::new(), left_out: Vec::new() };
+        let mut selection = Self { entries: Vec::new(), left_out: Vec::new() };
         for app in apps {
             match store.get(&app) {
-                Ok(enrolment) => departures.entries.push((app, enrolment)),
+                Ok(enrolment) => selection.entries.push((app, enrolment)),
                 // Removed since it was listed.
                 Err(StoreError::NoSuchApp(_)) if names.is_empty() => {}
                 Err(error) => {
-                    departures.left_out.push(LeftOut { app, why: Why::Unreadable(error) });
+                    selection.left_out.push(LeftOut { app, why: Why::Unreadable(error) });
                 }
             }
         }
-        Ok(departures)
+        Ok(selection)
     }
 
     pub fn is_empty(&self) -> bool {
@@ -74,7 +77,7 @@ impl LeftOut {
                 Status::Refused
             }
             Why::Unreadable(error) => {
-                status::tell(env, &anyhow::Error::from(error).context(left_out), location)
+                CommandError::from(error).context(left_out).tell(env, location)
             }
         }
     }

@@ -1,0 +1,68 @@
+use mfa::domain::{Account, AppName};
+use mfa::store::{Store, update};
+use serde::Serialize;
+
+use crate::cli::error::{ErrorContext, Result};
+use crate::cli::{Context, Status, audit, issuing, table};
+
+
+
+/// Make new backup codes and void the old; they are shown once
+#[derive(clap::Args)]
+pub struct Args {
+    /// Name of the app
+    app: AppName,
+    /// How many, 1 to 20
+    #[arg(long, default_value_t = issuing::COUNT, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=20))]
+    count: u8,
+    /// Only tell how many are left
+    #[arg(long, conflicts_with = "count")]
+    status: bool,
+    /// Answer with a JSON object: `app` and `backup_codes`, or `backup_codes_left`
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Serialize)]
+struct Left<'a> {
+    app: &'a str,
+    backup_codes_left: usize,
+}
+
+#[derive(Serialize)]
+struct Made<'a> {
+    app: &'a str,
+    backup_codes: Vec<String>,
+}
+
+pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<Status> {
+    let store = location.find(env)?;
+    if args.status {
+        let left = store.get(&args.app)?.account.backup.digests.len();
+        if args.json {
+            env.stdout.json(&Left { app: args.app.as_str(), backup_codes_left: left });
+        } else {
+            env.stdout.line(&format!("{} left", table::count(left, "backup code")));
+        }
+        return Ok(Status::Done);
+    }
+    // Nobody should be shown codes to hear that there is no such app.
+    store.get(&args.app)?;
+    let (set, codes) = issuing::issue(args.count, env)?;
+    if args.json {
+        env.stdout.json(&Made { app: args.app.as_str(), backup_codes: issuing::texts(&codes) });
+    } else {
+        issuing::show(&codes, env);
+    }
+    // Codes that nobody saw must not void those that somebody has.
+    env.stdout.delivered()?;
+    update(&store, &args.app, |enrolment| {
+        ((), Account { backup: set.clone(), ..enrolment.account.clone() })
+    })
+    .context(issuing::VOID)?;
+    audit::record_done(&store, args.app.as_str(), "backup-codes", env);
+    if !args.json {
+        env.stderr.line(issuing::ONCE);
+    }
+    Ok(Status::Done)
+}

@@ -1,0 +1,75 @@
+//! The commands: one file each, its arguments and its function side by side, and one line here.
+
+use clap::Subcommand;
+
+use super::error::Result;
+use super::{Context, Status};
+
+macro_rules! commands {
+    ($($file:ident $name:ident)*) => {
+        $(mod $file;)*
+
+        #[derive(Subcommand)]
+        #[command(defer = true)]
+        pub enum Command {
+            $($name($file::Args),)*
+        }
+
+        impl Command {
+            pub fn run(&self, context: &mut Context<'_>) -> Result<Status> {
+                match self {
+                    $(Self::$name(args) => $file::run(args, context),)*
+                }
+            }
+        }
+    };
+}
+
+commands! {
+    list List
+    create Create
+    authenticate Authenticate
+    run Run
+    code Code
+    uri Uri
+    qr Qr
+    rename Rename
+    remove Remove
+    import Import
+    export Export
+    backup_codes BackupCodes
+    unlock Unlock
+    log Log
+    doctor Doctor
+    completions Completions
+    man Man
+}
+
+impl Command {
+    /// Reports whether stdout is what the command is called for.
+    ///
+    /// The gates answer by their status. What the others have done stays done, whether or not
+    /// somebody could read of it; a status that says otherwise would have them called again.
+    pub fn answers(&self) -> bool {
+        !matches!(
+            self,
+            Self::Authenticate(_)
+                | Self::Run(_)
+                | Self::Create(_)
+                | Self::Rename(_)
+                | Self::Remove(_)
+                | Self::Import(_)
+                | Self::Unlock(_)
+        )
+    }
+
+    /// Reports whether the command is safe with rights that its caller lacks: it becomes and starts no
+    /// program, and reads and writes no file but those of the store.
+    pub fn serves_others(&self) -> bool {
+        matches!(self, Self::Authenticate(_) | Self::List(_) | Self::Log(_))
+    }
+}
+
+/// Why a command is refused to whoever lacks the rights that the program has.
+pub const ELEVATED: &str =
+    "with rights that are not the caller's, only authenticate, list and log go on";

@@ -1,0 +1,60 @@
+use std::ffi::OsString;
+use std::io;
+
+use mfa::domain::{AppName, escaped};
+
+use crate::cli::error::{CommandError, Result};
+use crate::cli::location::Location;
+use crate::cli::{Context, Env, Status, attempt};
+
+
+
+/// Run a command once a code is accepted; 125 where it is not, else the command's own status
+#[derive(clap::Args)]
+pub struct Args {
+    /// Name of the app
+    app: AppName,
+    /// The code, or a backup code; `-` reads it from stdin, without it the terminal is asked
+    #[arg(short = 'o', long, value_name = "CODE")]
+    otp_code: Option<String>,
+    /// The command and its arguments
+    #[arg(last = true, required = true, value_name = "COMMAND")]
+    command: Vec<OsString>,
+}
+
+/// Becomes the command, or says why not: 125 refused, 126 not executable, 127 not found, as `env`
+/// and `timeout` have it.
+pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<Status> {
+    let admitted = admitted(args, location, env);
+    if !admitted.map_err(|error| error.with_status(Status::NotRun))? {
+        return Ok(Status::NotRun);
+    }
+    let program = args.command.first().map(|word| escaped(&word.to_string_lossy()));
+    let Err(error) = (env.exec)(args.command.clone());
+    env.error(&format!("cannot run {}: {error}", program.unwrap_or_default()), None);
+    let missing = error.kind() == io::ErrorKind::NotFound;
+    Ok(if missing { Status::NotFound } else { Status::NotExecutable })
+}
+
+fn admitted(args: &Args, location: &Location, env: &mut Env<'_>) -> Result<bool> {
+    let store = location.find(env)?;
+    let asks = args.otp_code.is_none();
+    for _ in 0..if asks { attempt::TRIES } else { 1 } {
+        let typed = attempt::typed(args.otp_code.as_deref(), &args.app, &store, env)?;
+        let credential = match typed.parse() {
+            // A slip costs a try, and is no failure.
+            Err(error) if asks => {
+                CommandError::from(error).tell(env, location);
+                continue;
+            }
+            parsed => parsed?,
+        };
+        let judged = attempt::judge(&credential, &args.app, "run", &store, env)?;
+        match attempt::tell(&judged, &args.app, location, env) {
+            Status::Done => return Ok(true),
+            Status::Refused => env.stderr.line("OTP verification failed"),
+            _ => return Ok(false),
+        }
+    }
+    Ok(false)
+}

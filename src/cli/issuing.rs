@@ -1,0 +1,37 @@
+//! Issuing backup codes and showing them, for every command that does.
+
+use mfa::domain::{BackupCode, BackupCodes, IssueError};
+
+use super::Env;
+use super::error::{CommandError, Result};
+
+/// How many codes a set has unless asked for otherwise, as in most services.
+pub const COUNT: u8 = 10;
+
+/// What people are told once the codes that they saw are in force.
+pub const ONCE: &str =
+    "each opens once, when the phone is gone: keep them where it is not; they are not shown again";
+
+/// What an error begins with where codes were shown and could not be recorded.
+pub const VOID: &str = "the backup codes that were shown are void";
+
+/// Makes a set from the system's generator.
+pub fn issue(count: u8, env: &Env<'_>) -> Result<(BackupCodes, Vec<BackupCode>)> {
+    let made = BackupCodes::issue(count.into(), |bytes| (env.random)(bytes));
+    made.map_err(|error| match error {
+        IssueError::Random(error) => CommandError::no_randomness(error),
+        IssueError::Hashing(error) => error.into(),
+    })
+}
+
+/// Gives the codes as people read them.
+pub fn texts(codes: &[BackupCode]) -> Vec<String> {
+    codes.iter().map(|code| code.expose().to_string()).collect()
+}
+
+/// Shows the codes on stdout, one a line.
+pub fn show(codes: &[BackupCode], env: &mut Env<'_>) {
+    for code in codes {
+        env.stdout.line(&code.expose());
+    }
+}

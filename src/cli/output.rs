@@ -1,0 +1,46 @@
+use std::io::{self, Write};
+
+use super::error::{CommandError, Result};
+
+/// A stream that a command writes to.
+pub struct Output<'a> {
+    /// Where it goes.
+    pub stream: Box<dyn Write + 'a>,
+    /// Whether someone reads there.
+    pub is_terminal: bool,
+    /// Why it takes no more, once a write has failed.
+    pub failed: Option<io::Error>,
+}
+
+impl Output<'_> {
+    /// Writes text as it is, unless an earlier write failed: what follows a gap misleads.
+    ///
+    /// A gate's answer is its exit status, and must not depend on who listens; every other
+    /// command asks [`delivered`](Self::delivered) where its output is what it was called for.
+    pub fn write(&mut self, text: &str) {
+        self.write_bytes(text.as_bytes());
+    }
+
+    /// Writes bytes as they are, likewise.
+    pub fn write_bytes(&mut self, bytes: &[u8]) {
+        if self.failed.is_none() {
+            let written = self.stream.write_all(bytes).and_then(|()| self.stream.flush());
+            self.failed = written.err();
+        }
+    }
+
+    /// Refuses where not all that was written has arrived.
+    pub fn delivered(&mut self) -> Result<()> {
+        self.failed.take().map_or(Ok(()), |error| Err(CommandError::undelivered(error)))
+    }
+
+    /// Writes text and a line end.
+    pub fn line(&mut self, text: &str) {
+        self.write(&format!("{text}\n"));
+    }
+
+    /// Writes one JSON value on a line.
+    pub fn json(&mut self, value: &impl serde::Serialize) {
+        self.line(&serde_json::to_string(value).unwrap_or_default());
+    }
+}
