@@ -1,0 +1,69 @@
+use image::GrayImage;
+use rqrr::{BitGrid, DeQRError, Grid, PreparedImage};
+use zeroize::Zeroizing;
+
+use super::codes::Codes;
+use super::finders;
+use super::place::{cover, cut, places};
+
+/// The most finder patterns that are looked at: those of twenty codes.
+const MOST_FINDERS: usize = 60;
+
+/// How many times the pixels of the picture are looked at, all places together. Those of true codes
+/// come first, and do not overlap.
+const LOOKS: usize = 4;
+
+/// What a code says whose errors can be corrected.
+enum Reading {
+    Text(Zeroizing<String>),
+    NoText,
+}
+
+/// Reads the codes of a picture one by one, each cut out.
+///
+/// In a picture of several, rqrr takes finder patterns together that belong to different codes, and
+/// it tries every three of them: that takes a minute where there are a thousand.
+pub(super) fn look(mut picture: GrayImage) -> Codes {
+    let mut codes = Codes::default();
+    let mut finders = finders::find(&PreparedImage::prepare(picture.clone()), MOST_FINDERS);
+    if finders.len() > MOST_FINDERS {
+        codes.crowded = true;
+        return codes;
+    }
+    let (mut pixels, mut readings) = (LOOKS * picture.len(), Vec::new());
+    for place in places(&finders) {
+        if place.iter().any(|finder| !finders.contains(finder)) {
+            continue;
+        }
+        let around = cut(&picture, &place);
+        let Some(left) = pixels.checked_sub(around.len()) else { break };
+        pixels = left;
+        let Some(reading) = read(around) else { continue };
+        readings.push((place.iter().map(|finder| (finder.y, finder.x)).min(), reading));
+        cover(&mut picture, &place);
+        finders.retain(|finder| !place.contains(finder));
+    }
+    readings.sort_by_key(|(top, _)| *top);
+    for (_, reading) in readings {
+        match reading {
+            Reading::Text(text) => codes.take(text),
+            Reading::NoText => codes.no_text += 1,
+        }
+    }
+    codes.unread = finders.len() / 3;
+    codes
+}
+
+fn read(picture: GrayImage) -> Option<Reading> {
+    PreparedImage::prepare(picture).detect_grids().iter().find_map(reading)
+}
+
+fn reading(grid: &Grid<impl BitGrid>) -> Option<Reading> {
+    use DeQRError::{DataUnderflow, EncodingError, UnknownDataType};
+    match grid.decode() {
+        Ok((_, text)) => Some(Reading::Text(Zeroizing::new(text))),
+        // Its data are right, and of a kind that rqrr does not know, or no UTF-8.
+        Err(DataUnderflow | EncodingError | UnknownDataType) => Some(Reading::NoText),
+        Err(_) => None,
+    }
+}
