@@ -137,7 +137,7 @@ fn who_only_looks_does_not_wait_for_an_enrolment_under_way_nor_judge_what_it_lef
     store.put("state/D.json", store.read("state/C.json"));
     let before = store.snapshot();
     let _enrolling = Folder::new(store.path()).hold().unwrap();
-    let mfa = env!("CARGO_BIN_EXE_mfa");
+    let mfa = common::program();
     for command in ["list", "code", "doctor"] {
         // They would wait for five seconds.
         let path = store.path();

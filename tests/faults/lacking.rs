@@ -11,7 +11,7 @@ use crate::{files, used};
 /// Runs `mfa` below strace, with calls that fail.
 fn lacking(store: &TempStore, lacks: &[&str], args: &[&str]) -> Run {
     let path = store.path();
-    let mfa = ["--", env!("CARGO_BIN_EXE_mfa"), "--store", path.to_str().unwrap()];
+    let mfa = ["--", crate::common::program(), "--store", path.to_str().unwrap()];
     let inject: Vec<String> = lacks.iter().map(|lack| format!("inject={lack}")).collect();
     let inject: Vec<&str> = inject.iter().flat_map(|inject| ["-e", inject]).collect();
     store.program("strace", [&["-o", "/dev/null"], &inject[..], &mfa, args].concat())

@@ -6,7 +6,7 @@ use crate::{files, half_written, let_in, of_app};
 fn unlocked(store: &TempStore, args: &[&str]) -> Run {
     let path = store.path();
     let strace = ["-o", "/dev/null", "-e", "trace=flock", "-e", "inject=flock:retval=0", "--"];
-    let mfa = [env!("CARGO_BIN_EXE_mfa"), "--store", path.to_str().unwrap()];
+    let mfa = [crate::common::program(), "--store", path.to_str().unwrap()];
     store.program("strace", [&strace[..], &mfa, args].concat())
 }
 

@@ -76,7 +76,7 @@ fn memory_is_made_private_before_any_secret_can_be_in_it() {
     for (args, fed, comes) in [
         (&["authenticate", "C", "-o", "-"][..], "000000", "flock("),
         (&["create", "-n", "n", "-i", "D"], "", ", 20, 0)"),
-        (&["create", "-n", "n", "-i", "D", "--secret-stdin"], CANARY, "F_DUPFD_CLOEXEC"),
+        (&["create", "-n", "n", "-i", "D", "--secret-stdin"], CANARY, "read(0, "),
     ] {
         let store = TempStore::with_secret("C", CANARY);
         let (path, log) = (store.path(), store.outside().join("log"));

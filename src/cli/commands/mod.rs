@@ -70,6 +70,6 @@ impl Command {
     }
 }
 
-/// Why a command is refused to whoever lacks the rights that the program has.
+/// The reason why a command is refused to whoever lacks the rights that the program has.
 pub const ELEVATED: &str =
     "with rights that are not the caller's, only authenticate, list and log go on";
