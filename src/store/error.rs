@@ -1,7 +1,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::Mend;
+use super::Fix;
 use crate::domain::{escaped, quoted};
 
 /// Why the store could not do what was asked; no variant holds a secret.
@@ -22,7 +22,7 @@ pub enum StoreError {
         /// What is wrong with it.
         why: &'static str,
         /// What mends it, where something does.
-        mend: Option<Mend>,
+        mend: Option<Fix>,
     },
     /// A file whose contents make no sense; it is left as it is.
     #[error("{} is damaged: {why}", shown(.path))]
@@ -64,7 +64,7 @@ pub struct Finding {
     /// What is wrong, with the path.
     pub problem: String,
     /// What mends it, where something does.
-    pub mend: Option<Mend>,
+    pub mend: Option<Fix>,
 }
 
 impl Finding {
@@ -72,7 +72,7 @@ impl Finding {
         Self { problem: format!("{} {problem}", shown(path)), mend: None }
     }
 
-    pub(super) fn mended_by(problem: &str, mend: Mend) -> Self {
+    pub(super) fn mended_by(problem: &str, mend: Fix) -> Self {
         Self { problem: format!("{} {problem}", shown(mend.path())), mend: Some(mend) }
     }
 }

@@ -1,17 +1,17 @@
 //! Where enrolments live: the [`Store`] trait, the folder on disk, and one in memory.
 
 mod error;
+mod fix;
 mod folder;
 mod memory;
-mod mend;
 
 use crate::audit::Event;
 use crate::domain::{Account, AppName, Enrolment};
 
 pub use error::{Finding, StoreError};
-pub use folder::{Folder, Held};
+pub use fix::Fix;
+pub use folder::{Folder, StoreGuard};
 pub use memory::Memory;
-pub use mend::Mend;
 
 /// A place that keeps enrolments and changes each of them for one caller at a time.
 pub trait Store {

@@ -1,5 +1,5 @@
 use mfa::domain::UnixTime;
-use mfa::store::{Finding, Folder, Mend, Store};
+use mfa::store::{Finding, Folder, Fix, Store};
 use serde::Serialize;
 
 use crate::cli::error::{Result};
@@ -10,7 +10,7 @@ use crate::cli::{Context, Env, Status, audit};
 /// Tell where the store is and what is wrong with it
 #[derive(clap::Args)]
 pub struct Args {
-    /// Mend what is safe to mend: modes, leftovers, images of apps that are in use
+    /// Fix what is safe to mend: modes, leftovers, images of apps that are in use
     #[arg(long)]
     fix: bool,
     /// Answer with a JSON object: `store`, `apps`, `clock_synchronised`, `problems`, `mended`
@@ -92,7 +92,7 @@ fn look(
 fn mend(problems: Vec<Finding>, held: bool, env: &mut Env<'_>) -> (Vec<Finding>, Vec<Finding>) {
     problems.into_iter().partition(|finding| match &finding.mend {
         None => false,
-        Some(Mend::Remove(_)) if !held => false,
+        Some(Fix::Remove(_)) if !held => false,
         Some(mend) => mend.apply().unwrap_or_else(|error| {
             env.warn(&format!("could not mend it: {}: {error}", finding.problem));
             false

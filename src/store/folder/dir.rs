@@ -10,7 +10,7 @@ use rustix::fs::{AtFlags, CWD, Mode, OFlags, chmodat, mkdirat, openat, stat};
 use rustix::io::Errno;
 
 use super::file::{self, PrivateFile};
-use crate::store::{Mend, StoreError};
+use crate::store::{Fix, StoreError};
 
 /// An opened folder that nobody else can write to.
 pub(super) struct Dir {
@@ -163,8 +163,8 @@ pub(super) fn linked(path: PathBuf) -> StoreError {
 /// Advises root to become the owner of a store: to take it from them would lock them out.
 fn as_owner(error: StoreError) -> StoreError {
     match error {
-        StoreError::Unsafe { path, why, mend: Some(Mend::Own(_, 0)) } => {
-            let owner = stat(&path).ok().map(|stat| Mend::Become(path.clone(), stat.st_uid));
+        StoreError::Unsafe { path, why, mend: Some(Fix::Own(_, 0)) } => {
+            let owner = stat(&path).ok().map(|stat| Fix::Become(path.clone(), stat.st_uid));
             StoreError::Unsafe { path, why, mend: owner }
         }
         other => other,

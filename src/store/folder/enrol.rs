@@ -3,14 +3,14 @@
 use super::dir::Dir;
 use super::file::PrivateFile;
 use super::held::HeldStore;
-use super::opened::{Opened, image_name, read_state, state_name};
-use super::{durable, listing, record, sweep};
+use super::store_dirs::{StoreDirs, image_name, read_state, state_name};
+use super::{durable, listing, record, recovery};
 use crate::domain::{Account, AppName, Enrolment};
 use crate::store::{Existing, StoreError};
 
 /// A store with all its folders, held by this enrolment alone.
-pub(super) struct Enrolling {
-    pub(super) store: Opened,
+pub(super) struct LockedStore {
+    pub(super) store: StoreDirs,
     pub(super) lock: PrivateFile,
     pub(super) state: Dir,
     pub(super) img: Dir,
@@ -26,7 +26,7 @@ pub(super) struct Replaced {
 impl Replaced {
     /// Finds the app that is to give way, and holds it; nothing where there is none.
     pub(super) fn find(
-        store: &Opened,
+        store: &StoreDirs,
         app: &AppName,
         existing: Existing,
     ) -> Result<Option<Self>, StoreError> {
@@ -42,7 +42,7 @@ impl Replaced {
     }
 }
 
-impl Enrolling {
+impl LockedStore {
     /// Opens the other folders of a held store, making what is missing; what an earlier enrolment
     /// left when it was killed is swept away.
     pub(super) fn begin(HeldStore { store, lock }: HeldStore) -> Result<Self, StoreError> {
@@ -51,7 +51,7 @@ impl Enrolling {
         let made = |dir: Option<Dir>, name| dir.map_or_else(|| store.root.sub_or_new(name), Ok);
         let (state, img) = (made(state, "state")?, made(img, "img")?);
         let enrolling = Self { store, lock, state, img };
-        sweep::sweep(&enrolling, &listing::read(&enrolling.store.secrets)?);
+        recovery::sweep(&enrolling, &listing::read(&enrolling.store.secrets)?);
         Ok(enrolling)
     }
 
@@ -71,7 +71,7 @@ impl Enrolling {
             let account = before.iter().fold(new.account.clone(), Account::succeeding);
             (before, record::write(&account))
         };
-        self.write(app, new, &state, image).inspect_err(|_| sweep::clear(self, app))?;
+        self.write(app, new, &state, image).inspect_err(|_| recovery::clear(self, app))?;
         self.put(app, image.is_some())
             .and_then(|()| self.publish(app, replaced.is_some()))
             .inspect_err(|_| self.undo(app, replaced.is_none() && before.is_none()))
@@ -133,7 +133,7 @@ impl Enrolling {
         if state_too {
             let _ = durable::remove(&self.state, &state_name(app));
         }
-        sweep::clear(self, app);
+        recovery::clear(self, app);
     }
 }
 

@@ -11,7 +11,7 @@ use rustix::fs::{AtFlags, FileType, OFlags, Stat, StatxFlags, fstat, statx};
 use zeroize::Zeroizing;
 
 use crate::domain::AppName;
-use crate::store::{Mend, StoreError};
+use crate::store::{Fix, StoreError};
 
 /// More than any state or secret; what is longer is not read to its end.
 pub(super) const LONGEST: u64 = crate::domain::MAX_SECRET_TEXT as u64;
@@ -49,13 +49,13 @@ impl PrivateFile {
         if file.stat.st_mode & 0o022 == 0 {
             return file.private();
         }
-        let mend = Some(Mend::Renew(file.path.clone(), app.as_str().into()));
+        let mend = Some(Fix::Renew(file.path.clone(), app.as_str().into()));
         Err(StoreError::Unsafe { path: file.path, why, mend })
     }
 
     fn private(self) -> Result<Self, StoreError> {
         if self.stat.st_mode & 0o077 != 0 {
-            let mend = Some(Mend::Close(self.path.clone()));
+            let mend = Some(Fix::Close(self.path.clone()));
             return Err(StoreError::Unsafe {
                 path: self.path,
                 why: "is open to other users",
@@ -128,7 +128,7 @@ pub(super) fn check_folder(folder: &File, path: &Path) -> Result<(), StoreError>
     let stat = stat(folder, path)?;
     check_owner(&stat, path)?;
     if stat.st_mode & 0o022 != 0 {
-        let mend = Some(Mend::Guard(path.into()));
+        let mend = Some(Fix::Guard(path.into()));
         return Err(StoreError::Unsafe {
             path: path.into(),
             why: "can be written by other users",
@@ -157,6 +157,6 @@ fn check_owner(stat: &Stat, path: &Path) -> Result<(), StoreError> {
     if stat.st_uid == 0 || stat.st_uid == us {
         return Ok(());
     }
-    let mend = Some(Mend::Own(path.into(), us));
+    let mend = Some(Fix::Own(path.into(), us));
     Err(StoreError::Unsafe { path: path.into(), why: "belongs to another user", mend })
 }

@@ -9,7 +9,7 @@ use rustix::io::Errno;
 use super::dir::{Dir, linked};
 use super::file::PrivateFile;
 use super::lock;
-use super::opened::Opened;
+use super::store_dirs::StoreDirs;
 use crate::store::StoreError;
 
 /// The file whose lock holds the store, together with that of the folder of secrets.
@@ -22,7 +22,7 @@ pub(super) const LOCK: &str = ".lock";
 
 /// A store that nobody else holds, for as long as it lives. Who verifies a code does not hold it.
 pub(super) struct HeldStore {
-    pub(super) store: Opened,
+    pub(super) store: StoreDirs,
     pub(super) lock: PrivateFile,
 }
 
@@ -31,11 +31,11 @@ impl HeldStore {
     pub(super) fn make(root: &Path) -> Result<Self, StoreError> {
         let root = Dir::open_or_new(root)?;
         let secrets = root.sub_or_new("secrets")?;
-        Self::wait(Opened { root, secrets })
+        Self::wait(StoreDirs { root, secrets })
     }
 
     /// Waits until nobody else holds the store.
-    pub(super) fn wait(store: Opened) -> Result<Self, StoreError> {
+    pub(super) fn wait(store: StoreDirs) -> Result<Self, StoreError> {
         lock::hold(&store.secrets, &store.secrets.handle)?;
         let lock = open(&store.root)?;
         lock::hold(&store.root, &lock.handle)?;
@@ -43,7 +43,7 @@ impl HeldStore {
     }
 
     /// Holds the store unless somebody else does, without waiting.
-    pub(super) fn attempt(store: Opened) -> Result<Option<Self>, StoreError> {
+    pub(super) fn attempt(store: StoreDirs) -> Result<Option<Self>, StoreError> {
         if !lock::attempt(&store.secrets, &store.secrets.handle)? {
             return Ok(None);
         }
@@ -78,8 +78,8 @@ fn open(root: &Dir) -> Result<PrivateFile, StoreError> {
 mod tests {
     use super::*;
 
-    fn opened(root: &Path) -> Opened {
-        Opened::open(root).unwrap().unwrap()
+    fn opened(root: &Path) -> StoreDirs {
+        StoreDirs::open(root).unwrap().unwrap()
     }
 
     #[test]

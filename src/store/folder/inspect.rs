@@ -6,18 +6,18 @@ use rustix::fs::fstat;
 
 use super::dir::Dir;
 use super::held::{HeldStore, LOCK};
-use super::opened::{Opened, image_name};
+use super::store_dirs::{StoreDirs, image_name};
 use super::strays::Kind;
 use super::{audit, listing};
 use crate::domain::{Account, AppName, UnixTime};
-use crate::store::{Finding, Mend, StoreError};
+use crate::store::{Finding, Fix, StoreError};
 
 /// How long an image may wait to be scanned, in seconds: a day.
 const SCANNED: u64 = 24 * 60 * 60;
 
 /// Finds what is wrong; what lies in a folder that is not safe is looked at once it is.
 pub(super) fn inspect(root: &Path, now: UnixTime, held: Option<&HeldStore>) -> Vec<Finding> {
-    match Opened::open(root) {
+    match StoreDirs::open(root) {
         Ok(None) => vec![Finding::new(root, "is no store: it has no folder of secrets")],
         Err(error) => vec![error.into()],
         Ok(Some(store)) => match folders(&store) {
@@ -27,7 +27,7 @@ pub(super) fn inspect(root: &Path, now: UnixTime, held: Option<&HeldStore>) -> V
     }
 }
 
-fn folders(store: &Opened) -> Result<(Option<Dir>, Option<Dir>), Vec<Finding>> {
+fn folders(store: &StoreDirs) -> Result<(Option<Dir>, Option<Dir>), Vec<Finding>> {
     match (store.root.sub("state"), store.root.sub("img")) {
         (Ok(state), Ok(img)) => Ok((state, img)),
         (state, img) => {
@@ -37,7 +37,7 @@ fn folders(store: &Opened) -> Result<(Option<Dir>, Option<Dir>), Vec<Finding>> {
 }
 
 fn contents(
-    store: &Opened,
+    store: &StoreDirs,
     state: Option<&Dir>,
     img: Option<&Dir>,
     now: UnixTime,
@@ -85,15 +85,15 @@ fn locks_that_do_nothing(held: &HeldStore) -> Option<Finding> {
 fn open_to_others(folder: &Dir) -> Option<Finding> {
     let stat = fstat(&folder.handle).ok()?;
     (stat.st_mode & 0o077 != 0)
-        .then(|| Finding::mended_by("can be read by other users", Mend::Hide(folder.path.clone())))
+        .then(|| Finding::mended_by("can be read by other users", Fix::Hide(folder.path.clone())))
 }
 
-fn account(store: &Opened, app: &AppName) -> Result<Account, StoreError> {
+fn account(store: &StoreDirs, app: &AppName) -> Result<Account, StoreError> {
     Ok(store.account(app, &store.secret(app)?.secret()?)?.0)
 }
 
 fn inspect_app(
-    store: &Opened,
+    store: &StoreDirs,
     img: Option<&Dir>,
     app: &AppName,
     account: &Account,
@@ -116,7 +116,7 @@ fn inspect_app(
             if account.last_used.is_some() || enrolled_long_ago {
                 found.push(Finding::mended_by(
                     "still shows the secret of an app that is in use",
-                    Mend::Remove(path),
+                    Fix::Remove(path),
                 ));
             }
         }

@@ -1,20 +1,21 @@
 //! The store as three folders of small files: `secrets/`, `state/` and `img/`.
 
 mod audit;
-mod bulk;
-mod depart;
 mod dir;
 mod durable;
 mod enrol;
+mod enrol_many;
 mod file;
 mod held;
 mod inspect;
 mod listing;
 mod lock;
-mod opened;
 mod record;
+mod recovery;
+mod remove;
+mod rename;
+mod store_dirs;
 mod strays;
-mod sweep;
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -23,9 +24,9 @@ use super::{Change, Existing, Finding, Store, StoreError};
 use crate::audit::Event;
 use crate::domain::{AppName, Enrolment, UnixTime};
 use dir::Dir;
-use enrol::{Enrolling, Replaced};
+use enrol::{LockedStore, Replaced};
 use held::HeldStore;
-use opened::Opened;
+use store_dirs::StoreDirs;
 
 /// How often an app may be replaced or changed under our hands before we give up.
 const TRIES: u32 = 10;
@@ -37,7 +38,7 @@ pub struct Folder {
 }
 
 /// A store that is held; what belongs to no app then is of no enrolment under way.
-pub struct Held(HeldStore);
+pub struct StoreGuard(HeldStore);
 
 impl Folder {
     /// Names the folder; nothing is read or made yet.
@@ -56,7 +57,7 @@ impl Folder {
     /// Reports whether there is a store, believed or not: a folder with a folder of secrets.
     #[must_use]
     pub fn exists(&self) -> bool {
-        !matches!(Opened::open(&self.root), Ok(None))
+        !matches!(StoreDirs::open(&self.root), Ok(None))
     }
 
     /// Looks for what is wrong with the store, all of it, and says what mends it.
@@ -64,7 +65,7 @@ impl Folder {
     /// What belongs to no app is told only where the store is held: an enrolment under way has a
     /// state before it has a secret.
     #[must_use]
-    pub fn inspect(&self, now: UnixTime, held: Option<&Held>) -> Vec<Finding> {
+    pub fn inspect(&self, now: UnixTime, held: Option<&StoreGuard>) -> Vec<Finding> {
         inspect::inspect(&self.root, now, held.map(|held| &held.0))
     }
 
@@ -79,46 +80,46 @@ impl Folder {
     /// Waits for the store and keeps others from adding, renaming or removing apps for as long as
     /// the result lives; returns none where there is no store, or it cannot be believed or held.
     #[must_use]
-    pub fn hold(&self) -> Option<Held> {
-        HeldStore::wait(Opened::open(&self.root).ok()??).ok().map(Held)
+    pub fn hold(&self) -> Option<StoreGuard> {
+        HeldStore::wait(StoreDirs::open(&self.root).ok()??).ok().map(StoreGuard)
     }
 
     /// Does so unless others are at it just now, without waiting for them.
     #[must_use]
-    pub fn try_hold(&self) -> Option<Held> {
-        HeldStore::attempt(Opened::open(&self.root).ok()??).ok()?.map(Held)
+    pub fn try_hold(&self) -> Option<StoreGuard> {
+        HeldStore::attempt(StoreDirs::open(&self.root).ok()??).ok()?.map(StoreGuard)
     }
 
     /// Holds the store for a change to an app; does not make a store where there is none.
-    fn existing(&self, app: &AppName) -> Result<Enrolling, StoreError> {
-        let store = Opened::open(&self.root)?.ok_or_else(|| opened::no_such(app))?;
-        Enrolling::begin(HeldStore::wait(store)?)
+    fn existing(&self, app: &AppName) -> Result<LockedStore, StoreError> {
+        let store = StoreDirs::open(&self.root)?.ok_or_else(|| store_dirs::no_such(app))?;
+        LockedStore::begin(HeldStore::wait(store)?)
     }
 
     /// Returns the place of an app's QR code, whether or not there is one.
     #[must_use]
     pub fn image(&self, app: &AppName) -> PathBuf {
-        self.root.join("img").join(opened::image_name(app))
+        self.root.join("img").join(store_dirs::image_name(app))
     }
 }
 
 impl Store for Folder {
     fn apps(&self) -> Result<Vec<AppName>, StoreError> {
-        let Some(store) = Opened::open(&self.root)? else { return Ok(Vec::new()) };
+        let Some(store) = StoreDirs::open(&self.root)? else { return Ok(Vec::new()) };
         let listing = listing::read(&store.secrets)?;
         if listing.unfinished.is_empty() {
             return Ok(listing.apps);
         }
         // To begin an enrolment sweeps. Where that cannot be, or where the files are those of an
         // enrolment under way, the list is right all the same.
-        match HeldStore::attempt(store).and_then(|held| held.map(Enrolling::begin).transpose()) {
+        match HeldStore::attempt(store).and_then(|held| held.map(LockedStore::begin).transpose()) {
             Ok(Some(swept)) => Ok(listing::read(&swept.store.secrets)?.apps),
             Ok(None) | Err(_) => Ok(listing.apps),
         }
     }
 
     fn get(&self, app: &AppName) -> Result<Enrolment, StoreError> {
-        let store = Opened::open(&self.root)?.ok_or_else(|| opened::no_such(app))?;
+        let store = StoreDirs::open(&self.root)?.ok_or_else(|| store_dirs::no_such(app))?;
         let secret = store.secret(app)?.secret()?;
         let (account, _) = store.account(app, &secret)?;
         Ok(Enrolment { secret, account })
@@ -134,7 +135,7 @@ impl Store for Folder {
         let held = HeldStore::make(&self.root)?;
         // Looked for before any folder is made: a refusal leaves the store as it was.
         let replaced = Replaced::find(&held.store, app, existing)?;
-        Enrolling::begin(held)?.enrol(app, new, image, replaced.as_ref())
+        LockedStore::begin(held)?.enrol(app, new, image, replaced.as_ref())
     }
 
     fn enrol_all(
@@ -142,7 +143,7 @@ impl Store for Folder {
         new: &[(AppName, Enrolment)],
         step: &mut dyn FnMut(),
     ) -> Result<Vec<Result<(), StoreError>>, StoreError> {
-        Enrolling::begin(HeldStore::make(&self.root)?)?.enrol_all(new, step)
+        LockedStore::begin(HeldStore::make(&self.root)?)?.enrol_all(new, step)
     }
 
     fn remove(&self, app: &AppName) -> Result<(), StoreError> {
@@ -158,7 +159,7 @@ impl Store for Folder {
         app: &AppName,
         change: &mut dyn FnMut(&Enrolment) -> Change,
     ) -> Result<(), StoreError> {
-        let store = Opened::open(&self.root)?.ok_or_else(|| opened::no_such(app))?;
+        let store = StoreDirs::open(&self.root)?.ok_or_else(|| store_dirs::no_such(app))?;
         store.expect_room_for_state(app)?;
         let held = store.hold(app)?;
         let secret = held.secret()?;
@@ -171,12 +172,12 @@ impl Store for Folder {
                 return log();
             }
             let state = store.root.sub_or_new("state")?;
-            let name = opened::state_name(app);
+            let name = store_dirs::state_name(app);
             durable::write_beside(&state, &name, record::write(&changed).as_bytes(), &held)?;
             // Where the file system's locks do nothing, others may have recorded theirs since it
             // was read. Nobody does so from here on: the file beside is ours alone.
-            let now =
-                opened::read_state(&state, app).inspect_err(|_| durable::discard(&state, &name))?;
+            let now = store_dirs::read_state(&state, app)
+                .inspect_err(|_| durable::discard(&state, &name))?;
             if now.map(|(_, bytes)| bytes) == seen {
                 durable::replace(&state, &name)?;
                 return log();
@@ -187,10 +188,10 @@ impl Store for Folder {
     }
 
     fn expect_room_for_event(&self) -> Result<(), StoreError> {
-        Opened::open(&self.root)?.map_or(Ok(()), |store| audit::expect_room(&store.root))
+        StoreDirs::open(&self.root)?.map_or(Ok(()), |store| audit::expect_room(&store.root))
     }
 
     fn log(&self, event: &Event) -> Result<(), StoreError> {
-        Opened::open(&self.root)?.map_or(Ok(()), |store| audit::append(&store.root, event))
+        StoreDirs::open(&self.root)?.map_or(Ok(()), |store| audit::append(&store.root, event))
     }
 }

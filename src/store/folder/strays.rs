@@ -9,9 +9,9 @@ use rustix::fs::{AtFlags, Stat, statat};
 use super::dir::Dir;
 use super::durable::meant_for;
 use super::listing::{self, Listing};
-use super::opened::{remembers_nothing, state_name};
+use super::store_dirs::{remembers_nothing, state_name};
 use crate::domain::{AppName, UnixTime};
-use crate::store::{Finding, Mend};
+use crate::store::{Finding, Fix};
 
 /// The age at which a temporary file has been left behind, in seconds: whoever writes one needs
 /// milliseconds.
@@ -39,7 +39,7 @@ impl Kind<'_> {
             let path = self.folder.path.join(name);
             if meant_for(name).is_some_and(|target| self.app_of(target).is_some()) {
                 let why = "was left half written by a process that was killed";
-                let found = || Finding::mended_by(why, Mend::Remove(path));
+                let found = || Finding::mended_by(why, Fix::Remove(path));
                 return self.is_old(name, now).then(found);
             }
             match self.app_of(name) {
@@ -61,7 +61,7 @@ impl Kind<'_> {
         // Of an image alone nobody can tell who made it.
         let was_an_app = state.is_some_and(|state| look(state, &state_name(app)).is_some());
         if is_state || was_an_app {
-            return Finding::mended_by("belongs to no app", Mend::Remove(path.into()));
+            return Finding::mended_by("belongs to no app", Fix::Remove(path.into()));
         }
         Finding::new(path, "belongs to no app")
     }

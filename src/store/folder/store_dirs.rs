@@ -14,12 +14,12 @@ use crate::domain::{Account, AppName, Secret};
 use crate::store::StoreError;
 
 /// An opened store, believed so far as its top folder and its folder of secrets go.
-pub(super) struct Opened {
+pub(super) struct StoreDirs {
     pub(super) root: Dir,
     pub(super) secrets: Dir,
 }
 
-impl Opened {
+impl StoreDirs {
     /// Opens the store at `root`; nothing where it has no folder of secrets.
     pub(super) fn open(root: &Path) -> Result<Option<Self>, StoreError> {
         let Some(root) = Dir::open(root)? else { return Ok(None) };

@@ -1,29 +1,17 @@
-//! Taking an app out of its name: removing and renaming.
+//! Giving an app another name.
 
 use rustix::fs::{AtFlags, renameat, statat};
 use rustix::io::Errno;
 
 use super::durable::{self, remove};
-use super::enrol::{Enrolling, exists};
+use super::enrol::{LockedStore, exists};
 use super::file::PrivateFile;
-use super::opened::{image_name, state_name};
 use super::record;
+use super::store_dirs::{image_name, state_name};
 use crate::domain::{Account, AppName};
 use crate::store::StoreError;
 
-impl Enrolling {
-    /// Removes an app: its image first, since it shows the secret; its state last, so that a secret
-    /// that a kill left behind never comes back with a state that has forgotten the used codes.
-    pub(super) fn remove(&self, app: &AppName) -> Result<(), StoreError> {
-        let _held = self.store.hold(app)?;
-        remove(&self.img, &image_name(app))?;
-        self.img.sync()?;
-        remove(&self.store.secrets, app.as_str())?;
-        self.store.secrets.sync()?;
-        remove(&self.state, &state_name(app))?;
-        remove(&self.state, &durable::temporary(&state_name(app)))
-    }
-
+impl LockedStore {
     /// Gives an app another name. The state is there under both names while the secret moves, so
     /// that at no moment a used code opens again.
     pub(super) fn rename(&self, old: &AppName, new: &AppName) -> Result<(), StoreError> {

@@ -11,7 +11,7 @@ use crate::domain::for_shell;
 /// What makes an unsafe file or folder safe; shown, it is a shell command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Mend {
+pub enum Fix {
     /// Take a file's bits for group and others away.
     Close(PathBuf),
     /// Take a folder's write bits for group and others away.
@@ -28,7 +28,7 @@ pub enum Mend {
     Renew(PathBuf, String),
 }
 
-impl Mend {
+impl Fix {
     /// Returns what it is done to.
     #[must_use]
     pub fn path(&self) -> &Path {
@@ -66,7 +66,7 @@ fn change_mode(path: &Path, mask: u32) -> io::Result<()> {
     file.set_permissions(PermissionsExt::from_mode(mode))
 }
 
-impl fmt::Display for Mend {
+impl fmt::Display for Fix {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Close(path) => write!(f, "chmod 600 {}", shown(path)),

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use rustix::fs::{renameat, syncfs};
 
 use super::durable::{self, remove, temporary, write_unsynced};
-use super::enrol::{Enrolling, exists};
-use super::opened::{image_name, state_name};
-use super::{record, sweep};
+use super::enrol::{LockedStore, exists};
+use super::store_dirs::{image_name, state_name};
+use super::{record, recovery};
 use crate::domain::{Account, AppName, Enrolment};
 use crate::store::StoreError;
 
@@ -17,7 +17,7 @@ struct Staged<'a> {
     state_is_new: bool,
 }
 
-impl Enrolling {
+impl LockedStore {
     /// Adds apps that are not there yet; one that is makes its own result alone. `step` is called
     /// after each.
     ///
@@ -66,7 +66,7 @@ impl Enrolling {
         beside(&self.store.secrets, app.as_str(), secret.as_bytes())
             .and_then(|_| beside(&self.state, &state_name(app), record.as_bytes()))
             .and_then(|_| remove(&self.img, &image_name(app)))
-            .inspect_err(|_| sweep::clear(self, app))?;
+            .inspect_err(|_| recovery::clear(self, app))?;
         Ok(Staged { app, state_is_new: before.is_none() })
     }
 

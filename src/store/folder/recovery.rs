@@ -4,9 +4,9 @@ use rustix::fs::{AtFlags, statat};
 
 use super::dir::Dir;
 use super::durable::{discard, remove, temporary};
-use super::enrol::Enrolling;
+use super::enrol::LockedStore;
 use super::listing::Listing;
-use super::opened::{image_name, remembers_nothing, state_name};
+use super::store_dirs::{image_name, remembers_nothing, state_name};
 use crate::domain::AppName;
 use crate::store::StoreError;
 
@@ -14,7 +14,7 @@ use crate::store::StoreError;
 ///
 /// The caller holds the lock that every enrolment holds, so nobody is writing them; where that
 /// lock does nothing, somebody may be.
-pub(super) fn sweep(enrolling: &Enrolling, Listing { unfinished, apps, .. }: &Listing) {
+pub(super) fn sweep(enrolling: &LockedStore, Listing { unfinished, apps, .. }: &Listing) {
     if unfinished.is_empty() || !enrolling.lock.keeps_others_out() {
         return;
     }
@@ -24,7 +24,7 @@ pub(super) fn sweep(enrolling: &Enrolling, Listing { unfinished, apps, .. }: &Li
 }
 
 /// Finishes what was stopped between the link and the unlink of a secret, or sweeps the app.
-fn finish(enrolling: &Enrolling, app: &AppName, apps: &[AppName]) {
+fn finish(enrolling: &LockedStore, app: &AppName, apps: &[AppName]) {
     let secrets = &enrolling.store.secrets;
     if same_file(secrets, &temporary(app.as_str()), app.as_str()) {
         // Its state and its image came first, so that the app is whole.
@@ -44,7 +44,7 @@ fn same_file(dir: &Dir, one: &str, other: &str) -> bool {
     other.st_nlink == 2 && (one.st_dev, one.st_ino) == (other.st_dev, other.st_ino)
 }
 
-fn sweep_app(enrolling: &Enrolling, app: &AppName) {
+fn sweep_app(enrolling: &LockedStore, app: &AppName) {
     let (img, image) = (&enrolling.img, image_name(app));
     // The image goes to its place before the secret does: where none is waiting, the one in place
     // may show a secret that never came into force.
@@ -69,7 +69,7 @@ fn sweep_app(enrolling: &Enrolling, app: &AppName) {
 }
 
 /// Removes what is unfinished of an app that the caller holds, or that is none.
-pub(super) fn clear(enrolling: &Enrolling, app: &AppName) {
+pub(super) fn clear(enrolling: &LockedStore, app: &AppName) {
     if !enrolling.store.exists(app).unwrap_or(true) {
         let _ = remove(&enrolling.img, &image_name(app));
         // Unless it remembers something.

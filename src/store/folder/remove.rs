@@ -1,0 +1,21 @@
+//! Removing an app.
+
+use super::durable::{remove, temporary};
+use super::enrol::LockedStore;
+use super::store_dirs::{image_name, state_name};
+use crate::domain::AppName;
+use crate::store::StoreError;
+
+impl LockedStore {
+    /// Removes an app: its image first, since it shows the secret; its state last, so that a secret
+    /// that a kill left behind never comes back with a state that has forgotten the used codes.
+    pub(super) fn remove(&self, app: &AppName) -> Result<(), StoreError> {
+        let _held = self.store.hold(app)?;
+        remove(&self.img, &image_name(app))?;
+        self.img.sync()?;
+        remove(&self.store.secrets, app.as_str())?;
+        self.store.secrets.sync()?;
+        remove(&self.state, &state_name(app))?;
+        remove(&self.state, &temporary(&state_name(app)))
+    }
+}
