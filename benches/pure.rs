@@ -88,7 +88,7 @@ fn list(c: &mut Criterion) {
     let account = Account::new("Corp".parse().expect("a label"), None, Totp::default(), None);
     let enrolment = Enrolment { secret: secret(), account };
     let app: AppName = "first".parse().expect("a name");
-    store.enrol(&app, &enrolment, None, Existing::Keep).expect("an app");
+    store.enrol(&app, &enrolment, Existing::Keep).expect("an app");
     let many: Vec<_> =
         (0..9_999).map(|n| (AppName::fitting(&format!("app {n}")), enrolment.clone())).collect();
     store.enrol_all(&many, &mut || {}).expect("many apps");

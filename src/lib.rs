@@ -25,7 +25,7 @@
 //! let app: AppName = "deploy".parse()?;
 //! let secret = Secret::parse(b"GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ")?;
 //! let account = Account::new("Example Corp".parse()?, Some("me".parse()?), Totp::default(), None);
-//! store.enrol(&app, &Enrolment { secret, account }, None, Existing::Keep)?;
+//! store.enrol(&app, &Enrolment { secret, account }, Existing::Keep)?;
 //!
 //! let credential = &"287 082".parse()?; // as the phone shows it at 59 s
 //! let caller = &Caller { uid: 1000, ..Caller::default() };

@@ -30,7 +30,7 @@ fn verdict(secret: &Secret, totp: Totp, code: &Code, now: u64) -> Verdict {
     let (store, app) = (Memory::default(), "app".parse().unwrap());
     let account = Account::new("Corp".parse().unwrap(), None, totp, None);
     let enrolment = Enrolment { secret: secret.clone(), account };
-    store.enrol(&app, &enrolment, None, Existing::Keep).unwrap();
+    store.enrol(&app, &enrolment, Existing::Keep).unwrap();
     let presented = Credential::Code(code.clone());
     present(&store, &app, &presented, UnixTime(now)).unwrap().verdict
 }

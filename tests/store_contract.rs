@@ -90,7 +90,7 @@ fn an_empty_store_lists_nothing_and_knows_nobody(store: &impl Store) {
 fn what_is_enrolled_comes_back_and_is_listed_in_order(store: &impl Store) {
     let names = ["zoo", "Example Corp", "é", "a", "a.b", "字"];
     for name in names {
-        store.enrol(&app(name), &enrolment(name, SECRET), None, Existing::Keep).unwrap();
+        store.enrol(&app(name), &enrolment(name, SECRET), Existing::Keep).unwrap();
     }
     let sorted = ["Example Corp", "a", "a.b", "zoo", "é", "字"].map(app);
     assert_eq!(store.apps().unwrap(), sorted);
@@ -101,16 +101,16 @@ fn what_is_enrolled_comes_back_and_is_listed_in_order(store: &impl Store) {
 
 fn an_app_that_exists_is_kept_unless_it_shall_be_replaced(store: &impl Store) {
     let name = app("Corp");
-    store.enrol(&name, &enrolment("old", SECRET), None, Existing::Keep).unwrap();
+    store.enrol(&name, &enrolment("old", SECRET), Existing::Keep).unwrap();
     assert_eq!(use_code(store, "Corp", NOW), Verdict::Accepted);
     let before = parts(&store.get(&name).unwrap());
 
-    let kept = store.enrol(&name, &enrolment("new", OTHER), None, Existing::Keep);
+    let kept = store.enrol(&name, &enrolment("new", OTHER), Existing::Keep);
     assert!(matches!(kept, Err(StoreError::Exists(name)) if name == "Corp"));
     assert_eq!(parts(&store.get(&name).unwrap()), before);
 
     let mut expected = enrolment("new", SECRET);
-    store.enrol(&name, &expected, None, Existing::Replace).unwrap();
+    store.enrol(&name, &expected, Existing::Replace).unwrap();
     expected.account.guard.last_step = Some(NOW.0 / 30);
     assert_eq!(parts(&store.get(&name).unwrap()), parts(&expected));
     assert_eq!(use_code(store, "Corp", NOW), Verdict::Reused);
@@ -118,7 +118,7 @@ fn an_app_that_exists_is_kept_unless_it_shall_be_replaced(store: &impl Store) {
 
 fn an_update_is_recorded_and_gives_its_answer(store: &impl Store) {
     let name = app("Corp");
-    store.enrol(&name, &enrolment("Corp", SECRET), None, Existing::Keep).unwrap();
+    store.enrol(&name, &enrolment("Corp", SECRET), Existing::Keep).unwrap();
     let answer = update(store, &name, |found| {
         let mut account = found.account.clone();
         account.guard.throttle.failures += 1;
@@ -130,14 +130,14 @@ fn an_update_is_recorded_and_gives_its_answer(store: &impl Store) {
 
 fn a_code_of_another_length_changes_nothing(store: &impl Store) {
     let name = app("Corp");
-    store.enrol(&name, &enrolment("Corp", SECRET), None, Existing::Keep).unwrap();
+    store.enrol(&name, &enrolment("Corp", SECRET), Existing::Keep).unwrap();
     let judged = present(store, &name, &"12345678".parse().unwrap(), NOW);
     assert!(matches!(judged, Err(GateError::Code(_))));
     assert_eq!(parts(&store.get(&name).unwrap()), parts(&enrolment("Corp", SECRET)));
 }
 
 fn one_code_is_accepted_once_however_many_threads_race_for_it(store: &(impl Store + Sync)) {
-    store.enrol(&app("Corp"), &enrolment("Corp", SECRET), None, Existing::Keep).unwrap();
+    store.enrol(&app("Corp"), &enrolment("Corp", SECRET), Existing::Keep).unwrap();
     for round in 0..100 {
         // A success clears the failures of the round before, once their wait is over.
         let now = UnixTime(NOW.0 + 300 * round);

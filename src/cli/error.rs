@@ -117,8 +117,8 @@ impl From<StoreError> for CommandError {
                 let hint = "try again once the other process has ended";
                 (Status::Record, Some(Hint::Text(hint.into())))
             }
-            StoreError::Unsafe { mend, .. } => {
-                let run = mend.as_ref().map(|mend| Hint::Text(format!("run {mend}")));
+            StoreError::Unsafe { fix, .. } => {
+                let run = fix.as_ref().map(|fix| Hint::Text(format!("run {fix}")));
                 (Status::Store, run)
             }
             // Damaged or not to be read: it cannot be believed.

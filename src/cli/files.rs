@@ -26,7 +26,7 @@ pub fn logo(path: &Path) -> Result<Logo> {
 
 /// Writes a private file, whole or not at all, and never over another.
 pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
-    let failed = |source| StoreError::Write { path: path.into(), source };
+    let failed = |source| StoreError::Write { place: path.into(), source };
     let mut file =
         File::options().write(true).create_new(true).mode(0o600).open(path).map_err(failed)?;
     file.write_all(bytes).and_then(|()| file.sync_all()).map_err(|source| {

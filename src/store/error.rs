@@ -1,3 +1,4 @@
+use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -15,36 +16,36 @@ pub enum StoreError {
     #[error("the app {} exists already", quoted(.0))]
     Exists(String),
     /// A file or folder that others could have written or read, or that is none.
-    #[error("{} {why}", shown(.path))]
+    #[error("{} {why}", .place)]
     Unsafe {
         /// What must not be believed.
-        path: PathBuf,
+        place: Place,
         /// What is wrong with it.
         why: &'static str,
         /// What mends it, where something does.
-        mend: Option<Fix>,
+        fix: Option<Fix>,
     },
     /// A file whose contents make no sense; it is left as it is.
-    #[error("{} is damaged: {why}", shown(.path))]
+    #[error("{} is damaged: {why}", .place)]
     Damaged {
         /// The file.
-        path: PathBuf,
+        place: Place,
         /// What is wrong with it; never what it holds.
         why: String,
     },
     /// A file or folder that could not be read.
-    #[error("cannot read {}", shown(.path))]
+    #[error("cannot read {}", .place)]
     Read {
         /// The file or folder.
-        path: PathBuf,
+        place: Place,
         /// What the system said.
         source: io::Error,
     },
     /// A file or folder that could not be written, durably.
-    #[error("cannot write {}", shown(.path))]
+    #[error("cannot write {}", .place)]
     Write {
         /// The file or folder.
-        path: PathBuf,
+        place: Place,
         /// What the system said.
         source: io::Error,
     },
@@ -53,8 +54,26 @@ pub enum StoreError {
     Busy,
 }
 
-fn shown(path: &Path) -> String {
-    escaped(&path.to_string_lossy())
+/// Where in a store something is, as it may be shown: a path, escaped.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place(String);
+
+impl From<&Path> for Place {
+    fn from(path: &Path) -> Self {
+        Self(escaped(&path.to_string_lossy()))
+    }
+}
+
+impl From<PathBuf> for Place {
+    fn from(path: PathBuf) -> Self {
+        path.as_path().into()
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
 }
 
 /// Something that is wrong with a store.
@@ -64,23 +83,23 @@ pub struct Finding {
     /// What is wrong, with the path.
     pub problem: String,
     /// What mends it, where something does.
-    pub mend: Option<Fix>,
+    pub fix: Option<Fix>,
 }
 
 impl Finding {
     pub(super) fn new(path: &Path, problem: &str) -> Self {
-        Self { problem: format!("{} {problem}", shown(path)), mend: None }
+        Self { problem: format!("{} {problem}", Place::from(path)), fix: None }
     }
 
-    pub(super) fn mended_by(problem: &str, mend: Fix) -> Self {
-        Self { problem: format!("{} {problem}", shown(mend.path())), mend: Some(mend) }
+    pub(super) fn fixed_by(problem: &str, fix: Fix) -> Self {
+        Self { problem: format!("{} {problem}", Place::from(fix.path())), fix: Some(fix) }
     }
 }
 
 impl From<StoreError> for Finding {
     fn from(error: StoreError) -> Self {
         let problem = error.to_string();
-        let mend = if let StoreError::Unsafe { mend, .. } = error { mend } else { None };
-        Self { problem, mend }
+        let fix = if let StoreError::Unsafe { fix, .. } = error { fix } else { None };
+        Self { problem, fix }
     }
 }

@@ -38,13 +38,7 @@ impl Store for Memory {
         self.apps().get(app).cloned().ok_or_else(|| no_such(app))
     }
 
-    fn enrol(
-        &self,
-        app: &AppName,
-        new: &Enrolment,
-        _image: Option<&[u8]>,
-        existing: Existing,
-    ) -> Result<(), StoreError> {
+    fn enrol(&self, app: &AppName, new: &Enrolment, existing: Existing) -> Result<(), StoreError> {
         let mut apps = self.apps();
         let account = match apps.get(app) {
             Some(_) if existing == Existing::Keep => {

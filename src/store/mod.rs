@@ -8,7 +8,7 @@ mod memory;
 use crate::audit::Event;
 use crate::domain::{Account, AppName, Enrolment};
 
-pub use error::{Finding, StoreError};
+pub use error::{Finding, Place, StoreError};
 pub use fix::Fix;
 pub use folder::{Folder, StoreGuard};
 pub use memory::Memory;
@@ -34,15 +34,9 @@ pub trait Store {
     ///
     /// # Errors
     /// [`StoreError::Exists`] with [`Existing::Keep`], or another where it cannot be recorded.
-    fn enrol(
-        &self,
-        app: &AppName,
-        new: &Enrolment,
-        image: Option<&[u8]>,
-        existing: Existing,
-    ) -> Result<(), StoreError>;
+    fn enrol(&self, app: &AppName, new: &Enrolment, existing: Existing) -> Result<(), StoreError>;
 
-    /// Adds many apps, without images, each as [`enrol`](Self::enrol) does with [`Existing::Keep`];
+    /// Adds many apps, each as [`enrol`](Self::enrol) does with [`Existing::Keep`];
     /// gives a result for each, and calls `step` after each.
     ///
     /// # Errors
@@ -53,7 +47,7 @@ pub trait Store {
         step: &mut dyn FnMut(),
     ) -> Result<Vec<Result<(), StoreError>>, StoreError> {
         let mut enrol = |(app, new): &(AppName, Enrolment)| {
-            let result = self.enrol(app, new, None, Existing::Keep);
+            let result = self.enrol(app, new, Existing::Keep);
             step();
             result
         };

@@ -100,8 +100,8 @@ fn a_code_that_is_seen_and_cannot_be_read_has_not_come_in() {
     damaged.save_with_format(files.path("beside"), ImageFormat::Png).unwrap();
     let right = image::imageops::crop_imm(&damaged, width / 2, 0, width / 2, height).to_image();
     right.save_with_format(files.path("alone"), ImageFormat::Png).unwrap();
-    let beside = "Imported Example Corp\nRefused QR code 2: it can't be read\n1 imported, 0 skipped, 1 refused\n";
-    let alone = "Refused QR code 1: it can't be read\n0 imported, 0 skipped, 1 refused\n";
+    let beside = "Imported Example Corp\nRefused QR code 2: it is damaged, or too small or too blurred to be read\n1 imported, 0 skipped, 1 refused\n";
+    let alone = "Refused QR code 1: it is damaged, or too small or too blurred to be read\n0 imported, 0 skipped, 1 refused\n";
     files.give("beside", 1, beside, "");
     files.give("alone", 2, alone, "error: no entry was found\n");
 }

@@ -57,7 +57,7 @@ proptest! {
         names.sort_unstable();
         names.dedup();
         for name in &names {
-            store.enrol(name, &enrolment(name), Some(b"image"), Existing::Keep).unwrap();
+            store.enrol_with_image(name, &enrolment(name), Some(b"image"), Existing::Keep).unwrap();
         }
         prop_assert_eq!(store.apps().unwrap(), names.clone());
         for name in &names {

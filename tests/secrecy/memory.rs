@@ -114,9 +114,9 @@ fn nothing_of_a_secret_is_left_in_memory_once_it_is_dropped() {
     drop(uri);
     assert_eq!(is_there([text, &raw]), [false, false], "the QR code, drawn");
 
-    store.enrol(&app, &enrolment(), None, Existing::Keep).unwrap();
+    store.enrol(&app, &enrolment(), Existing::Keep).unwrap();
     assert_eq!(is_there([text, &raw]), [false, false], "enrolled");
-    store.enrol(&app, &enrolment(), None, Existing::Replace).unwrap();
+    store.enrol(&app, &enrolment(), Existing::Replace).unwrap();
     assert_eq!(is_there([text, &raw]), [false, false], "replaced");
     let outcome = present(&store, &app, &code, now).unwrap();
     assert_eq!(outcome.verdict, Verdict::Accepted);

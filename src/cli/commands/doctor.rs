@@ -10,7 +10,7 @@ use crate::cli::{Context, Env, Status, audit};
 /// Tell where the store is and what is wrong with it
 #[derive(clap::Args)]
 pub struct Args {
-    /// Fix what is safe to mend: modes, leftovers, images of apps that are in use
+    /// Mend what is safe to mend: modes, leftovers, images of apps that are in use
     #[arg(long)]
     fix: bool,
     /// Answer with a JSON object: `store`, `apps`, `clock_synchronised`, `problems`, `mended`
@@ -90,10 +90,10 @@ fn look(
 
 /// Mends what is safe to mend, and removes only what is known to be of no app.
 fn mend(problems: Vec<Finding>, held: bool, env: &mut Env<'_>) -> (Vec<Finding>, Vec<Finding>) {
-    problems.into_iter().partition(|finding| match &finding.mend {
+    problems.into_iter().partition(|finding| match &finding.fix {
         None => false,
         Some(Fix::Remove(_)) if !held => false,
-        Some(mend) => mend.apply().unwrap_or_else(|error| {
+        Some(fix) => fix.apply().unwrap_or_else(|error| {
             env.warn(&format!("could not mend it: {}: {error}", finding.problem));
             false
         }),
@@ -127,6 +127,6 @@ fn say(answer: &Answer, store: &Folder, json: bool, env: &mut Env<'_>) {
 
 impl From<Finding> for Problem {
     fn from(finding: Finding) -> Self {
-        Self { problem: finding.problem, mend: finding.mend.map(|mend| mend.to_string()) }
+        Self { problem: finding.problem, mend: finding.fix.map(|fix| fix.to_string()) }
     }
 }

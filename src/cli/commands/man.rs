@@ -19,7 +19,7 @@ pub fn run(args: &Args, Context { env, .. }: &mut Context<'_>) -> Result<Status>
     let command = crate::cli::command();
     if let Some(dir) = &args.dir {
         generate_to(command, dir)
-            .map_err(|source| StoreError::Write { path: dir.clone(), source })?;
+            .map_err(|source| StoreError::Write { place: dir.clone().into(), source })?;
         return Ok(Status::Done);
     }
     let mut page = Vec::new();

@@ -27,9 +27,10 @@ pub(super) fn expect_room(root: &Dir) -> Result<(), StoreError> {
         None => 0,
     };
     match getrlimit(Resource::Fsize).current {
-        Some(limit) if limit < length.saturating_add(LONGEST_LINE) => {
-            Err(StoreError::Write { path: root.path.join(NAME), source: Errno::FBIG.into() })
-        }
+        Some(limit) if limit < length.saturating_add(LONGEST_LINE) => Err(StoreError::Write {
+            place: root.path.join(NAME).into(),
+            source: Errno::FBIG.into(),
+        }),
         _ => Ok(()),
     }
 }
@@ -38,7 +39,7 @@ pub(super) fn expect_room(root: &Dir) -> Result<(), StoreError> {
 /// mix their lines, and none is lost when the file is renamed to rotate it.
 pub(super) fn append(root: &Dir, event: &Event) -> Result<(), StoreError> {
     let path = root.path.join(NAME);
-    let failed = |source: std::io::Error| StoreError::Write { path: path.clone(), source };
+    let failed = |source: std::io::Error| StoreError::Write { place: path.clone().into(), source };
     let mut log = held(root)?.handle;
     // A disk that was full may have kept half a line: it stays one, rather than spoil this.
     let broken = if ends_in_the_middle(&log).map_err(failed)? { "\n" } else { "" };
@@ -60,7 +61,7 @@ fn held(root: &Dir) -> Result<PrivateFile, StoreError> {
         | OFlags::NONBLOCK
         | OFlags::CLOEXEC;
     let path = || root.path.join(NAME);
-    let failed = |e: Errno| StoreError::Write { path: path(), source: e.into() };
+    let failed = |e: Errno| StoreError::Write { place: path().into(), source: e.into() };
     for _ in 0..TRIES {
         let handle = match openat(&root.handle, NAME, flags, Mode::RUSR | Mode::WUSR) {
             Ok(fd) => File::from(fd),

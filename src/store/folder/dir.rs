@@ -30,7 +30,7 @@ impl Dir {
         if let Some(dir) = Self::open(path)? {
             return Ok(dir);
         }
-        let failed = |source: io::Error| StoreError::Write { path: path.into(), source };
+        let failed = |source: io::Error| StoreError::Write { place: path.into(), source };
         let missing: Vec<&Path> =
             path.ancestors().take_while(|p| !p.as_os_str().is_empty() && !p.exists()).collect();
         DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(failed)?;
@@ -48,7 +48,7 @@ impl Dir {
         let opened = openat(&self.handle, ".", folder_flags(), Mode::empty());
         opened
             .map(File::from)
-            .map_err(|e| StoreError::Read { path: self.path.clone(), source: e.into() })
+            .map_err(|e| StoreError::Read { place: self.path.clone().into(), source: e.into() })
     }
 
     /// Opens a folder inside; nothing where there is none.
@@ -73,9 +73,9 @@ impl Dir {
                 self.sync()?;
             }
             Err(Errno::EXIST) => {}
-            Err(e) => return Err(StoreError::Write { path, source: e.into() }),
+            Err(e) => return Err(StoreError::Write { place: path.into(), source: e.into() }),
         }
-        let missing = StoreError::Write { path, source: Errno::NOENT.into() };
+        let missing = StoreError::Write { place: path.into(), source: Errno::NOENT.into() };
         self.sub(name)?.ok_or(missing)
     }
 
@@ -120,7 +120,7 @@ impl Dir {
             // A socket cannot be opened, a link is not followed.
             Err(Errno::LOOP) => Err(linked(path)),
             Err(Errno::NXIO) => Err(unsafe_file(path, "is not a regular file")),
-            Err(e) => Err(StoreError::Read { path, source: e.into() }),
+            Err(e) => Err(StoreError::Read { place: path.into(), source: e.into() }),
         }
     }
 
@@ -131,7 +131,7 @@ impl Dir {
 
     /// Wraps what the system said about writing in it.
     pub(super) fn failed(&self, source: impl Into<std::io::Error>) -> StoreError {
-        StoreError::Write { path: self.path.clone(), source: source.into() }
+        StoreError::Write { place: self.path.clone().into(), source: source.into() }
     }
 
     fn checked(
@@ -146,11 +146,11 @@ impl Dir {
             }
             Err(Errno::NOENT) => Ok(None),
             Err(Errno::LOOP | Errno::NOTDIR) => Err(StoreError::Unsafe {
-                path,
+                place: path.into(),
                 why: "is no folder, or a symbolic link to one",
-                mend: None,
+                fix: None,
             }),
-            Err(e) => Err(StoreError::Read { path, source: e.into() }),
+            Err(e) => Err(StoreError::Read { place: path.into(), source: e.into() }),
         }
     }
 }
@@ -163,16 +163,16 @@ pub(super) fn linked(path: PathBuf) -> StoreError {
 /// Advises root to become the owner of a store: to take it from them would lock them out.
 fn as_owner(error: StoreError) -> StoreError {
     match error {
-        StoreError::Unsafe { path, why, mend: Some(Fix::Own(_, 0)) } => {
-            let owner = stat(&path).ok().map(|stat| Fix::Become(path.clone(), stat.st_uid));
-            StoreError::Unsafe { path, why, mend: owner }
+        StoreError::Unsafe { place, why, fix: Some(Fix::Own(path, 0)) } => {
+            let owner = stat(&path).ok().map(|stat| Fix::Become(path, stat.st_uid));
+            StoreError::Unsafe { place, why, fix: owner }
         }
         other => other,
     }
 }
 
 fn unsafe_file(path: PathBuf, why: &'static str) -> StoreError {
-    StoreError::Unsafe { path, why, mend: None }
+    StoreError::Unsafe { place: path.into(), why, fix: None }
 }
 
 fn folder_flags() -> OFlags {

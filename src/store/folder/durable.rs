@@ -40,7 +40,7 @@ pub(super) fn write_beside(
 ) -> Result<(), StoreError> {
     write_unsynced(dir, name, bytes, held)?.sync_data().map_err(|source| {
         discard(dir, name);
-        StoreError::Write { path: dir.path.join(name), source }
+        StoreError::Write { place: dir.path.join(name).into(), source }
     })
 }
 
@@ -58,7 +58,7 @@ pub(super) fn write_unsynced(
         .and_then(|()| file.write_all(bytes));
     written.map(|()| file).map_err(|source| {
         discard(dir, name);
-        StoreError::Write { path: dir.path.join(name), source }
+        StoreError::Write { place: dir.path.join(name).into(), source }
     })
 }
 
@@ -78,7 +78,7 @@ fn create(dir: &Dir, name: &str, held: &PrivateFile) -> Result<File, StoreError>
             }
             Ok(None)
         }
-        Err(e) => Err(StoreError::Write { path: dir.path.join(name), source: e.into() }),
+        Err(e) => Err(StoreError::Write { place: dir.path.join(name).into(), source: e.into() }),
     })
 }
 

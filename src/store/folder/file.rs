@@ -49,17 +49,17 @@ impl PrivateFile {
         if file.stat.st_mode & 0o022 == 0 {
             return file.private();
         }
-        let mend = Some(Fix::Renew(file.path.clone(), app.as_str().into()));
-        Err(StoreError::Unsafe { path: file.path, why, mend })
+        let fix = Some(Fix::Renew(file.path.clone(), app.as_str().into()));
+        Err(StoreError::Unsafe { place: file.path.into(), why, fix })
     }
 
     fn private(self) -> Result<Self, StoreError> {
         if self.stat.st_mode & 0o077 != 0 {
-            let mend = Some(Fix::Close(self.path.clone()));
+            let fix = Some(Fix::Close(self.path.clone()));
             return Err(StoreError::Unsafe {
-                path: self.path,
+                place: self.path.into(),
                 why: "is open to other users",
-                mend,
+                fix,
             });
         }
         Ok(self)
@@ -68,10 +68,18 @@ impl PrivateFile {
     fn check_kind(handle: File, path: PathBuf) -> Result<Self, StoreError> {
         let stat = stat(&handle, &path)?;
         if FileType::from_raw_mode(stat.st_mode) != FileType::RegularFile {
-            return Err(StoreError::Unsafe { path, why: "is not a regular file", mend: None });
+            return Err(StoreError::Unsafe {
+                place: path.into(),
+                why: "is not a regular file",
+                fix: None,
+            });
         }
         if stat.st_nlink > 1 && stays_linked(&handle) {
-            return Err(StoreError::Unsafe { path, why: "has more than one link", mend: None });
+            return Err(StoreError::Unsafe {
+                place: path.into(),
+                why: "has more than one link",
+                fix: None,
+            });
         }
         check_owner(&stat, &path)?;
         Ok(Self { handle, path, stat })
@@ -110,7 +118,9 @@ impl PrivateFile {
                 Ok(0) => break,
                 Ok(count) => filled += count,
                 Err(e) if e.kind() == ErrorKind::Interrupted => {}
-                Err(source) => return Err(StoreError::Read { path: self.path.clone(), source }),
+                Err(source) => {
+                    return Err(StoreError::Read { place: self.path.clone().into(), source });
+                }
             }
         }
         bytes.truncate(filled);
@@ -119,7 +129,7 @@ impl PrivateFile {
 
     /// Returns the refusal of what it holds.
     pub(super) fn damaged(&self, why: impl Into<String>) -> StoreError {
-        StoreError::Damaged { path: self.path.clone(), why: why.into() }
+        StoreError::Damaged { place: self.path.clone().into(), why: why.into() }
     }
 }
 
@@ -128,11 +138,11 @@ pub(super) fn check_folder(folder: &File, path: &Path) -> Result<(), StoreError>
     let stat = stat(folder, path)?;
     check_owner(&stat, path)?;
     if stat.st_mode & 0o022 != 0 {
-        let mend = Some(Fix::Guard(path.into()));
+        let fix = Some(Fix::Guard(path.into()));
         return Err(StoreError::Unsafe {
-            path: path.into(),
+            place: path.into(),
             why: "can be written by other users",
-            mend,
+            fix,
         });
     }
     Ok(())
@@ -149,7 +159,7 @@ fn stays_linked(file: &File) -> bool {
 }
 
 fn stat(file: &File, path: &Path) -> Result<Stat, StoreError> {
-    fstat(file).map_err(|e| StoreError::Read { path: path.into(), source: e.into() })
+    fstat(file).map_err(|e| StoreError::Read { place: path.into(), source: e.into() })
 }
 
 fn check_owner(stat: &Stat, path: &Path) -> Result<(), StoreError> {
@@ -157,6 +167,6 @@ fn check_owner(stat: &Stat, path: &Path) -> Result<(), StoreError> {
     if stat.st_uid == 0 || stat.st_uid == us {
         return Ok(());
     }
-    let mend = Some(Fix::Own(path.into(), us));
-    Err(StoreError::Unsafe { path: path.into(), why: "belongs to another user", mend })
+    let fix = Some(Fix::Own(path.into(), us));
+    Err(StoreError::Unsafe { place: path.into(), why: "belongs to another user", fix })
 }

@@ -59,7 +59,7 @@ fn open(root: &Dir) -> Result<PrivateFile, StoreError> {
         return PrivateFile::check(lock, root.path.join(LOCK));
     }
     let path = root.path.join(LOCK);
-    let failed = |e: Errno| StoreError::Write { path: path.clone(), source: e.into() };
+    let failed = |e: Errno| StoreError::Write { place: path.clone().into(), source: e.into() };
     let flags = OFlags::RDWR | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::CLOEXEC;
     let handle = match openat(&root.handle, LOCK, flags, Mode::RUSR | Mode::WUSR) {
         Ok(fd) => File::from(fd),

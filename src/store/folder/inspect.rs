@@ -85,7 +85,7 @@ fn locks_that_do_nothing(held: &HeldStore) -> Option<Finding> {
 fn open_to_others(folder: &Dir) -> Option<Finding> {
     let stat = fstat(&folder.handle).ok()?;
     (stat.st_mode & 0o077 != 0)
-        .then(|| Finding::mended_by("can be read by other users", Fix::Hide(folder.path.clone())))
+        .then(|| Finding::fixed_by("can be read by other users", Fix::Hide(folder.path.clone())))
 }
 
 fn account(store: &StoreDirs, app: &AppName) -> Result<Account, StoreError> {
@@ -114,7 +114,7 @@ fn inspect_app(
             let enrolled_long_ago =
                 account.created.is_none_or(|created| now.0.saturating_sub(created.0) > SCANNED);
             if account.last_used.is_some() || enrolled_long_ago {
-                found.push(Finding::mended_by(
+                found.push(Finding::fixed_by(
                     "still shows the secret of an app that is in use",
                     Fix::Remove(path),
                 ));

@@ -57,8 +57,10 @@ fn each_name(folder: &Dir, mut take: impl FnMut(&CStr)) -> Result<(), StoreError
     let opened = folder.again()?;
     let mut entries = RawDir::new(&opened, buffer.spare_capacity_mut());
     while let Some(entry) = entries.next() {
-        let entry =
-            entry.map_err(|e| StoreError::Read { path: folder.path.clone(), source: e.into() })?;
+        let entry = entry.map_err(|e| StoreError::Read {
+            place: folder.path.clone().into(),
+            source: e.into(),
+        })?;
         if entry.file_type() != FileType::Directory {
             take(entry.file_name());
         }

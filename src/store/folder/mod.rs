@@ -96,6 +96,24 @@ impl Folder {
         LockedStore::begin(HeldStore::wait(store)?)
     }
 
+    /// Adds an app as [`enrol`](Store::enrol) does, and keeps the picture of its QR code; without one, a
+    /// picture of the app that gives way goes.
+    ///
+    /// # Errors
+    /// As [`enrol`](Store::enrol).
+    pub fn enrol_with_image(
+        &self,
+        app: &AppName,
+        new: &Enrolment,
+        image: Option<&[u8]>,
+        existing: Existing,
+    ) -> Result<(), StoreError> {
+        let held = HeldStore::make(&self.root)?;
+        // Looked for before any folder is made: a refusal leaves the store as it was.
+        let replaced = Replaced::find(&held.store, app, existing)?;
+        LockedStore::begin(held)?.enrol(app, new, image, replaced.as_ref())
+    }
+
     /// Returns the place of an app's QR code, whether or not there is one.
     #[must_use]
     pub fn image(&self, app: &AppName) -> PathBuf {
@@ -125,17 +143,8 @@ impl Store for Folder {
         Ok(Enrolment { secret, account })
     }
 
-    fn enrol(
-        &self,
-        app: &AppName,
-        new: &Enrolment,
-        image: Option<&[u8]>,
-        existing: Existing,
-    ) -> Result<(), StoreError> {
-        let held = HeldStore::make(&self.root)?;
-        // Looked for before any folder is made: a refusal leaves the store as it was.
-        let replaced = Replaced::find(&held.store, app, existing)?;
-        LockedStore::begin(held)?.enrol(app, new, image, replaced.as_ref())
+    fn enrol(&self, app: &AppName, new: &Enrolment, existing: Existing) -> Result<(), StoreError> {
+        self.enrol_with_image(app, new, None, existing)
     }
 
     fn enrol_all(

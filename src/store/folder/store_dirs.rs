@@ -32,7 +32,7 @@ impl StoreDirs {
             Ok(_) => Ok(true),
             Err(Errno::NOENT) => Ok(false),
             Err(e) => Err(StoreError::Read {
-                path: self.secrets.path.join(app.as_str()),
+                place: self.secrets.path.join(app.as_str()).into(),
                 source: e.into(),
             }),
         }
@@ -75,7 +75,7 @@ impl StoreDirs {
     pub(super) fn expect_room_for_state(&self, app: &AppName) -> Result<(), StoreError> {
         match getrlimit(Resource::Fsize).current {
             Some(limit) if limit < LONGEST => Err(StoreError::Write {
-                path: self.root.path.join("state").join(state_name(app)),
+                place: self.root.path.join("state").join(state_name(app)).into(),
                 source: Errno::FBIG.into(),
             }),
             _ => Ok(()),

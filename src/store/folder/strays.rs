@@ -1,6 +1,6 @@
 //! Finding what belongs to no app, and what a killed process left half written.
 //!
-//! Only what mfa wrote has a mend: a folder of mfa.py may hold pictures of its owner.
+//! Only what mfa wrote has a fix: a folder of mfa.py may hold pictures of its owner.
 
 use std::path::Path;
 
@@ -39,7 +39,7 @@ impl Kind<'_> {
             let path = self.folder.path.join(name);
             if meant_for(name).is_some_and(|target| self.app_of(target).is_some()) {
                 let why = "was left half written by a process that was killed";
-                let found = || Finding::mended_by(why, Fix::Remove(path));
+                let found = || Finding::fixed_by(why, Fix::Remove(path));
                 return self.is_old(name, now).then(found);
             }
             match self.app_of(name) {
@@ -61,7 +61,7 @@ impl Kind<'_> {
         // Of an image alone nobody can tell who made it.
         let was_an_app = state.is_some_and(|state| look(state, &state_name(app)).is_some());
         if is_state || was_an_app {
-            return Finding::mended_by("belongs to no app", Fix::Remove(path.into()));
+            return Finding::fixed_by("belongs to no app", Fix::Remove(path.into()));
         }
         Finding::new(path, "belongs to no app")
     }

@@ -128,7 +128,7 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
         env.stdout.delivered()?;
     }
     let existing = if args.force { Existing::Replace } else { Existing::Keep };
-    if let Err(error) = store.enrol(&app, &enrolment, image.as_deref(), existing) {
+    if let Err(error) = store.enrol_with_image(&app, &enrolment, image.as_deref(), existing) {
         return Err(refused(error, &codes));
     }
     audit::record_done(&store, app.as_str(), "create", env);
