@@ -4,25 +4,25 @@ use rqrr::PreparedImage;
 /// A finder pattern, the square in three corners of a QR code.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Finder {
-    pub x: usize,
-    pub y: usize,
+    pub x: i64,
+    pub y: i64,
     /// The width of the dark middle, three modules.
-    pub size: usize,
+    pub size: i64,
 }
 
 /// The ways across a picture: along a row, a column and both diagonals.
-const WAYS: [(isize, isize); 4] = [(1, 0), (0, 1), (1, 1), (1, -1)];
+const WAYS: [(i64, i64); 4] = [(1, 0), (0, 1), (1, 1), (1, -1)];
 
 /// Finds the finder patterns of a picture, but no more than one beyond `most`.
 ///
 /// Every line through the middle of one is dark, light, dark, light and dark, as 1 to 1 to 3 to 1 to
 /// 1 (ISO/IEC 18004, 6.3.3), however the picture is turned.
 pub(super) fn find(picture: &PreparedImage<GrayImage>, most: usize) -> Vec<Finder> {
-    let rows = (0..picture.height()).flat_map(|y| dark_runs(picture, y));
+    let rows = (0..length(picture.height())).flat_map(|y| dark_runs(picture, y));
     let mut found: Vec<Finder> = Vec::new();
     for finder in rows.filter(|run| is_finder(picture, *run)) {
         let size = finder.size;
-        let near = |f: &Finder| f.x.abs_diff(finder.x) <= size && f.y.abs_diff(finder.y) <= size;
+        let near = |f: &Finder| (f.x - finder.x).abs() <= size && (f.y - finder.y).abs() <= size;
         if !found.iter().any(near) {
             found.push(finder);
         }
@@ -34,13 +34,13 @@ pub(super) fn find(picture: &PreparedImage<GrayImage>, most: usize) -> Vec<Finde
 }
 
 /// Returns the dark runs of a row, each of which may be the middle of a finder pattern.
-fn dark_runs(picture: &PreparedImage<GrayImage>, y: usize) -> impl Iterator<Item = Finder> {
-    let mut start = 0_usize;
-    (0..=picture.width()).filter_map(move |end| {
+fn dark_runs(picture: &PreparedImage<GrayImage>, y: i64) -> impl Iterator<Item = Finder> {
+    let mut start = 0;
+    (0..=length(picture.width())).filter_map(move |end| {
         if is_dark(picture, end, y) {
             return None;
         }
-        let (x, size) = (start.midpoint(end), end - start);
+        let (x, size) = (i64::midpoint(start, end), end - start);
         start = end + 1;
         (size > 0).then_some(Finder { x, y, size })
     })
@@ -56,7 +56,7 @@ fn is_finder(picture: &PreparedImage<GrayImage>, run: Finder) -> bool {
         let modules = gap + ring + other_gap + other_ring;
         let shares = [(gap, 1), (ring, 1), (other_gap, 1), (other_ring, 1), (stone, 3)];
         // Three quarters of a module more or less, as rqrr has it.
-        shares.iter().all(|(run, share)| 4 * (4 * run).abs_diff(share * modules) <= 3 * modules)
+        shares.iter().all(|(run, share)| 4 * (4 * run - share * modules).abs() <= 3 * modules)
     })
 }
 
@@ -64,13 +64,13 @@ fn is_finder(picture: &PreparedImage<GrayImage>, run: Finder) -> bool {
 fn arm(
     picture: &PreparedImage<GrayImage>,
     Finder { mut x, mut y, size }: Finder,
-    (dx, dy): (isize, isize),
-) -> Option<[usize; 3]> {
+    (dx, dy): (i64, i64),
+) -> Option<[i64; 3]> {
     let mut runs = [0; 3];
     for (run, dark) in runs.iter_mut().zip([true, false, true]) {
         while is_dark(picture, x, y) == dark {
             *run += 1;
-            (x, y) = (x.wrapping_add_signed(dx), y.wrapping_add_signed(dy));
+            (x, y) = (x + dx, y + dy);
             // Far beyond a finder pattern of this size, and maybe out of the picture.
             if *run > 2 * size {
                 return None;
@@ -81,8 +81,13 @@ fn arm(
 }
 
 /// Reports whether a pixel is dark; all that is outside of the picture is light.
-fn is_dark(picture: &PreparedImage<GrayImage>, x: usize, y: usize) -> bool {
+fn is_dark(picture: &PreparedImage<GrayImage>, x: i64, y: i64) -> bool {
+    let (Ok(x), Ok(y)) = (usize::try_from(x), usize::try_from(y)) else { return false };
     x < picture.width() && y < picture.height() && picture.get_pixel_at(x, y) != 0_u8
+}
+
+fn length(pixels: usize) -> i64 {
+    i64::try_from(pixels).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -106,10 +111,10 @@ mod tests {
         for module in [2, 3, 10] {
             let found = find(&drawn(3, module), 60);
             assert_eq!(found.len(), 9, "{module}");
-            let size = 3 * module as usize;
+            let size = i64::from(3 * module);
             let middle = 11 * size / 6;
             assert_eq!((found[0].x, found[0].size), (middle, size));
-            assert!(found[0].y.abs_diff(middle) <= size / 2);
+            assert!((found[0].y - middle).abs() <= size / 2);
         }
     }
 

@@ -3,8 +3,8 @@ use rqrr::{BitGrid, DeQRError, Grid, PreparedImage};
 use zeroize::Zeroizing;
 
 use super::codes::Codes;
-use super::finders;
-use super::place::{cover, cut, places};
+use super::finders::{self, Finder};
+use super::place::{cover, cut, holds, places};
 
 /// The most finder patterns that are looked at: those of twenty codes.
 const MOST_FINDERS: usize = 60;
@@ -32,7 +32,7 @@ pub(super) fn look(mut picture: GrayImage) -> Codes {
     }
     let (mut pixels, mut readings) = (LOOKS * picture.len(), Vec::new());
     for place in places(&finders) {
-        if place.iter().any(|finder| !finders.contains(finder)) {
+        if !place.iter().all(|finder| finders.contains(finder)) {
             continue;
         }
         let around = cut(&picture, &place);
@@ -41,7 +41,7 @@ pub(super) fn look(mut picture: GrayImage) -> Codes {
         let Some(reading) = read(around) else { continue };
         readings.push((place.iter().map(|finder| (finder.y, finder.x)).min(), reading));
         cover(&mut picture, &place);
-        finders.retain(|finder| !place.contains(finder));
+        finders.retain(|finder| !holds(&place, finder));
     }
     readings.sort_by_key(|(top, _)| *top);
     for (_, reading) in readings {
@@ -50,8 +50,20 @@ pub(super) fn look(mut picture: GrayImage) -> Codes {
             Reading::NoText => codes.no_text += 1,
         }
     }
-    codes.unread = finders.len() / 3;
+    codes.unread = apart(finders);
     codes
+}
+
+/// Counts the codes that finder patterns are left of.
+fn apart(mut finders: Vec<Finder>) -> usize {
+    let mut count = 0;
+    for place in places(&finders) {
+        if place.iter().all(|finder| finders.contains(finder)) {
+            finders.retain(|finder| !holds(&place, finder));
+            count += 1;
+        }
+    }
+    count
 }
 
 fn read(picture: GrayImage) -> Option<Reading> {

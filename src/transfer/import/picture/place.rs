@@ -15,51 +15,104 @@ pub(super) fn places(finders: &[Finder]) -> Vec<Place> {
             places.extend(others.filter(may_be_a_code));
         }
     }
-    places.sort_by_key(|[corner, one, other]| {
-        legs(corner, one, other).iter().map(square).sum::<i64>()
-    });
+    places
+        .sort_by_key(|[corner, one, other]| square(leg(corner, one)) + square(leg(corner, other)));
     places
 }
 
-/// Reports whether the legs are about equal and at about a right angle, and long enough for the
-/// smallest code: 14 modules, where a finder pattern's `size` is three.
+/// Reports whether the patterns are of about one size, and the legs about equal, at about a right
+/// angle and as long as those of a code: 14 to 170 modules, where a pattern's `size` is three.
 fn may_be_a_code([corner, one, other]: &Place) -> bool {
-    let [a, b] = legs(corner, one, other);
-    let [a2, b2] = [square(&a), square(&b)];
-    let along = a.0 * b.0 + a.1 * b.1;
-    let size = i64::try_from(corner.size.max(one.size).max(other.size)).unwrap_or(i64::MAX);
-    a2.max(b2) < 2 * a2.min(b2) && 16 * along * along < a2 * b2 && a2.min(b2) > 16 * size * size
+    let (a, b) = (leg(corner, one), leg(corner, other));
+    let [shorter, longer] = [square(a).min(square(b)), square(a).max(square(b))];
+    let smallest = corner.size.min(one.size).min(other.size);
+    let largest = corner.size.max(one.size).max(other.size);
+    largest <= 2 * smallest
+        && longer < 2 * shorter
+        && 16 * product(a, b).pow(2) < shorter * longer
+        && shorter > (4 * largest).pow(2)
+        && longer < (60 * smallest).pow(2)
 }
 
 /// Cuts out what is around a place, and the white that belongs to a code.
-pub(super) fn cut(picture: &GrayImage, place: &Place) -> GrayImage {
-    let [corner, one, other] = place;
-    let across = |of: fn(&Finder) -> usize| {
-        let fourth = (of(one) + of(other)).saturating_sub(of(corner));
-        let ends = [of(corner), of(one), of(other), fourth];
-        let margin = place.iter().map(|finder| finder.size).max().unwrap_or_default() * 5 / 2;
-        let first = ends.iter().min().map_or(0, |v| v.saturating_sub(margin));
-        let last = ends.iter().max().map_or(0, |v| v + margin);
-        [first, last - first].map(|v| u32::try_from(v).unwrap_or(u32::MAX))
+pub(super) fn cut(picture: &GrayImage, [corner, one, other]: &Place) -> GrayImage {
+    let margin = corner.size.max(one.size).max(other.size) * 5 / 2;
+    let ends = |corner: i64, one: i64, other: i64| {
+        let ends = [corner, one, other, one + other - corner];
+        let [first, last] = [ends.iter().min(), ends.iter().max()].map(|end| end.map_or(0, |v| *v));
+        let first = (first - margin).max(0);
+        [first, last + margin - first].map(|v| u32::try_from(v).unwrap_or_default())
     };
-    let ([x, width], [y, height]) = (across(|finder| finder.x), across(|finder| finder.y));
+    let [x, width] = ends(corner.x, one.x, other.x);
+    let [y, height] = ends(corner.y, one.y, other.y);
     imageops::crop_imm(picture, x, y, width, height).to_image()
 }
 
 /// Makes white the finder patterns of a place, so that its code is not read again.
 pub(super) fn cover(picture: &mut GrayImage, place: &Place) {
-    for &Finder { x, y, size } in place {
-        let [x, y] = [x, y].map(|v| i64::try_from(v.saturating_sub(size)).unwrap_or(i64::MAX));
-        let side = u32::try_from(2 * size).unwrap_or(u32::MAX);
-        imageops::replace(picture, &GrayImage::from_pixel(side, side, Luma([255])), x, y);
+    for Finder { x, y, size } in place {
+        let side = u32::try_from(2 * size).unwrap_or_default();
+        let white = GrayImage::from_pixel(side, side, Luma([255]));
+        imageops::replace(picture, &white, x - size, y - size);
     }
 }
 
-fn legs(corner: &Finder, one: &Finder, other: &Finder) -> [(i64, i64); 2] {
-    let less = |a: usize, b: usize| i64::try_from(a.cast_signed() - b.cast_signed()).unwrap_or(0);
-    [one, other].map(|end| (less(end.x, corner.x), less(end.y, corner.y)))
+/// Reports whether a finder pattern is one of a place's code, or a semblance of one among its data.
+pub(super) fn holds([corner, one, other]: &Place, finder: &Finder) -> bool {
+    let at = leg(corner, finder);
+    [leg(corner, one), leg(corner, other)].into_iter().all(|leg| {
+        let (along, whole) = (4 * product(at, leg), square(leg));
+        -whole < along && along < 5 * whole
+    })
 }
 
-fn square((x, y): &(i64, i64)) -> i64 {
-    x * x + y * y
+fn leg(from: &Finder, to: &Finder) -> (i64, i64) {
+    (to.x - from.x, to.y - from.y)
+}
+
+fn product(a: (i64, i64), b: (i64, i64)) -> i64 {
+    a.0 * b.0 + a.1 * b.1
+}
+
+fn square(leg: (i64, i64)) -> i64 {
+    product(leg, leg)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn finders(places: &[(i64, i64)]) -> Vec<Finder> {
+        places.iter().map(|&(x, y)| Finder { x, y, size: 30 }).collect()
+    }
+
+    #[test]
+    fn three_finder_patterns_are_a_place_if_they_are_the_corners_of_a_square() {
+        let square = finders(&[(100, 100), (300, 110), (90, 300)]);
+        assert_eq!(places(&square), [[square[0], square[1], square[2]]]);
+        for other in [
+            [(100, 100), (300, 100), (500, 100)],
+            [(100, 100), (300, 100), (100, 500)],
+            [(100, 100), (300, 100), (200, 280)],
+            [(100, 100), (200, 100), (100, 200)],
+            [(0, 0), (2_000, 0), (0, 2_000)],
+        ] {
+            assert_eq!(places(&finders(&other)), [] as [Place; 0], "{other:?}");
+        }
+    }
+
+    #[test]
+    fn the_nearest_come_first() {
+        let sheet = finders(&[(0, 0), (200, 0), (0, 200), (300, 0), (500, 0), (300, 200)]);
+        let first: Vec<_> = places(&sheet).into_iter().take(2).collect();
+        assert_eq!(first, [[sheet[0], sheet[1], sheet[2]], [sheet[3], sheet[4], sheet[5]]]);
+    }
+
+    #[test]
+    fn a_place_holds_what_is_within_its_code() {
+        let all = finders(&[(100, 100), (300, 100), (100, 300), (290, 290), (400, 100), (0, 0)]);
+        let place = [all[0], all[1], all[2]];
+        let held: Vec<_> = all.iter().map(|finder| holds(&place, finder)).collect();
+        assert_eq!(held, [true, true, true, true, false, false]);
+    }
 }
