@@ -28,41 +28,42 @@ use rustix::process::{
     set_dumpable_behavior, setrlimit,
 };
 
-use cli::{Env, Output, Status};
+use cli::env::{Clock, Desktop, Env, Input, Process, Terminal, Variables};
+use cli::{Output, Status};
 
 #[expect(clippy::disallowed_methods, reason = "the one place where the world enters")]
 fn run(args: Vec<OsString>, descriptors: io::Result<()>) -> u8 {
     let core = keep_memory_private();
     let (stdin, stdout, stderr) = (io::stdin(), io::stdout(), io::stderr());
+    let output = |stream, is_terminal| Output { stream, is_terminal, failed: None };
     let mut env = Env {
         args,
-        store_variable: std::env::var_os("MFA_STORE"),
-        data_folder: &dirs::data_dir,
-        elevated: start::kernel_says_elevated() || getuid() != geteuid() || getgid() != getegid(),
-        caller: &caller,
-        exec: &|command| exec(command, core),
-        desktop: ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| std::env::var_os(name).is_some()),
-        clock: &clock,
-        clock_is_synchronised: &clock_is_synchronised,
+        variables: Variables { store: std::env::var_os("MFA_STORE"), data_folder: &dirs::data_dir },
+        process: Process {
+            elevated: start::kernel_says_elevated()
+                || getuid() != geteuid()
+                || getgid() != getegid(),
+            caller: &caller,
+            exec: &|words| exec(words, core),
+        },
+        clock: Clock { now: &clock, is_synchronised: &clock_is_synchronised },
         random: &|bytes| SysRng.try_fill_bytes(bytes).map_err(io::Error::other),
-        stdin: Box::new(Stream(stdin.as_fd())),
-        stdin_is_terminal: stdin.is_terminal(),
-        stdout: Output {
-            stream: Box::new(Stream(stdout.as_fd())),
-            is_terminal: stdout.is_terminal(),
-            failed: None,
+        stdin: Input { stream: Box::new(Stream(stdin.as_fd())), is_terminal: stdin.is_terminal() },
+        stdout: output(Box::new(Stream(stdout.as_fd())), stdout.is_terminal()),
+        stderr: output(Box::new(Stream(stderr.as_fd())), stderr.is_terminal()),
+        terminal: Terminal {
+            ask: &terminal::ask,
+            tell: &terminal::tell,
+            size: &terminal::size,
+            watch: &terminal::watch,
+            progress: &terminal::progress,
         },
-        stderr: Output {
-            stream: Box::new(Stream(stderr.as_fd())),
-            is_terminal: stderr.is_terminal(),
-            failed: None,
+        desktop: Desktop {
+            is_there: ["DISPLAY", "WAYLAND_DISPLAY"]
+                .iter()
+                .any(|name| std::env::var_os(name).is_some()),
+            show: &show,
         },
-        ask: &terminal::ask,
-        tell_terminal: &terminal::tell,
-        terminal_size: &terminal::size,
-        watch: &terminal::watch,
-        progress: &terminal::progress,
-        show: &show,
     };
     if let Err(error) = descriptors {
         env.error(&format!("no descriptor is to be had: {error}"), None);

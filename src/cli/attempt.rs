@@ -24,13 +24,13 @@ pub fn typed(
     env: &mut Env<'_>,
 ) -> Result<Zeroizing<String>> {
     match code {
-        Some("-") => input::line(&mut env.stdin)
+        Some("-") => input::line(&mut env.stdin.stream)
             .map_err(|e| CommandError::usage(format!("cannot read stdin: {e}"))),
         Some(code) => Ok(Zeroizing::new(code.into())),
         None => {
             // Nobody should have to type a code to hear that there is no such app.
             store.get(app).map_err(GateError::from)?;
-            (env.ask)("Code: ", Echo::Shown).map_err(|error| {
+            (env.terminal.ask)("Code: ", Echo::Shown).map_err(|error| {
                 let hint = "pipe it in: … | mfa authenticate APP -o -";
                 input::refusal(&error, CommandError::usage("Missing code").hint(hint))
             })
@@ -46,8 +46,8 @@ pub fn judge(
     store: &Folder,
     env: &Env<'_>,
 ) -> Result<Authentication, GateError> {
-    let caller = &(env.caller)();
-    mfa::authenticate(store, Attempt { app, credential, action, caller }, env.clock)
+    let caller = &(env.process.caller)();
+    mfa::authenticate(store, Attempt { app, credential, action, caller }, env.clock.now)
 }
 
 /// Tells on stderr what stdout does not say, and gives the status.

@@ -24,7 +24,7 @@ pub fn record_renamed(store: &Folder, old: &str, new: &str, env: &mut Env<'_>) {
 }
 
 fn done(app: &str, action: &str, env: &Env<'_>) -> Event {
-    (env.caller)().event((env.clock)().ok(), app, action, "done")
+    (env.process.caller)().event((env.clock.now)().ok(), app, action, "done")
 }
 
 fn record(store: &Folder, event: &Event, env: &mut Env<'_>) {

@@ -10,7 +10,7 @@ const USUAL: (u16, u16) = (80, 24);
 
 /// Draws a QR code for the terminal that is there, or says how much room it takes.
 pub fn draw(qr: &Qr, env: &Env<'_>) -> Result<String> {
-    let (columns, rows) = (env.terminal_size)().unwrap_or(USUAL);
+    let (columns, rows) = (env.terminal.size)().unwrap_or(USUAL);
     qr.terminal(columns, rows)
         .map_err(|error| CommandError::from(error).hint("--output FILE.png writes a picture"))
 }

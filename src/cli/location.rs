@@ -23,17 +23,17 @@ impl Location {
             if path.is_absolute() { Ok(path) } else { Err(relative()) }
         };
         let nameless = |why| CommandError::usage(why).hint("name the store with --store DIR");
-        let path = match (&self.store, &env.store_variable) {
+        let path = match (&self.store, &env.variables.store) {
             (Some(path), _) => path.clone(),
-            (None, _) if env.elevated => {
+            (None, _) if env.process.elevated => {
                 return Err(nameless(
                     "with rights that are not the caller's, the environment names no store",
                 ));
             }
             (None, Some(path)) => absolute(path.into(), "MFA_STORE")?,
             (None, None) => {
-                let folder =
-                    (env.data_folder)().ok_or_else(|| nameless("there is no data folder"))?;
+                let folder = (env.variables.data_folder)()
+                    .ok_or_else(|| nameless("there is no data folder"))?;
                 absolute(folder, "the data folder (HOME, XDG_DATA_HOME)")?.join("mfa")
             }
         };

@@ -5,7 +5,7 @@ mod audit;
 mod commands;
 mod context;
 mod drawing;
-mod env;
+pub mod env;
 mod error;
 mod files;
 mod forms;
@@ -88,7 +88,7 @@ pub fn run(mut env: Env<'_>) -> Status {
             return delivered(status, &Location::default(), &mut env);
         }
     };
-    if env.elevated && !cli.command.serves_others() {
+    if env.process.elevated && !cli.command.serves_others() {
         env.error(ELEVATED, Some("call mfa as the user whose store it is"));
         return gate.unwrap_or(Status::Usage);
     }

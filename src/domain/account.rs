@@ -11,7 +11,7 @@ pub struct Account {
     /// Who issues the codes.
     pub issuer: Label,
     /// Whose they are; unknown for an app that `mfa.py` made.
-    pub account: Option<Label>,
+    pub name: Option<Label>,
     /// How codes are made.
     pub totp: Totp,
     /// When it was enrolled, where that is known.
@@ -37,23 +37,18 @@ impl Enrolment {
     /// Writes the URI that a phone scans; it holds the secret.
     #[must_use]
     pub fn provisioning_uri(&self) -> Zeroizing<String> {
-        let Account { issuer, account, totp, .. } = &self.account;
-        provisioning_uri(&self.secret, issuer, account.as_ref(), *totp)
+        let Account { issuer, name, totp, .. } = &self.account;
+        provisioning_uri(&self.secret, issuer, name.as_ref(), *totp)
     }
 }
 
 impl Account {
     /// Begins an account that was never used.
     #[must_use]
-    pub fn new(
-        issuer: Label,
-        account: Option<Label>,
-        totp: Totp,
-        created: Option<UnixTime>,
-    ) -> Self {
+    pub fn new(issuer: Label, name: Option<Label>, totp: Totp, created: Option<UnixTime>) -> Self {
         Self {
             issuer,
-            account,
+            name,
             totp,
             created,
             last_used: None,

@@ -48,7 +48,7 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
         watch(&apps, env)?;
         return Ok(status);
     }
-    let now = args.at.map_or_else(env.clock, Ok)?;
+    let now = args.at.map_or_else(env.clock.now, Ok)?;
     let codes: Vec<Shown> =
         apps.iter().map(|(app, enrolment)| shown(app, enrolment, now)).collect();
     if args.copy {
@@ -96,7 +96,7 @@ fn shown(app: &AppName, enrolment: &Enrolment, now: UnixTime) -> Shown {
     Shown {
         app: app.to_string(),
         issuer: account.issuer.as_str().into(),
-        account: account.account.as_ref().map(|account| account.as_str().into()),
+        account: account.name.as_ref().map(|name| name.as_str().into()),
         code: account.totp.code(&enrolment.secret, now),
         seconds_left: account.totp.seconds_left(now),
     }
@@ -123,8 +123,8 @@ fn watch(apps: &[(AppName, Enrolment)], env: &mut Env<'_>) -> Result<()> {
     if !env.stdout.is_terminal {
         return Err(CommandError::usage("--watch needs a terminal").hint("without it the codes are shown once"));
     }
-    let clock = env.clock;
-    (env.watch)(&mut || {
+    let clock = env.clock.now;
+    (env.terminal.watch)(&mut || {
         let Ok(now) = clock() else { return "the clock is before 1970".into() };
         let codes: Vec<Shown> =
             apps.iter().map(|(app, enrolment)| shown(app, enrolment, now)).collect();
@@ -141,7 +141,7 @@ fn copy(codes: &[Shown], env: &mut Env<'_>) -> Result<()> {
         return Err(CommandError::usage("--copy takes one APP"));
     };
     let sequence = format!("\x1b]52;c;{}\x07", base64(code.code.as_bytes()));
-    (env.tell_terminal)(&sequence).map_err(|_| CommandError::usage("--copy needs a terminal"))
+    (env.terminal.tell)(&sequence).map_err(|_| CommandError::usage("--copy needs a terminal"))
 }
 
 fn moment(text: &str) -> Result<UnixTime, String> {

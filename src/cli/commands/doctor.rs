@@ -35,13 +35,13 @@ struct Problem {
 
 pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<Status> {
     let store = location.find(env)?;
-    let now = (env.clock)()?;
+    let now = (env.clock.now)()?;
     let (problems, mended) = look(&store, now, args.fix, env);
     if !mended.is_empty() {
         // It is about no single app; no app can have this name.
         audit::record_done(&store, "-", "doctor", env);
     }
-    let clock = (env.clock_is_synchronised)();
+    let clock = (env.clock.is_synchronised)();
     let mut answer = Answer {
         store: store.root().to_string_lossy().into_owned(),
         apps: store.apps().map_or(0, |apps| apps.len()),

@@ -88,7 +88,7 @@ fn entry<'a>(app: &'a AppName, account: &'a Account) -> Entry<'a> {
     Entry {
         app: app.as_str(),
         issuer: account.issuer.as_str(),
-        account: account.account.as_ref().map(Label::as_str),
+        account: account.name.as_ref().map(Label::as_str),
         algorithm: account.totp.algorithm.to_string(),
         digits: account.totp.digits.get(),
         period: account.totp.period.get(),

@@ -32,7 +32,7 @@ const LONGEST_LINE: u64 = 64 * 1024;
 pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<Status> {
     let store = location.find(env)?;
     let oldest = match args.since {
-        Some(seconds) => Some((env.clock)()?.0.saturating_sub(seconds)),
+        Some(seconds) => Some((env.clock.now)()?.0.saturating_sub(seconds)),
         None => None,
     };
     let log = Log { file: store.audit_log()?, oldest, args, broken: Cell::default() };

@@ -56,12 +56,12 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
 
 fn agreed(apps: &[&AppName], env: &Env<'_>) -> Result<bool> {
     let needs = || CommandError::usage("nobody can be asked here").hint("--yes removes without asking");
-    if !env.stdin_is_terminal {
+    if !env.stdin.is_terminal {
         return Err(needs());
     }
     let names = apps.iter().map(|app| quoted(app.as_str())).collect::<Vec<_>>().join(", ");
     let prompt =
         format!("Remove {names}, for good? Codes of it will open nothing any more. [y/N] ");
-    let answer = (env.ask)(&prompt, Echo::Shown).map_err(|_| needs())?;
+    let answer = (env.terminal.ask)(&prompt, Echo::Shown).map_err(|_| needs())?;
     Ok(matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes"))
 }

@@ -30,7 +30,7 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
         return Ok(Status::NotRun);
     }
     let program = args.command.first().map(|word| escaped(&word.to_string_lossy()));
-    let Err(error) = (env.exec)(args.command.clone());
+    let Err(error) = (env.process.exec)(args.command.clone());
     env.error(&format!("cannot run {}: {error}", program.unwrap_or_default()), None);
     let missing = error.kind() == io::ErrorKind::NotFound;
     Ok(if missing { Status::NotFound } else { Status::NotExecutable })

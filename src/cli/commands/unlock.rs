@@ -46,7 +46,7 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
 /// code accepted meanwhile for one of the future, and let it open again.
 fn cleared(args: &Args, account: &Account, env: &Env<'_>) -> Result<Account, ClockError> {
     let cleared = account.clone().without_failures();
-    Ok(if args.clock { cleared.with_clock_corrected((env.clock)()?) } else { cleared })
+    Ok(if args.clock { cleared.with_clock_corrected((env.clock.now)()?) } else { cleared })
 }
 
 fn say(args: &Args, before: &Account, after: &Account, env: &mut Env<'_>) {

@@ -124,7 +124,7 @@ fn content<'a, E>(
         Ok(Item {
             kind: "totp",
             uuid: uuid(random)?,
-            name: account.account.as_ref().map_or("", Label::as_str),
+            name: account.name.as_ref().map_or("", Label::as_str),
             issuer: account.issuer.as_str(),
             note: "",
             favorite: false,

@@ -107,7 +107,7 @@ fn parameters(entry: &Enrolment) -> Parameters {
     let account = &entry.account;
     Parameters {
         secret: entry.secret.expose_bytes().to_vec(),
-        name: account.account.as_ref().map_or("", Label::as_str).into(),
+        name: account.name.as_ref().map_or("", Label::as_str).into(),
         issuer: account.issuer.as_str().into(),
         algorithm: match account.totp.algorithm {
             Algorithm::Sha1 => 1,

@@ -10,7 +10,7 @@ pub fn uri(entries: &[Entry]) -> Zeroizing<String> {
         .iter()
         .map(|(_, entry)| {
             let account = &entry.account;
-            let owner = account.account.as_ref();
+            let owner = account.name.as_ref();
             provisioning_uri(&entry.secret, &account.issuer, owner, account.totp)
         })
         .collect();

@@ -13,12 +13,12 @@ use crate::cli::{Echo, Env, attempt, drawing, input};
 ///
 /// Where it does not fit, a secret that is `known` can be confirmed all the same.
 pub fn show(qr: &Qr, known: bool, env: &mut Env<'_>) -> Result<()> {
-    if !env.stdout.is_terminal && !env.stdin_is_terminal {
+    if !env.stdout.is_terminal && !env.stdin.is_terminal {
         return Ok(());
     }
     match drawing::draw(qr, env) {
         Ok(drawing) if env.stdout.is_terminal => env.stdout.write(&drawing),
-        Ok(drawing) => (env.tell_terminal)(&drawing).map_err(|_| no_terminal())?,
+        Ok(drawing) => (env.terminal.tell)(&drawing).map_err(|_| no_terminal())?,
         Err(error) if known => env.warn(&error.text()),
         Err(error) => {
             let hint = "make the terminal larger, or leave --confirm out";
@@ -35,19 +35,19 @@ pub fn confirm(
     json: bool,
     env: &mut Env<'_>,
 ) -> Result<Option<Account>> {
-    let tries = if env.stdin_is_terminal { attempt::TRIES } else { 1 };
+    let tries = if env.stdin.is_terminal { attempt::TRIES } else { 1 };
     let mut account = enrolment.account.clone();
     for _ in 0..tries {
         let code = match parsed(&typed(env)?, account.totp.digits) {
             // A slip costs a try.
-            Err(error) if env.stdin_is_terminal => {
+            Err(error) if env.stdin.is_terminal => {
                 env.error(&error.to_string(), None);
                 continue;
             }
             parsed => parsed?,
         };
         let (verdict, judged) =
-            account.verify(&enrolment.secret, &Credential::Code(code), (env.clock)()?)?;
+            account.verify(&enrolment.secret, &Credential::Code(code), (env.clock.now)()?)?;
         if verdict == Verdict::Accepted {
             return Ok(Some(judged));
         }
@@ -61,7 +61,7 @@ pub fn confirm(
 
 /// Refuses where nobody could come to know the secret that is to be confirmed.
 pub fn expect_terminal(env: &Env<'_>) -> Result<()> {
-    if env.stdin_is_terminal || env.stdout.is_terminal { Ok(()) } else { Err(no_terminal()) }
+    if env.stdin.is_terminal || env.stdout.is_terminal { Ok(()) } else { Err(no_terminal()) }
 }
 
 fn no_terminal() -> CommandError {
@@ -73,10 +73,10 @@ fn typed(env: &mut Env<'_>) -> Result<Zeroizing<String>> {
         let hint = "--confirm asks on the terminal, else reads a line of stdin";
         input::refusal(&error, CommandError::usage("Missing code").hint(hint))
     };
-    let typed = if env.stdin_is_terminal {
-        (env.ask)("Scan the QR code, then type the code that your phone shows: ", Echo::Shown)
+    let typed = if env.stdin.is_terminal {
+        (env.terminal.ask)("Scan the QR code, then type the code that your phone shows: ", Echo::Shown)
     } else {
-        input::line(&mut env.stdin)
+        input::line(&mut env.stdin.stream)
     };
     typed.map_err(missing)
 }

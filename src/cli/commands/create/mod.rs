@@ -90,7 +90,7 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
             .context("the issuer cannot name the app, give --app NAME")?,
     };
     let store = location.find(env)?;
-    let now = (env.clock)()?;
+    let now = (env.clock.now)()?;
     let totp = Totp { algorithm: args.algorithm, digits: args.digits, period: args.period };
     let account =
         Account::new(args.issuer_name.clone(), Some(args.account_name.clone()), totp, Some(now));
@@ -160,12 +160,12 @@ fn secret(args: &Args, env: &mut Env<'_>) -> Result<Secret> {
         return Secret::generate(|bytes| (env.random)(bytes)).map_err(CommandError::no_randomness);
     }
     let unreadable = |e| CommandError::usage(format!("cannot read the secret: {e}"));
-    if env.stdin_is_terminal {
-        let typed = (env.ask)("Secret: ", Echo::Hidden).map_err(unreadable)?;
+    if env.stdin.is_terminal {
+        let typed = (env.terminal.ask)("Secret: ", Echo::Hidden).map_err(unreadable)?;
         return Ok(Secret::parse(typed.as_bytes())?);
     }
     let read = if args.confirm { input::secret_line } else { input::secret };
-    Ok(Secret::parse(&read(&mut env.stdin).map_err(unreadable)?)?)
+    Ok(Secret::parse(&read(&mut env.stdin.stream).map_err(unreadable)?)?)
 }
 
 fn image(args: &Args, qr: &Qr) -> Result<Option<Vec<u8>>> {
@@ -227,9 +227,9 @@ fn draw(qr: &Qr, app: &AppName, location: &Location, env: &mut Env<'_>) {
 
 /// Opens the picture on the desktop, where somebody sits at a terminal of it.
 fn open(args: &Args, image: Option<&Path>, env: &mut Env<'_>) {
-    let watched = env.stdout.is_terminal && env.desktop && !args.json && !args.no_open;
+    let watched = env.stdout.is_terminal && env.desktop.is_there && !args.json && !args.no_open;
     if let Some(path) = image.filter(|_| watched)
-        && let Err(error) = (env.show)(path)
+        && let Err(error) = (env.desktop.show)(path)
     {
         env.warn(&format!("cannot show the QR code on the desktop: {error}"));
     }

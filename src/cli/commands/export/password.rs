@@ -14,10 +14,10 @@ pub fn get(stdin: bool, env: &mut Env<'_>) -> Result<Zeroizing<String>> {
         input::refusal(&error, CommandError::usage("the vault needs a password").hint(hint))
     };
     let password = if stdin {
-        input::line(&mut env.stdin).map_err(no)?
+        input::line(&mut env.stdin.stream).map_err(no)?
     } else {
-        let password = (env.ask)("Password of the new vault: ", Echo::Hidden).map_err(no)?;
-        if password != (env.ask)("The same again: ", Echo::Hidden).map_err(no)? {
+        let password = (env.terminal.ask)("Password of the new vault: ", Echo::Hidden).map_err(no)?;
+        if password != (env.terminal.ask)("The same again: ", Echo::Hidden).map_err(no)? {
             return Err(CommandError::usage("the passwords differ"));
         }
         password

@@ -76,7 +76,7 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
         return Err(CommandError::usage("stdin cannot be both the file and the password"));
     }
     let store = location.find(env)?;
-    let mut arrivals = ImportPlan::new(&store, (env.clock)()?)?;
+    let mut arrivals = ImportPlan::new(&store, (env.clock.now)()?)?;
     let Files { mut notes, parts, failed } = take(args, &mut arrivals, location, env);
     let missing = parts.missing();
     let whole = !failed && missing.is_empty();
@@ -122,16 +122,16 @@ fn read(file: &Path, args: &Args, env: &mut Env<'_>) -> Result<Import> {
         return read_folder(file).map_err(|error| unreadable(error, &shown()));
     }
     let bytes = if is_stdin(file) {
-        input::up_to(&mut env.stdin, MOST)
+        input::up_to(&mut env.stdin.stream, MOST)
     } else {
         fs::File::open(file).and_then(|mut file| input::up_to(&mut file, MOST))
     };
     let bytes = bytes.map_err(|error| unreadable(error, &shown()))?;
     let mut password = || -> io::Result<Zeroizing<String>> {
         if args.password_stdin {
-            return input::line(&mut env.stdin);
+            return input::line(&mut env.stdin.stream);
         }
-        (env.ask)(&format!("Password of {}: ", escaped(&file.to_string_lossy())), Echo::Hidden)
+        (env.terminal.ask)(&format!("Password of {}: ", escaped(&file.to_string_lossy())), Echo::Hidden)
             .map_err(|error| match error.kind() {
                 io::ErrorKind::InvalidData => error,
                 _ => io::Error::other(NOBODY),
@@ -186,7 +186,7 @@ fn keep(
     env: &mut Env<'_>,
 ) -> Status {
     let shown = arrivals.new.len() > MANY && env.stderr.is_terminal;
-    let mut step = if shown { (env.progress)(arrivals.new.len()) } else { Box::new(|| {}) };
+    let mut step = if shown { (env.terminal.progress)(arrivals.new.len()) } else { Box::new(|| {}) };
     let mut status = Status::Done;
     let mut told = arrivals.report.iter_mut().filter(|arrival| arrival.is_in());
     for batch in arrivals.new.chunks(BATCH) {

@@ -137,7 +137,7 @@ impl From<&Account> for Record {
         Self {
             version: if needs_newest(a) { NEWEST } else { FIRST },
             issuer: a.issuer.as_str().into(),
-            account: a.account.as_ref().map(|account| account.as_str().into()),
+            account: a.name.as_ref().map(|name| name.as_str().into()),
             algorithm: a.totp.algorithm,
             digits: a.totp.digits,
             period: a.totp.period,
@@ -161,7 +161,7 @@ impl TryFrom<Record> for Account {
         let label = |text: String| text.parse::<Label>().map_err(|e| e.to_string());
         Ok(Self {
             issuer: label(r.issuer)?,
-            account: r.account.map(label).transpose()?,
+            name: r.account.map(label).transpose()?,
             totp: Totp { algorithm: r.algorithm, digits: r.digits, period: r.period },
             created: r.created.map(UnixTime),
             last_used: r.last_used.map(UnixTime),
