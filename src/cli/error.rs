@@ -9,8 +9,7 @@ use mfa::qr::QrError;
 use mfa::store::StoreError;
 use mfa::transfer::import::ImportError;
 
-use super::location::Location;
-use super::{Env, Status};
+use super::Status;
 
 /// What most functions of the command line return.
 pub type Result<T, E = CommandError> = std::result::Result<T, E>;
@@ -82,17 +81,13 @@ impl CommandError {
         self.told.chain().map(ToString::to_string).collect::<Vec<_>>().join(": ")
     }
 
-    /// Tells the error and returns its status.
-    pub fn tell(&self, env: &mut Env<'_>, location: &Location) -> Status {
-        if self.status != Status::Done {
-            let hint = match &self.hint {
-                Some(Hint::Text(text)) => Some(text.clone()),
-                Some(Hint::Missing(app)) => location.hint(app),
-                None => None,
-            };
-            env.error(&self.text(), hint.as_deref());
+    /// Returns what may help; `elsewhere` looks for an app that is missing.
+    pub fn help(&self, elsewhere: impl FnOnce(&str) -> Option<String>) -> Option<String> {
+        match &self.hint {
+            Some(Hint::Text(text)) => Some(text.clone()),
+            Some(Hint::Missing(app)) => elsewhere(app),
+            None => None,
         }
-        self.status
     }
 }
 

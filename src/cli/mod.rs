@@ -23,7 +23,7 @@ use std::ffi::OsString;
 use clap::{CommandFactory, FromArgMatches, Parser};
 
 use commands::{Command, ELEVATED};
-use context::Context;
+use context::{Context, tell};
 pub use env::{Echo, Env};
 pub use input::line;
 use location::Location;
@@ -96,7 +96,7 @@ pub fn run(mut env: Env<'_>) -> Status {
     let mut context = Context { env, location: cli.location };
     let done = cli.command.run(&mut context);
     let Context { env, location } = &mut context;
-    let status = done.unwrap_or_else(|error| error.tell(env, location));
+    let status = done.unwrap_or_else(|error| tell(&error, env, location));
     if answers { delivered(status, location, env) } else { status }
 }
 
@@ -105,7 +105,7 @@ fn delivered(status: Status, location: &Location, env: &mut Env<'_>) -> Status {
     match env.stdout.delivered() {
         Ok(()) => status,
         Err(undelivered) => {
-            let failed = undelivered.tell(env, location);
+            let failed = tell(&undelivered, env, location);
             if status == Status::Done { failed } else { status }
         }
     }

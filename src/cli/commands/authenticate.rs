@@ -1,12 +1,10 @@
+use mfa::Authentication;
 use mfa::domain::{AppName, Verdict};
 use mfa::store::Folder;
-use mfa::Authentication;
 use serde::Serialize;
 
 use crate::cli::error::{CommandError, Result};
 use crate::cli::{Context, Env, Status, attempt};
-
-
 
 /// Verify a code: status 0 only if it is right and was never accepted before
 #[derive(clap::Args)]
@@ -52,12 +50,7 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
     Ok(status)
 }
 
-fn judge(
-    app: &AppName,
-    args: &Args,
-    store: &Folder,
-    env: &mut Env<'_>,
-) -> Result<Authentication> {
+fn judge(app: &AppName, args: &Args, store: &Folder, env: &mut Env<'_>) -> Result<Authentication> {
     let credential = attempt::typed(args.otp_code.as_deref(), app, store, env)?.parse()?;
     Ok(attempt::judge(&credential, app, "authenticate", store, env)?)
 }

@@ -5,8 +5,6 @@ use serde::Serialize;
 use crate::cli::error::{ErrorContext, Result};
 use crate::cli::{Context, Status, audit, issuing, table};
 
-
-
 /// Make new backup codes and void the old; they are shown once
 #[derive(clap::Args)]
 pub struct Args {

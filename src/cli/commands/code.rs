@@ -6,11 +6,10 @@ use mfa::qr::base64;
 use mfa::store::{Folder, Store, StoreError};
 use serde::Serialize;
 
+use crate::cli::context::tell;
 use crate::cli::error::{CommandError, Result};
 use crate::cli::location::Location;
 use crate::cli::{Context, Env, Status, named, table};
-
-
 
 /// Show the current code of an app, or of all
 #[derive(clap::Args)]
@@ -85,7 +84,7 @@ fn enrolments(
         match store.get(&app) {
             Ok(enrolment) => found.push((app, enrolment)),
             Err(StoreError::NoSuchApp(_)) => {}
-            Err(error) => status = CommandError::from(error).tell(env, location),
+            Err(error) => status = tell(&CommandError::from(error), env, location),
         }
     }
     Ok((found, status))
@@ -121,7 +120,8 @@ fn rows(codes: &[Shown]) -> String {
 /// Redraws once a second, the clock read anew each time.
 fn watch(apps: &[(AppName, Enrolment)], env: &mut Env<'_>) -> Result<()> {
     if !env.stdout.is_terminal {
-        return Err(CommandError::usage("--watch needs a terminal").hint("without it the codes are shown once"));
+        return Err(CommandError::usage("--watch needs a terminal")
+            .hint("without it the codes are shown once"));
     }
     let clock = env.clock.now;
     (env.terminal.watch)(&mut || {

@@ -1,9 +1,7 @@
 use clap_complete::{Shell, generate};
 
-use crate::cli::error::{Result};
+use crate::cli::error::Result;
 use crate::cli::{Context, Status};
-
-
 
 /// Print the completions of a shell, app names included
 #[derive(clap::Args)]

@@ -1,11 +1,9 @@
 use mfa::domain::UnixTime;
-use mfa::store::{Finding, Folder, Fix, Store};
+use mfa::store::{Finding, Fix, Folder, Store};
 use serde::Serialize;
 
-use crate::cli::error::{Result};
+use crate::cli::error::Result;
 use crate::cli::{Context, Env, Status, audit};
-
-
 
 /// Tell where the store is and what is wrong with it
 #[derive(clap::Args)]

@@ -2,11 +2,10 @@ use mfa::domain::{Account, AppName, Label, UnixTime};
 use mfa::store::{Store, StoreError};
 use serde::Serialize;
 
+use crate::cli::context::tell;
 use crate::cli::error::{CommandError, Result};
 use crate::cli::location::Location;
 use crate::cli::{Context, Env, Status, table};
-
-
 
 /// List the apps
 #[derive(clap::Args)]
@@ -70,7 +69,7 @@ fn detailed(
             Ok(enrolment) => accounts.push((app, enrolment.account)),
             // Removed since it was listed.
             Err(StoreError::NoSuchApp(_)) => {}
-            Err(error) => status = CommandError::from(error).tell(env, location),
+            Err(error) => status = tell(&CommandError::from(error), env, location),
         }
     }
     if args.json {

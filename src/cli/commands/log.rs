@@ -9,8 +9,6 @@ use mfa::domain::quoted;
 use crate::cli::error::{CommandError, Result};
 use crate::cli::{Context, Env, Status, table};
 
-
-
 /// Show the audit log
 #[derive(clap::Args)]
 pub struct Args {

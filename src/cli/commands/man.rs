@@ -6,8 +6,6 @@ use mfa::store::StoreError;
 use crate::cli::error::{CommandError, Result};
 use crate::cli::{Context, Status};
 
-
-
 /// Print the man page, or write one for each command into a folder
 #[derive(clap::Args)]
 pub struct Args {

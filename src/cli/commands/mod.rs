@@ -1,5 +1,23 @@
 //! The commands: one file each, its arguments and its function side by side, and one line here.
 
+mod authenticate;
+mod backup_codes;
+mod code;
+mod completions;
+mod create;
+mod doctor;
+mod export;
+mod import;
+mod list;
+mod log;
+mod man;
+mod qr;
+mod remove;
+mod rename;
+mod run;
+mod unlock;
+mod uri;
+
 use clap::Subcommand;
 
 use super::error::Result;
@@ -7,8 +25,6 @@ use super::{Context, Status};
 
 macro_rules! commands {
     ($($file:ident $name:ident)*) => {
-        $(mod $file;)*
-
         #[derive(Subcommand)]
         #[command(defer = true)]
         pub enum Command {

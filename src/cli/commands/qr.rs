@@ -7,8 +7,6 @@ use serde::Serialize;
 use crate::cli::error::{CommandError, Result};
 use crate::cli::{Context, Status, audit, drawing, files, named};
 
-
-
 /// Draw the QR code of an app on the terminal, or into a file; it holds the secret
 #[derive(clap::Args)]
 pub struct Args {

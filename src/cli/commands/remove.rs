@@ -7,8 +7,6 @@ use serde::Serialize;
 use crate::cli::error::{CommandError, Result};
 use crate::cli::{Context, Echo, Env, Status, audit};
 
-
-
 /// Remove apps: secret, state and image
 #[derive(clap::Args)]
 pub struct Args {
@@ -55,7 +53,8 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
 }
 
 fn agreed(apps: &[&AppName], env: &Env<'_>) -> Result<bool> {
-    let needs = || CommandError::usage("nobody can be asked here").hint("--yes removes without asking");
+    let needs =
+        || CommandError::usage("nobody can be asked here").hint("--yes removes without asking");
     if !env.stdin.is_terminal {
         return Err(needs());
     }

@@ -2,10 +2,8 @@ use mfa::domain::AppName;
 use mfa::store::Store;
 use serde::Serialize;
 
-use crate::cli::error::{Result};
+use crate::cli::error::Result;
 use crate::cli::{Context, Status, audit};
-
-
 
 /// Give an app another name; its secret and what it remembers stay
 #[derive(clap::Args)]

@@ -3,11 +3,10 @@ use std::io;
 
 use mfa::domain::{AppName, escaped};
 
+use crate::cli::context::tell;
 use crate::cli::error::{CommandError, Result};
 use crate::cli::location::Location;
 use crate::cli::{Context, Env, Status, attempt};
-
-
 
 /// Run a command once a code is accepted; 125 where it is not, else the command's own status
 #[derive(clap::Args)]
@@ -44,7 +43,7 @@ fn admitted(args: &Args, location: &Location, env: &mut Env<'_>) -> Result<bool>
         let credential = match typed.parse() {
             // A slip costs a try, and is no failure.
             Err(error) if asks => {
-                CommandError::from(error).tell(env, location);
+                tell(&CommandError::from(error), env, location);
                 continue;
             }
             parsed => parsed?,

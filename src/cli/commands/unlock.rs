@@ -2,10 +2,8 @@ use mfa::domain::{Account, AppName, ClockError};
 use mfa::store::update;
 use serde::Serialize;
 
-use crate::cli::error::{Result};
+use crate::cli::error::Result;
 use crate::cli::{Context, Env, Status, audit, table};
-
-
 
 /// Clear the failures of an app, and a disabling; for the store's owner
 #[derive(clap::Args)]

@@ -1,10 +1,8 @@
 use mfa::store::Store;
 use serde::Serialize;
 
-use crate::cli::error::{Result};
+use crate::cli::error::Result;
 use crate::cli::{Context, Status, audit, named};
-
-
 
 /// Print the otpauth URI of an app; it holds the secret
 #[derive(clap::Args)]

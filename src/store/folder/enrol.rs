@@ -1,20 +1,11 @@
 //! Adding an app: its state and image first, its secret last, since an app exists from then on.
 
-use super::dir::Dir;
 use super::file::PrivateFile;
-use super::held::HeldStore;
+use super::locked_store::LockedStore;
 use super::store_dirs::{StoreDirs, image_name, read_state, state_name};
-use super::{durable, listing, record, recovery};
+use super::{durable, record, recovery};
 use crate::domain::{Account, AppName, Enrolment};
 use crate::store::{Existing, StoreError};
-
-/// A store with all its folders, held by this enrolment alone.
-pub(super) struct LockedStore {
-    pub(super) store: StoreDirs,
-    pub(super) lock: PrivateFile,
-    pub(super) state: Dir,
-    pub(super) img: Dir,
-}
 
 /// The app that gives way. Its secret stays locked until the new one is in place, so that
 /// nobody verifies a code against it meanwhile.
@@ -43,18 +34,6 @@ impl Replaced {
 }
 
 impl LockedStore {
-    /// Opens the other folders of a held store, making what is missing; what an earlier enrolment
-    /// left when it was killed is swept away.
-    pub(super) fn begin(HeldStore { store, lock }: HeldStore) -> Result<Self, StoreError> {
-        // Both are believed before either is made: a refusal leaves the store as it was.
-        let (state, img) = (store.root.sub("state")?, store.root.sub("img")?);
-        let made = |dir: Option<Dir>, name| dir.map_or_else(|| store.root.sub_or_new(name), Ok);
-        let (state, img) = (made(state, "state")?, made(img, "img")?);
-        let enrolling = Self { store, lock, state, img };
-        recovery::sweep(&enrolling, &listing::read(&enrolling.store.secrets)?);
-        Ok(enrolling)
-    }
-
     /// Puts the new app in place, or leaves the store as it was.
     pub(super) fn enrol(
         &self,

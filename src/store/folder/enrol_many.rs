@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use rustix::fs::{renameat, syncfs};
 
 use super::durable::{self, remove, temporary, write_unsynced};
-use super::enrol::{LockedStore, exists};
+use super::enrol::exists;
+use super::locked_store::LockedStore;
 use super::store_dirs::{image_name, state_name};
 use super::{record, recovery};
 use crate::domain::{Account, AppName, Enrolment};

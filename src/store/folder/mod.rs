@@ -10,6 +10,7 @@ mod held;
 mod inspect;
 mod listing;
 mod lock;
+mod locked_store;
 mod record;
 mod recovery;
 mod remove;
@@ -24,8 +25,9 @@ use super::{Change, Existing, Finding, Store, StoreError};
 use crate::audit::Event;
 use crate::domain::{AppName, Enrolment, UnixTime};
 use dir::Dir;
-use enrol::{LockedStore, Replaced};
+use enrol::Replaced;
 use held::HeldStore;
+use locked_store::LockedStore;
 use store_dirs::StoreDirs;
 
 /// How often an app may be replaced or changed under our hands before we give up.
@@ -93,7 +95,7 @@ impl Folder {
     /// Holds the store for a change to an app; does not make a store where there is none.
     fn existing(&self, app: &AppName) -> Result<LockedStore, StoreError> {
         let store = StoreDirs::open(&self.root)?.ok_or_else(|| store_dirs::no_such(app))?;
-        LockedStore::begin(HeldStore::wait(store)?)
+        recovery::begin(HeldStore::wait(store)?)
     }
 
     /// Adds an app as [`enrol`](Store::enrol) does, and keeps the picture of its QR code; without one, a
@@ -111,7 +113,7 @@ impl Folder {
         let held = HeldStore::make(&self.root)?;
         // Looked for before any folder is made: a refusal leaves the store as it was.
         let replaced = Replaced::find(&held.store, app, existing)?;
-        LockedStore::begin(held)?.enrol(app, new, image, replaced.as_ref())
+        recovery::begin(held)?.enrol(app, new, image, replaced.as_ref())
     }
 
     /// Returns the place of an app's QR code, whether or not there is one.
@@ -130,7 +132,7 @@ impl Store for Folder {
         }
         // To begin an enrolment sweeps. Where that cannot be, or where the files are those of an
         // enrolment under way, the list is right all the same.
-        match HeldStore::attempt(store).and_then(|held| held.map(LockedStore::begin).transpose()) {
+        match HeldStore::attempt(store).and_then(|held| held.map(recovery::begin).transpose()) {
             Ok(Some(swept)) => Ok(listing::read(&swept.store.secrets)?.apps),
             Ok(None) | Err(_) => Ok(listing.apps),
         }
@@ -152,7 +154,7 @@ impl Store for Folder {
         new: &[(AppName, Enrolment)],
         step: &mut dyn FnMut(),
     ) -> Result<Vec<Result<(), StoreError>>, StoreError> {
-        LockedStore::begin(HeldStore::make(&self.root)?)?.enrol_all(new, step)
+        recovery::begin(HeldStore::make(&self.root)?)?.enrol_all(new, step)
     }
 
     fn remove(&self, app: &AppName) -> Result<(), StoreError> {

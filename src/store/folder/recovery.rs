@@ -4,28 +4,36 @@ use rustix::fs::{AtFlags, statat};
 
 use super::dir::Dir;
 use super::durable::{discard, remove, temporary};
-use super::enrol::LockedStore;
-use super::listing::Listing;
+use super::held::HeldStore;
+use super::listing::{self, Listing};
+use super::locked_store::LockedStore;
 use super::store_dirs::{image_name, remembers_nothing, state_name};
 use crate::domain::AppName;
 use crate::store::StoreError;
+
+/// Opens a held store to change it; what an earlier enrolment left when it was killed is swept away.
+pub(super) fn begin(held: HeldStore) -> Result<LockedStore, StoreError> {
+    let locked = LockedStore::open(held)?;
+    sweep(&locked, &listing::read(&locked.store.secrets)?);
+    Ok(locked)
+}
 
 /// Removes the unfinished files of these apps; failing to is no failure of what comes next.
 ///
 /// The caller holds the lock that every enrolment holds, so nobody is writing them; where that
 /// lock does nothing, somebody may be.
-pub(super) fn sweep(enrolling: &LockedStore, Listing { unfinished, apps, .. }: &Listing) {
-    if unfinished.is_empty() || !enrolling.lock.keeps_others_out() {
+fn sweep(locked: &LockedStore, Listing { unfinished, apps, .. }: &Listing) {
+    if unfinished.is_empty() || !locked.lock.keeps_others_out() {
         return;
     }
     for app in unfinished {
-        finish(enrolling, app, apps);
+        finish(locked, app, apps);
     }
 }
 
 /// Finishes what was stopped between the link and the unlink of a secret, or sweeps the app.
-fn finish(enrolling: &LockedStore, app: &AppName, apps: &[AppName]) {
-    let secrets = &enrolling.store.secrets;
+fn finish(locked: &LockedStore, app: &AppName, apps: &[AppName]) {
+    let secrets = &locked.store.secrets;
     if same_file(secrets, &temporary(app.as_str()), app.as_str()) {
         // Its state and its image came first, so that the app is whole.
         return discard(secrets, app.as_str());
@@ -34,7 +42,7 @@ fn finish(enrolling: &LockedStore, app: &AppName, apps: &[AppName]) {
     if let Some(old) = apps.iter().find(is_old) {
         let _ = remove(secrets, old.as_str()).and_then(|()| secrets.sync());
     }
-    sweep_app(enrolling, app);
+    sweep_app(locked, app);
 }
 
 /// Reports whether two names are of one file with two links.
@@ -44,8 +52,8 @@ fn same_file(dir: &Dir, one: &str, other: &str) -> bool {
     other.st_nlink == 2 && (one.st_dev, one.st_ino) == (other.st_dev, other.st_ino)
 }
 
-fn sweep_app(enrolling: &LockedStore, app: &AppName) {
-    let (img, image) = (&enrolling.img, image_name(app));
+fn sweep_app(locked: &LockedStore, app: &AppName) {
+    let (img, image) = (&locked.img, image_name(app));
     // The image goes to its place before the secret does: where none is waiting, the one in place
     // may show a secret that never came into force.
     if statat(&img.handle, temporary(&image), AtFlags::SYMLINK_NOFOLLOW).is_err() {
@@ -53,7 +61,7 @@ fn sweep_app(enrolling: &LockedStore, app: &AppName) {
     }
     // Who verifies a code holds the secret, and may be writing the state just now; that file is
     // overwritten by the next who does.
-    let (_held, alone) = match enrolling.store.lockable_secret(app) {
+    let (_held, alone) = match locked.store.lockable_secret(app) {
         Ok(secret) => {
             let alone = secret.handle.try_lock().is_ok();
             (Some(secret), alone)
@@ -61,24 +69,24 @@ fn sweep_app(enrolling: &LockedStore, app: &AppName) {
         Err(error) => (None, matches!(error, StoreError::NoSuchApp(_))),
     };
     if alone {
-        clear(enrolling, app);
+        clear(locked, app);
     } else {
         discard(img, &image);
-        discard(&enrolling.store.secrets, app.as_str());
+        discard(&locked.store.secrets, app.as_str());
     }
 }
 
 /// Removes what is unfinished of an app that the caller holds, or that is none.
-pub(super) fn clear(enrolling: &LockedStore, app: &AppName) {
-    if !enrolling.store.exists(app).unwrap_or(true) {
-        let _ = remove(&enrolling.img, &image_name(app));
+pub(super) fn clear(locked: &LockedStore, app: &AppName) {
+    if !locked.store.exists(app).unwrap_or(true) {
+        let _ = remove(&locked.img, &image_name(app));
         // Unless it remembers something.
-        if remembers_nothing(&enrolling.state, &state_name(app)) {
-            let _ = remove(&enrolling.state, &state_name(app));
+        if remembers_nothing(&locked.state, &state_name(app)) {
+            let _ = remove(&locked.state, &state_name(app));
         }
     }
-    discard(&enrolling.img, &image_name(app));
-    discard(&enrolling.state, &state_name(app));
+    discard(&locked.img, &image_name(app));
+    discard(&locked.state, &state_name(app));
     // Last: while it is there, the next sweep knows that there is something to do.
-    discard(&enrolling.store.secrets, app.as_str());
+    discard(&locked.store.secrets, app.as_str());
 }

@@ -1,7 +1,7 @@
 //! Removing an app.
 
 use super::durable::{remove, temporary};
-use super::enrol::LockedStore;
+use super::locked_store::LockedStore;
 use super::store_dirs::{image_name, state_name};
 use crate::domain::AppName;
 use crate::store::StoreError;

@@ -4,8 +4,9 @@ use rustix::fs::{AtFlags, renameat, statat};
 use rustix::io::Errno;
 
 use super::durable::{self, remove};
-use super::enrol::{LockedStore, exists};
+use super::enrol::exists;
 use super::file::PrivateFile;
+use super::locked_store::LockedStore;
 use super::record;
 use super::store_dirs::{image_name, state_name};
 use crate::domain::{Account, AppName};

@@ -3,8 +3,7 @@ use prost::Message;
 use zeroize::Zeroizing;
 
 use super::raw_entry::{Key, RawEntry, name};
-use super::uris::LONGEST;
-use super::{Found, encoding};
+use super::{Found, MAX_URI, encoding};
 use crate::transfer::migration::{Parameters, Payload};
 
 /// The part of an export that a URI is; Google Authenticator puts ten entries in each.
@@ -16,7 +15,7 @@ pub(super) struct Batch {
 
 /// Reads an `otpauth-migration://offline?data=` URI.
 pub(super) fn parse(uri: &str) -> Result<(Batch, Vec<Found>), &'static str> {
-    if uri.len() > LONGEST {
+    if uri.len() > MAX_URI {
         return Err("the URI is longer than 128 KiB");
     }
     let (_, query) = uri.split_once('?').ok_or("a migration URI without data")?;

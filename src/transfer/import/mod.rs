@@ -43,6 +43,9 @@ use source::Source;
 /// The limit on what is read as text or ciphertext; pictures have limits of their own.
 const MAX_BYTES: usize = 16_000_000;
 
+/// The limit on a URI in bytes, of which a QR code holds 3 KiB: what is read of it is copied.
+const MAX_URI: usize = 128 * 1024;
+
 /// The limit on entries: what is kept of a line of a few bytes takes some hundred.
 const MAX_ENTRIES: usize = 100_000;
 

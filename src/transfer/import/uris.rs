@@ -4,11 +4,8 @@ use percent_encoding::percent_decode_str;
 
 use super::migration;
 use super::raw_entry::{name, shortened, unsupported};
-use super::{Ask, Contents, FormatError, Found, Source};
+use super::{Ask, Contents, FormatError, Found, MAX_URI, Source};
 use crate::domain::{UriError, parse_provisioning_uri};
-
-/// The limit on a URI in bytes, of which a QR code holds 3 KiB: what is read of it is copied.
-pub(super) const LONGEST: usize = 128 * 1024;
 
 /// Entries from URIs and the parts of Google's exports that they belong to.
 #[derive(Default)]
@@ -65,7 +62,7 @@ pub(super) fn entry(uri: &str, place: &str) -> Found {
     if starts_with(uri, "steam://") {
         return Found::Skipped { what: what(), why: unsupported("steam") };
     }
-    if uri.len() > LONGEST {
+    if uri.len() > MAX_URI {
         return Found::Refused { what: what(), why: "the URI is longer than 128 KiB".into() };
     }
     match parse_provisioning_uri(uri) {

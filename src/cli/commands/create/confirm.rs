@@ -7,8 +7,6 @@ use zeroize::Zeroizing;
 use crate::cli::error::{CommandError, Result};
 use crate::cli::{Echo, Env, attempt, drawing, input};
 
-
-
 /// Shows the code to scan, on the terminal if there is one.
 ///
 /// Where it does not fit, a secret that is `known` can be confirmed all the same.
@@ -30,11 +28,7 @@ pub fn show(qr: &Qr, known: bool, env: &mut Env<'_>) -> Result<()> {
 
 /// Asks for what the phone shows; returns the account that has accepted it, so that the same code
 /// does not open afterwards, or nothing.
-pub fn confirm(
-    enrolment: &Enrolment,
-    json: bool,
-    env: &mut Env<'_>,
-) -> Result<Option<Account>> {
+pub fn confirm(enrolment: &Enrolment, json: bool, env: &mut Env<'_>) -> Result<Option<Account>> {
     let tries = if env.stdin.is_terminal { attempt::TRIES } else { 1 };
     let mut account = enrolment.account.clone();
     for _ in 0..tries {
@@ -65,7 +59,8 @@ pub fn expect_terminal(env: &Env<'_>) -> Result<()> {
 }
 
 fn no_terminal() -> CommandError {
-    CommandError::usage("there is no terminal to show the QR code on").hint("without one, --confirm needs a secret that is known: --secret-stdin")
+    CommandError::usage("there is no terminal to show the QR code on")
+        .hint("without one, --confirm needs a secret that is known: --secret-stdin")
 }
 
 fn typed(env: &mut Env<'_>) -> Result<Zeroizing<String>> {
@@ -74,7 +69,10 @@ fn typed(env: &mut Env<'_>) -> Result<Zeroizing<String>> {
         input::refusal(&error, CommandError::usage("Missing code").hint(hint))
     };
     let typed = if env.stdin.is_terminal {
-        (env.terminal.ask)("Scan the QR code, then type the code that your phone shows: ", Echo::Shown)
+        (env.terminal.ask)(
+            "Scan the QR code, then type the code that your phone shows: ",
+            Echo::Shown,
+        )
     } else {
         input::line(&mut env.stdin.stream)
     };

@@ -1,20 +1,16 @@
 mod confirm;
+mod say;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use mfa::domain::{
-    Account, Algorithm, AppName, BackupCode, Digits, Enrolment, Label, Period, RECOMMENDED_BITS,
-    Secret, Totp, escaped,
+    Account, Algorithm, AppName, BackupCode, Digits, Enrolment, Label, Period, Secret, Totp,
 };
 use mfa::qr::Qr;
 use mfa::store::{Existing, Store, StoreError};
-use serde::Serialize;
 
 use crate::cli::error::{CommandError, ErrorContext, Result};
-use crate::cli::location::Location;
-use crate::cli::{Context, Echo, Env, Status, audit, drawing, files, input, issuing};
-
-
+use crate::cli::{Context, Echo, Env, Status, audit, files, input, issuing};
 
 /// Enrol: make a secret and the QR code that a phone scans
 #[derive(clap::Args)]
@@ -70,16 +66,6 @@ pub struct Args {
     json: bool,
 }
 
-#[derive(Serialize)]
-struct Answer<'a> {
-    app: &'a str,
-    issuer: &'a str,
-    account: &'a str,
-    image: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    backup_codes: Option<Vec<String>>,
-}
-
 pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<Status> {
     let app = match &args.app {
         Some(app) => app.clone(),
@@ -123,7 +109,7 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
     };
     let place = image.as_ref().map(|_| store.image(&app));
     if !codes.is_empty() {
-        say(args, &app, place.as_deref(), &codes, env);
+        say::said(args, &app, place.as_deref(), &codes, env);
         // Codes that nobody saw must not void those that somebody has.
         env.stdout.delivered()?;
     }
@@ -133,15 +119,15 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
     }
     audit::record_done(&store, app.as_str(), "create", env);
     if codes.is_empty() {
-        say(args, &app, place.as_deref(), &codes, env);
+        say::said(args, &app, place.as_deref(), &codes, env);
     } else if !args.json {
         env.stderr.line(issuing::ONCE);
     }
-    warn(&enrolment, env);
+    say::warn(&enrolment, env);
     if env.stdout.is_terminal && !args.json && !args.confirm {
-        draw(&qr, &app, location, env);
+        say::draw(&qr, &app, location, env);
     }
-    open(args, place.as_deref(), env);
+    say::open(args, place.as_deref(), env);
     Ok(Status::Done)
 }
 
@@ -175,62 +161,4 @@ fn image(args: &Args, qr: &Qr) -> Result<Option<Vec<u8>>> {
         None => Some(qr.png()?),
         Some(logo) => Some(qr.png_with_logo(&logo)?),
     })
-}
-
-fn warn(enrolment: &Enrolment, env: &mut Env<'_>) {
-    if enrolment.account.totp != Totp::default() {
-        env.warn("many phone apps ignore an algorithm other than SHA1, digits other than 6 and a period other than 30");
-    }
-    let bits = enrolment.secret.bits();
-    if bits < RECOMMENDED_BITS {
-        env.warn(&format!(
-            "the secret has {bits} bits, fewer than the {RECOMMENDED_BITS} of RFC 4226"
-        ));
-    }
-}
-
-fn say(args: &Args, app: &AppName, image: Option<&Path>, codes: &[BackupCode], env: &mut Env<'_>) {
-    if args.json {
-        return env.stdout.json(&Answer {
-            app: app.as_str(),
-            issuer: args.issuer_name.as_str(),
-            account: args.account_name.as_str(),
-            image: image.map(|path| path.to_string_lossy().into_owned()),
-            backup_codes: args.backup_codes.then(|| issuing::texts(codes)),
-        });
-    }
-    let (issuer, account) =
-        (escaped(args.issuer_name.as_str()), escaped(args.account_name.as_str()));
-    env.stdout.line(&format!("Configuring MFA for Account: {account}, Issuer: {issuer}"));
-    if let Some(path) = image {
-        env.stdout.line(&format!("QR code: {}", escaped(&path.to_string_lossy())));
-    }
-    if !codes.is_empty() {
-        env.stdout.line("Backup codes:");
-        issuing::show(codes, env);
-    }
-}
-
-/// Draws the code to scan, last of all so that it stays on the screen.
-fn draw(qr: &Qr, app: &AppName, location: &Location, env: &mut Env<'_>) {
-    let next = location.command("authenticate", app);
-    env.stdout.line(&format!("Scan the QR code with your phone, then try a code: {next}"));
-    match drawing::draw(qr, env) {
-        Ok(drawing) => env.stdout.write(&drawing),
-        Err(error) => {
-            env.warn(&error.text());
-            let picture = location.command("qr", app);
-            env.stderr.line(&format!("hint: {picture} --output FILE.png writes a picture"));
-        }
-    }
-}
-
-/// Opens the picture on the desktop, where somebody sits at a terminal of it.
-fn open(args: &Args, image: Option<&Path>, env: &mut Env<'_>) {
-    let watched = env.stdout.is_terminal && env.desktop.is_there && !args.json && !args.no_open;
-    if let Some(path) = image.filter(|_| watched)
-        && let Err(error) = (env.desktop.show)(path)
-    {
-        env.warn(&format!("cannot show the QR code on the desktop: {error}"));
-    }
 }

@@ -17,7 +17,6 @@ use selection::{LeftOut, Selection, Why};
 use crate::cli::error::{CommandError, Result};
 use crate::cli::{Context, Env, Status, audit, drawing, files};
 
-
 /// Write apps out, secrets and all, in a form that other apps import
 #[derive(clap::Args)]
 pub struct Args {
@@ -71,7 +70,8 @@ enum Form {
 
 pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<Status> {
     if args.output.is_none() && env.stdout.is_terminal && !args.yes {
-        return Err(CommandError::usage("this would show secrets on the terminal").hint("--output FILE, or --yes"));
+        return Err(CommandError::usage("this would show secrets on the terminal")
+            .hint("--output FILE, or --yes"));
     }
     let store = location.find(env)?;
     let selection = Selection::read(&args.apps, &store)?;

@@ -5,8 +5,6 @@ use zeroize::Zeroizing;
 use crate::cli::error::{CommandError, Result};
 use crate::cli::{Echo, Env, input};
 
-
-
 /// Reads the password of a new vault: twice from the terminal, or a line of stdin.
 pub fn get(stdin: bool, env: &mut Env<'_>) -> Result<Zeroizing<String>> {
     let no = |error| {
@@ -16,11 +14,16 @@ pub fn get(stdin: bool, env: &mut Env<'_>) -> Result<Zeroizing<String>> {
     let password = if stdin {
         input::line(&mut env.stdin.stream).map_err(no)?
     } else {
-        let password = (env.terminal.ask)("Password of the new vault: ", Echo::Hidden).map_err(no)?;
+        let password =
+            (env.terminal.ask)("Password of the new vault: ", Echo::Hidden).map_err(no)?;
         if password != (env.terminal.ask)("The same again: ", Echo::Hidden).map_err(no)? {
             return Err(CommandError::usage("the passwords differ"));
         }
         password
     };
-    if password.is_empty() { Err(CommandError::usage("the password is empty")) } else { Ok(password) }
+    if password.is_empty() {
+        Err(CommandError::usage("the password is empty"))
+    } else {
+        Ok(password)
+    }
 }

@@ -4,11 +4,10 @@ use mfa::domain::{AppName, quoted};
 use mfa::store::{Folder, Store, StoreError};
 use mfa::transfer::export::Entry;
 
+use crate::cli::context::tell;
 use crate::cli::error::{CommandError, Result};
 use crate::cli::location::Location;
 use crate::cli::{Env, Status, named};
-
-
 
 /// The apps that were asked for.
 pub struct Selection {
@@ -77,7 +76,7 @@ impl LeftOut {
                 Status::Refused
             }
             Why::Unreadable(error) => {
-                CommandError::from(error).context(left_out).tell(env, location)
+                tell(&CommandError::from(error).context(left_out), env, location)
             }
         }
     }

@@ -1,31 +1,23 @@
 mod plan;
+mod read;
 mod report;
 
-use std::fs;
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use mfa::domain::{AppName, escaped, quoted};
+use mfa::domain::AppName;
 use mfa::store::{Folder, Store, StoreError};
-use mfa::transfer::import::{self, Import, ImportError, Parts};
-use zeroize::Zeroizing;
+use mfa::transfer::import::Parts;
 
 use plan::ImportPlan;
 use report::{Arrival, Report};
 
-use crate::cli::error::{CommandError, ErrorContext, Result};
+use crate::cli::context::tell;
+use crate::cli::error::{CommandError, Result};
 use crate::cli::location::Location;
-use crate::cli::{Context, Echo, Env, Status, audit, input};
-
-
-/// The most that is read of a file: what a picture may have; text has its own, lower limit.
-const MOST: u64 = 20_000_000;
+use crate::cli::{Context, Env, Status, audit};
 
 /// The number of entries from which on a terminal sees how far it is.
 const MANY: usize = 200;
-
-/// The reason why a file that is encrypted cannot be read where nobody is asked.
-const NOBODY: &str = "nobody can be asked here, --password-stdin reads it from stdin";
 
 /// The number of apps that are written at once; after each of these what came in is durable.
 const BATCH: usize = 1000;
@@ -71,7 +63,7 @@ struct Files {
 }
 
 pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<Status> {
-    let stdin_twice = args.password_stdin && args.files.iter().any(|file| is_stdin(file));
+    let stdin_twice = args.password_stdin && args.files.iter().any(|file| read::is_stdin(file));
     if stdin_twice {
         return Err(CommandError::usage("stdin cannot be both the file and the password"));
     }
@@ -94,87 +86,27 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
 }
 
 /// Reads all files; one that can't be read is told, and keeps none of the others out.
-fn take(args: &Args, arrivals: &mut ImportPlan<'_>, location: &Location, env: &mut Env<'_>) -> Files {
+fn take(
+    args: &Args,
+    arrivals: &mut ImportPlan<'_>,
+    location: &Location,
+    env: &mut Env<'_>,
+) -> Files {
     let mut files = Files::default();
     for file in &args.files {
-        match read(file, args, env) {
+        match read::file(file, args, env) {
             Ok(import) => {
                 files.notes.extend(import.notes);
                 files.parts.extend(import.parts);
                 arrivals.take(import.found);
             }
             Err(error) => {
-                error.tell(env, location);
+                tell(&error, env, location);
                 files.failed = true;
             }
         }
     }
     files
-}
-
-fn is_stdin(file: &Path) -> bool {
-    file.as_os_str() == "-"
-}
-
-fn read(file: &Path, args: &Args, env: &mut Env<'_>) -> Result<Import> {
-    let shown = || format!("cannot import {}", quoted(&file.to_string_lossy()));
-    if file.is_dir() {
-        return read_folder(file).map_err(|error| unreadable(error, &shown()));
-    }
-    let bytes = if is_stdin(file) {
-        input::up_to(&mut env.stdin.stream, MOST)
-    } else {
-        fs::File::open(file).and_then(|mut file| input::up_to(&mut file, MOST))
-    };
-    let bytes = bytes.map_err(|error| unreadable(error, &shown()))?;
-    let mut password = || -> io::Result<Zeroizing<String>> {
-        if args.password_stdin {
-            return input::line(&mut env.stdin.stream);
-        }
-        (env.terminal.ask)(&format!("Password of {}: ", escaped(&file.to_string_lossy())), Echo::Hidden)
-            .map_err(|error| match error.kind() {
-                io::ErrorKind::InvalidData => error,
-                _ => io::Error::other(NOBODY),
-            })
-    };
-    match import::read(&bytes, &mut password) {
-        Err(ImportError::Unsigned) if args.format == Some(Format::Andotp) => {
-            import::read_andotp(&bytes, &mut password)
-        }
-        read => read,
-    }
-    .map_err(with_hint)
-    .context(shown())
-}
-
-fn unreadable(error: io::Error, shown: &str) -> CommandError {
-    CommandError::new(Status::Usage, error).context(shown.to_owned())
-}
-
-fn with_hint(error: ImportError) -> CommandError {
-    let hint = match error {
-        ImportError::Foreign { hint, .. } => hint,
-        ImportError::Unsigned => "an old encrypted backup of andOTP? say so with --format andotp",
-        _ => return error.into(),
-    };
-    CommandError::from(error).hint(hint)
-}
-
-/// Reads a folder of mfa.py: its `secrets`, or that folder itself.
-fn read_folder(folder: &Path) -> io::Result<Import> {
-    let inner = folder.join("secrets");
-    let mut files = Vec::new();
-    for entry in fs::read_dir(if inner.is_dir() { &inner } else { folder })? {
-        let entry = entry?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        if entry.file_type()?.is_file() && !name.starts_with('.') {
-            let secret =
-                fs::File::open(entry.path()).and_then(|mut file| input::secret(&mut file))?;
-            files.push((name, secret));
-        }
-    }
-    files.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
-    Ok(import::mfa_py(files.iter().map(|(name, secret)| (name.as_str(), secret.as_slice()))))
 }
 
 /// Puts all into the store, and gives the status of what the store failed with; one app that cannot
@@ -186,7 +118,8 @@ fn keep(
     env: &mut Env<'_>,
 ) -> Status {
     let shown = arrivals.new.len() > MANY && env.stderr.is_terminal;
-    let mut step = if shown { (env.terminal.progress)(arrivals.new.len()) } else { Box::new(|| {}) };
+    let mut step =
+        if shown { (env.terminal.progress)(arrivals.new.len()) } else { Box::new(|| {}) };
     let mut status = Status::Done;
     let mut told = arrivals.report.iter_mut().filter(|arrival| arrival.is_in());
     for batch in arrivals.new.chunks(BATCH) {
@@ -198,7 +131,7 @@ fn keep(
             }
             Err(error) => {
                 told.for_each(|arrival| arrival.refuse("the store failed".into()));
-                return CommandError::from(error).tell(env, location);
+                return tell(&CommandError::from(error), env, location);
             }
         }
     }

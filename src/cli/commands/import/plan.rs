@@ -9,8 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::report::Arrival;
 
-use crate::cli::error::{Result};
-
+use crate::cli::error::Result;
 
 /// The bound on issuer and account together, in bytes: more than a QR code holds, and far below what
 /// a state may have.
@@ -85,8 +84,10 @@ impl<'a> ImportPlan<'a> {
         let enrolment = Enrolment { secret: entry.secret, account };
 
         let (store, taken) = (self.store, &mut self.taken);
-        let same_name =
-            self.same_names.entry(wanted.clone()).or_insert_with(|| same_name(&wanted, store, taken));
+        let same_name = self
+            .same_names
+            .entry(wanted.clone())
+            .or_insert_with(|| same_name(&wanted, store, taken));
         let fingerprint = fingerprint(&enrolment);
         if let Some(app) = same_name.members.get(&fingerprint) {
             return Arrival::Skipped { what: app.to_string(), why: "exists".into() };

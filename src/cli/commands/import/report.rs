@@ -5,8 +5,6 @@ use serde::Serialize;
 
 use crate::cli::{Env, table};
 
-
-
 /// The bytes that are written at a time, so that a large report needs few system calls and little
 /// memory.
 const LINES: usize = 64 * 1024;

@@ -2,6 +2,7 @@ mod codes;
 mod finders;
 mod look;
 mod place;
+mod search;
 
 use std::iter::repeat_n;
 
@@ -28,7 +29,7 @@ pub(super) fn read(source: &Source<'_>, _: &mut Ask<'_>) -> Result<Option<Conten
         QrError::LogoTooLarge => FormatError::TooLarge,
         _ => FormatError::damaged("it does not decode"),
     })?;
-    let codes = Codes::search(&picture.into_luma_alpha8());
+    let codes = search::search(&picture.into_luma_alpha8());
     match codes.seen() {
         0 if codes.crowded => Err(FormatError::unsupported(CROWDED)),
         0 => Err(FormatError::unsupported("there is no QR code in it")),

@@ -1,0 +1,89 @@
+//! Reading one of the files that are named.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use mfa::domain::{escaped, quoted};
+use mfa::transfer::import::{self, Import, ImportError};
+use zeroize::Zeroizing;
+
+use super::{Args, Format};
+
+use crate::cli::error::{CommandError, ErrorContext, Result};
+use crate::cli::{Echo, Env, Status, input};
+
+/// The most that is read of a file: what a picture may have; text has its own, lower limit.
+const MOST: u64 = 20_000_000;
+
+/// The reason why a file that is encrypted cannot be read where nobody is asked.
+const NOBODY: &str = "nobody can be asked here, --password-stdin reads it from stdin";
+
+pub fn is_stdin(file: &Path) -> bool {
+    file.as_os_str() == "-"
+}
+
+/// Reads a file, or a folder of mfa.py.
+pub fn file(file: &Path, args: &Args, env: &mut Env<'_>) -> Result<Import> {
+    let shown = || format!("cannot import {}", quoted(&file.to_string_lossy()));
+    if file.is_dir() {
+        return read_folder(file).map_err(|error| unreadable(error, &shown()));
+    }
+    let bytes = if is_stdin(file) {
+        input::up_to(&mut env.stdin.stream, MOST)
+    } else {
+        fs::File::open(file).and_then(|mut file| input::up_to(&mut file, MOST))
+    };
+    let bytes = bytes.map_err(|error| unreadable(error, &shown()))?;
+    let mut password = || -> io::Result<Zeroizing<String>> {
+        if args.password_stdin {
+            return input::line(&mut env.stdin.stream);
+        }
+        (env.terminal.ask)(
+            &format!("Password of {}: ", escaped(&file.to_string_lossy())),
+            Echo::Hidden,
+        )
+        .map_err(|error| match error.kind() {
+            io::ErrorKind::InvalidData => error,
+            _ => io::Error::other(NOBODY),
+        })
+    };
+    match import::read(&bytes, &mut password) {
+        Err(ImportError::Unsigned) if args.format == Some(Format::Andotp) => {
+            import::read_andotp(&bytes, &mut password)
+        }
+        read => read,
+    }
+    .map_err(with_hint)
+    .context(shown())
+}
+
+fn unreadable(error: io::Error, shown: &str) -> CommandError {
+    CommandError::new(Status::Usage, error).context(shown.to_owned())
+}
+
+fn with_hint(error: ImportError) -> CommandError {
+    let hint = match error {
+        ImportError::Foreign { hint, .. } => hint,
+        ImportError::Unsigned => "an old encrypted backup of andOTP? say so with --format andotp",
+        _ => return error.into(),
+    };
+    CommandError::from(error).hint(hint)
+}
+
+/// Reads a folder of mfa.py: its `secrets`, or that folder itself.
+fn read_folder(folder: &Path) -> io::Result<Import> {
+    let inner = folder.join("secrets");
+    let mut files = Vec::new();
+    for entry in fs::read_dir(if inner.is_dir() { &inner } else { folder })? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if entry.file_type()?.is_file() && !name.starts_with('.') {
+            let secret =
+                fs::File::open(entry.path()).and_then(|mut file| input::secret(&mut file))?;
+            files.push((name, secret));
+        }
+    }
+    files.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+    Ok(import::mfa_py(files.iter().map(|(name, secret)| (name.as_str(), secret.as_slice()))))
+}
