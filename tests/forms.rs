@@ -92,6 +92,18 @@ fn help_and_version_are_answers_unless_authenticate_is_meant() {
 }
 
 #[test]
+fn the_help_says_of_each_command_what_it_does() {
+    let store = TempStore::new();
+    for args in [&["--help"][..], &["--store", "x", "-h"]] {
+        let said = store.bare(args).said();
+        let listed = said.stdout.split("Commands:\n").nth(1).unwrap().split("\n\n").next().unwrap();
+        assert!(listed.contains("  list          List the apps\n"), "{listed}");
+        assert!(listed.lines().all(|line| line.split_whitespace().count() > 2), "{listed}");
+    }
+    assert!(store.bare([""; 0]).said().stderr.contains("  list          List the apps\n"));
+}
+
+#[test]
 fn what_is_no_command_is_one_line_of_usage() {
     let store = TempStore::with_secret("C", SECRET);
     for (line, stderr) in [

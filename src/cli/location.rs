@@ -10,7 +10,7 @@ use super::error::{CommandError, Result};
 #[derive(clap::Args, Default)]
 pub struct Location {
     /// Folder of the store [default: `MFA_STORE`, else `mfa` in your data folder]
-    #[arg(long, global = true, value_name = "DIR")]
+    #[arg(long, global = true, value_name = "DIR", help_heading = "For all commands")]
     store: Option<PathBuf>,
 }
 

@@ -71,11 +71,12 @@ fn command() -> clap::Command {
 /// Runs one command; what it returns is the whole of its verdict.
 pub fn run(mut env: Env<'_>) -> Status {
     let words = forms::in_words(std::mem::take(&mut env.args));
-    let gate = match forms::command(&words) {
+    let named = forms::command(&words);
+    let gate = match named {
         Some(word) if word == "run" => Some(Status::NotRun),
         _ => forms::name_authenticate(&words).then_some(Status::Usage),
     };
-    let command = if words.is_empty() { command() } else { Cli::command() };
+    let command = if named.is_none() { command() } else { Cli::command() };
     let parsed = forms::expect_one_store(&words)
         .and_then(|()| {
             command.try_get_matches_from([OsString::from("mfa")].into_iter().chain(words))

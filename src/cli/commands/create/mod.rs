@@ -109,7 +109,7 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
     };
     let place = image.as_ref().map(|_| store.image(&app));
     if !codes.is_empty() {
-        say::said(args, &app, place.as_deref(), &codes, env);
+        say::answer(args, &app, place.as_deref(), &codes, env);
         // Codes that nobody saw must not void those that somebody has.
         env.stdout.delivered()?;
     }
@@ -119,7 +119,7 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
     }
     audit::record_done(&store, app.as_str(), "create", env);
     if codes.is_empty() {
-        say::said(args, &app, place.as_deref(), &codes, env);
+        say::answer(args, &app, place.as_deref(), &codes, env);
     } else if !args.json {
         env.stderr.line(issuing::ONCE);
     }

@@ -7,7 +7,6 @@ use mfa::qr::Qr;
 use serde::Serialize;
 
 use super::Args;
-
 use crate::cli::location::Location;
 use crate::cli::{Env, drawing, issuing};
 
@@ -33,7 +32,7 @@ pub fn warn(enrolment: &Enrolment, env: &mut Env<'_>) {
     }
 }
 
-pub fn said(
+pub fn answer(
     args: &Args,
     app: &AppName,
     image: Option<&Path>,

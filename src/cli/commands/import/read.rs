@@ -9,7 +9,6 @@ use mfa::transfer::import::{self, Import, ImportError};
 use zeroize::Zeroizing;
 
 use super::{Args, Format};
-
 use crate::cli::error::{CommandError, ErrorContext, Result};
 use crate::cli::{Echo, Env, Status, input};
 
