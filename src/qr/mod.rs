@@ -12,7 +12,7 @@ mod png;
 mod readback;
 mod terminal;
 
-use image::{Luma, Rgb};
+use image::{Luma, Rgb, RgbImage};
 use qrcode::render::svg;
 use qrcode::{EcLevel, QrCode, Version};
 use zeroize::Zeroizing;
@@ -79,6 +79,14 @@ impl Qr {
     /// [`QrError::Unreadable`] if six versions do not give back the URI, or no larger one is left;
     /// [`QrError::Png`] if the encoder fails.
     pub fn png_with_logo(&self, logo: &Logo) -> Result<Vec<u8>, QrError> {
+        self.first_that_reads(logo, |picture| readback::gives(picture, &self.uri))
+    }
+
+    fn first_that_reads(
+        &self,
+        logo: &Logo,
+        mut reads: impl FnMut(&RgbImage) -> bool,
+    ) -> Result<Vec<u8>, QrError> {
         let Version::Normal(smallest) = self.code.version() else {
             return Err(QrError::Unreadable);
         };
@@ -87,7 +95,7 @@ impl Qr {
             let Ok(code) = QrCode::with_version(&*self.uri, version, EcLevel::H) else { break };
             let mut picture = code.render::<Rgb<u8>>().module_dimensions(MODULE, MODULE).build();
             logo.place(&mut picture);
-            if readback::gives(&picture, &self.uri) {
+            if reads(&picture) {
                 return Ok(png::encode(&picture)?);
             }
         }
@@ -124,7 +132,7 @@ pub fn base64(png: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use image::{ColorType, DynamicImage, RgbImage};
+    use image::{ColorType, DynamicImage};
 
     use super::*;
 
@@ -160,12 +168,29 @@ mod tests {
         assert!(matches!(Qr::new("otpauth://totp/Žižek"), Err(QrError::NotAscii)));
     }
 
+    fn logo() -> Logo {
+        let picture = RgbImage::from_pixel(3, 3, Rgb([200, 0, 20]));
+        Logo::read(&*png::encode(&picture).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn where_a_code_with_a_logo_is_not_read_five_more_versions_are_tried() {
+        let tried = |nth: usize, length: usize| {
+            let mut modules = Vec::new();
+            let png = Qr::new(&"a".repeat(length)).unwrap().first_that_reads(&logo(), |picture| {
+                modules.push(picture.width() / 10 - 8);
+                modules.len() == nth
+            });
+            (png.map(|png| read(&png).width() / 10 - 8).ok(), modules)
+        };
+        assert_eq!(tried(3, 10), (Some(81), vec![73, 77, 81]));
+        assert_eq!(tried(7, 10), (None, vec![73, 77, 81, 85, 89, 93]));
+        assert_eq!(tried(7, 1_200), (None, vec![173, 177]), "no version is larger");
+    }
+
     #[test]
     fn a_code_with_a_logo_is_in_colour_and_of_version_14_at_least() {
-        let picture = RgbImage::from_pixel(3, 3, Rgb([200, 0, 20]));
-        let mut file = std::io::Cursor::new(Vec::new());
-        picture.write_to(&mut file, image::ImageFormat::Png).unwrap();
-        let logo = Logo::read(&file.get_ref()[..]).unwrap();
+        let logo = logo();
         for (length, modules) in [(10, 73), (400, 101)] {
             let png = Qr::new(&"a".repeat(length)).unwrap().png_with_logo(&logo).unwrap();
             let picture = read(&png);
