@@ -80,6 +80,8 @@ fn authenticate_asks_once_and_an_enrolment_shows_its_backup_codes() {
     let terminal = Terminal::start(&store, "mfa authenticate C; mfa create -n me -i D --no-image");
     answer(&terminal, 1, &right());
     let screen = terminal.shows("status");
-    assert!(screen.contains("they are not shown again\nstatus 0"), "{screen}");
+    // What is drawn comes last.
+    assert!(screen.contains("they are not shown again\nScan the QR code"), "{screen}");
+    assert!(screen.ends_with("\nstatus 0"), "{screen}");
     store.mfa(["backup-codes", "D", "--status"]).gives(0, "10 backup codes left\n", "");
 }
