@@ -5,32 +5,32 @@ use std::path::{Path, PathBuf};
 use super::Fix;
 use crate::domain::{escaped, quoted};
 
-/// Why the store could not do what was asked; no variant holds a secret.
+/// The reasons why the store could not do what was asked; no variant holds a secret.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreError {
-    /// The store has no app of that name.
+    /// No app of that name in the store.
     #[error("no app named {}", quoted(.0))]
     NoSuchApp(String),
-    /// There is an app of that name already.
+    /// An app of that name that exists already.
     #[error("the app {} exists already", quoted(.0))]
     Exists(String),
-    /// A file or folder that others could have written or read, or that is none.
+    /// A file or folder that others could have read or written, or something else in its place.
     #[error("{} {why}", .place)]
     Unsafe {
-        /// What must not be believed.
+        /// The file or folder that must not be trusted.
         place: Place,
         /// What is wrong with it.
         why: &'static str,
-        /// What mends it, where something does.
+        /// The remedy, if there is one.
         fix: Option<Fix>,
     },
-    /// A file whose contents make no sense; it is left as it is.
+    /// A file whose contents make no sense; it is left untouched.
     #[error("{} is damaged: {why}", .place)]
     Damaged {
         /// The file.
         place: Place,
-        /// What is wrong with it; never what it holds.
+        /// What is wrong with it, never its contents.
         why: String,
     },
     /// A file or folder that could not be read.
@@ -41,7 +41,7 @@ pub enum StoreError {
         /// What the system said.
         source: io::Error,
     },
-    /// A file or folder that could not be written, durably.
+    /// A file or folder that could not be written durably.
     #[error("cannot write {}", .place)]
     Write {
         /// The file or folder.
@@ -49,12 +49,12 @@ pub enum StoreError {
         /// What the system said.
         source: io::Error,
     },
-    /// Another process held the app, or kept changing it, for about five seconds.
+    /// An app that another process held, or kept changing, for about five seconds.
     #[error("the app is in use by another process")]
     Busy,
 }
 
-/// Where in a store something is, as it may be shown: a path, escaped.
+/// A place in a store, in a form that may be shown: an escaped path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place(String);
 
@@ -76,13 +76,13 @@ impl fmt::Display for Place {
     }
 }
 
-/// Something that is wrong with a store.
+/// A problem with a store.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Finding {
     /// What is wrong, with the path.
     pub problem: String,
-    /// What mends it, where something does.
+    /// The remedy, if there is one.
     pub fix: Option<Fix>,
 }
 

@@ -8,28 +8,29 @@ use rustix::fs::OFlags;
 
 use crate::domain::for_shell;
 
-/// What makes an unsafe file or folder safe; shown, it is a shell command.
+/// A remedy for an unsafe file or folder, displayed as a shell command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fix {
-    /// Take a file's bits for group and others away.
+    /// Removal of a file's permissions for group and others.
     Close(PathBuf),
-    /// Take a folder's write bits for group and others away.
+    /// Removal of a folder's write permissions for group and others.
     Guard(PathBuf),
-    /// Take all of a folder's bits for group and others away.
+    /// Removal of all of a folder's permissions for group and others.
     Hide(PathBuf),
-    /// Remove a file that is not needed any more.
+    /// Removal of a file that is no longer needed.
     Remove(PathBuf),
-    /// Give it to the user of this number; for a person to decide.
+    /// A change of owner to the user with this ID, which a person has to decide on.
     Own(PathBuf, u32),
-    /// Become the user of this number, whose store it is, rather than take it away from them.
+    /// A switch to the user with this ID, who owns the store, rather than taking it from them.
     Become(PathBuf, u32),
-    /// Enrol the app of this name anew; no mode takes back what others could write.
+    /// A new enrolment of the app of this name: no change of mode undoes what others may have
+    /// written.
     Renew(PathBuf, String),
 }
 
 impl Fix {
-    /// Returns what it is done to.
+    /// Returns the path that the fix applies to.
     #[must_use]
     pub fn path(&self) -> &Path {
         match self {
@@ -43,10 +44,10 @@ impl Fix {
         }
     }
 
-    /// Does it, where that is safe to do without asking; reports whether it did.
+    /// Applies the fix if that is safe without asking, and reports whether it did.
     ///
     /// # Errors
-    /// What the system said.
+    /// The error of the system call.
     pub fn apply(&self) -> io::Result<bool> {
         match self {
             Self::Close(path) => change_mode(path, 0o600).map(|()| true),
@@ -58,7 +59,7 @@ impl Fix {
     }
 }
 
-/// Takes from the mode what `mask` lacks; follows no link.
+/// Clears the mode bits that `mask` lacks, without following links.
 fn change_mode(path: &Path, mask: u32) -> io::Result<()> {
     let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
     let file = File::options().read(true).custom_flags(flags.bits().cast_signed()).open(path)?;

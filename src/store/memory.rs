@@ -5,7 +5,7 @@ use super::{Change, Existing, Store, StoreError};
 use crate::audit::Event;
 use crate::domain::{AppName, Enrolment};
 
-/// A store in memory, for tests and for services that keep them elsewhere themselves.
+/// A store in memory, for tests and for services that keep their enrolments elsewhere.
 #[derive(Debug, Default)]
 pub struct Memory {
     apps: Mutex<BTreeMap<AppName, Enrolment>>,
@@ -13,7 +13,7 @@ pub struct Memory {
 }
 
 impl Memory {
-    /// Returns what was logged.
+    /// Returns the logged events.
     #[must_use]
     pub fn events(&self) -> Vec<Event> {
         lock(&self.events).clone()
@@ -24,7 +24,8 @@ impl Memory {
     }
 }
 
-/// Locks what is changed by one step: a panic elsewhere leaves nothing half changed.
+/// Locks a mutex, poisoned or not: every change under it is a single step, so a panic leaves
+/// nothing half changed.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -15,32 +15,33 @@ pub use memory::Memory;
 
 /// A place that keeps enrolments and changes each of them for one caller at a time.
 pub trait Store {
-    /// Lists the apps, sorted.
+    /// Returns the names of the apps, sorted.
     ///
     /// # Errors
-    /// [`StoreError`] where the store cannot be believed or read.
+    /// [`StoreError`] if the store cannot be trusted or read.
     fn apps(&self) -> Result<Vec<AppName>, StoreError>;
 
-    /// Reads one enrolment, as it stands at some moment.
+    /// Reads one enrolment, as it is at some moment during the call.
     ///
     /// # Errors
-    /// [`StoreError::NoSuchApp`], or another where it cannot be believed or read.
+    /// [`StoreError::NoSuchApp`], or another error if it cannot be trusted or read.
     fn get(&self, app: &AppName) -> Result<Enrolment, StoreError>;
 
-    /// Adds an app, durably and whole or not at all.
+    /// Adds an app durably, whole or not at all.
     ///
-    /// With [`Existing::Replace`] the app that is there gives way, and the new one keeps its last
-    /// accepted time step.
+    /// With [`Existing::Replace`] the new app replaces an existing one, and keeps its last accepted
+    /// time step.
     ///
     /// # Errors
-    /// [`StoreError::Exists`] with [`Existing::Keep`], or another where it cannot be recorded.
+    /// [`StoreError::Exists`] with [`Existing::Keep`], or another error if it cannot be recorded.
     fn enrol(&self, app: &AppName, new: &Enrolment, existing: Existing) -> Result<(), StoreError>;
 
-    /// Adds many apps, each as [`enrol`](Self::enrol) does with [`Existing::Keep`];
-    /// gives a result for each, and calls `step` after each.
+    /// Adds many apps, each as [`enrol`](Self::enrol) does with [`Existing::Keep`].
+    ///
+    /// Returns a result for each, and calls `step` after each.
     ///
     /// # Errors
-    /// [`StoreError`] where none could be recorded.
+    /// [`StoreError`] if none could be recorded.
     fn enrol_all(
         &self,
         new: &[(AppName, Enrolment)],
@@ -54,77 +55,81 @@ pub trait Store {
         Ok(new.iter().map(&mut enrol).collect())
     }
 
-    /// Removes an app with all that belongs to it.
+    /// Removes an app and everything that belongs to it.
     ///
     /// # Errors
-    /// [`StoreError::NoSuchApp`], or another where it cannot be recorded.
+    /// [`StoreError::NoSuchApp`], or another error if it cannot be recorded.
     fn remove(&self, app: &AppName) -> Result<(), StoreError>;
 
-    /// Gives an app another name; what it remembers goes with it.
+    /// Renames an app, along with everything it remembers.
     ///
     /// # Errors
-    /// [`StoreError::NoSuchApp`], [`StoreError::Exists`] for the new name, or another where it
+    /// [`StoreError::NoSuchApp`], [`StoreError::Exists`] for the new name, or another error if it
     /// cannot be recorded.
     fn rename(&self, old: &AppName, new: &AppName) -> Result<(), StoreError>;
 
-    /// Calls `change` with the enrolment and records the account that it returns, durably, and only
-    /// if nobody changed it in between; else it calls `change` again with what is there now. Then
-    /// it logs the event.
+    /// Calls `change` with the enrolment, records the account that it returns, and then logs the
+    /// event.
     ///
-    /// Use [`update`], which also hands the answer out.
+    /// The account is recorded durably, and only if nobody changed it in between; otherwise
+    /// `change` is called again with the current enrolment.
+    ///
+    /// Use [`update`], which also returns the answer.
     ///
     /// # Errors
-    /// [`StoreError`] where it cannot be read, or not be recorded or logged: the change then did
-    /// not happen as far as any caller may be told.
+    /// [`StoreError`] if it cannot be read, recorded or logged; callers must then act as if the
+    /// change did not happen.
     fn change(
         &self,
         app: &AppName,
         change: &mut dyn FnMut(&Enrolment) -> Change,
     ) -> Result<(), StoreError>;
 
-    /// Refuses where an event could not be logged, as far as that can be seen beforehand.
+    /// Fails if an event could not be logged, as far as that can be known beforehand.
     ///
     /// # Errors
-    /// [`StoreError`] where the log cannot be believed, opened, or grow.
+    /// [`StoreError`] if the log cannot be trusted, opened or extended.
     fn expect_room_for_event(&self) -> Result<(), StoreError>;
 
-    /// Adds an event to the audit log; a store that is not there gets none.
+    /// Adds an event to the audit log, unless the store does not exist.
     ///
     /// # Errors
-    /// [`StoreError`] where it could not be written whole, or the log cannot be believed.
+    /// [`StoreError`] if it could not be written in full, or the log cannot be trusted.
     fn log(&self, event: &Event) -> Result<(), StoreError>;
 }
 
-/// What is to be recorded of an app.
+/// A change to an app, to be recorded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
-    /// What the app is from now on.
+    /// The account from now on.
     pub account: Account,
-    /// What the log tells of it.
+    /// The event to log, if any.
     pub event: Option<Event>,
 }
 
-/// A change that the log does not tell of.
+/// Makes a change that is not logged.
 impl From<Account> for Change {
     fn from(account: Account) -> Self {
         Self { account, event: None }
     }
 }
 
-/// What becomes of an app that is there already.
+/// The treatment of an app that exists already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Existing {
-    /// It stays, and enrolling fails.
+    /// The app stays, and enrolling fails.
     Keep,
-    /// It gives way.
+    /// The app is replaced.
     Replace,
 }
 
-/// Changes one account and returns `change`'s answer, once the change is recorded: the single way
-/// in which a code is accepted, once, however many processes race for it.
+/// Changes one account, and returns the answer of `change` once the change is recorded.
+///
+/// This is the only way in which a code is accepted, and it accepts each code once, however many
+/// processes race for it.
 ///
 /// # Errors
-/// As [`Store::change`]; the answer is then lost, and must be.
+/// As for [`Store::change`]; the answer is then lost, and must be.
 pub fn update<T, C: Into<Change>>(
     store: &(impl Store + ?Sized),
     app: &AppName,

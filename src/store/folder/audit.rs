@@ -1,4 +1,4 @@
-//! The audit log: lines that are only ever added to.
+//! The audit log, to which lines are only ever added.
 
 use std::fs::File;
 use std::io::Write;
@@ -16,11 +16,13 @@ use crate::store::StoreError;
 
 const NAME: &str = "audit.jsonl";
 
-/// More bytes than any line has: names are of 128 bytes at most, whatever escaping adds.
+/// An upper bound on the length of a line in bytes: names have at most 128 bytes before escaping.
 const LONGEST_LINE: u64 = 4096;
 
-/// Refuses where the log cannot be believed, or where a limit on the size of files (`ulimit -f`)
-/// leaves no room for a line: an attempt must not count that the log would not tell of.
+/// Fails if the log cannot be trusted, or if a file size limit (`ulimit -f`) leaves no room for a
+/// line.
+///
+/// An attempt that the log would not record must not count.
 pub(super) fn expect_room(root: &Dir) -> Result<(), StoreError> {
     let length = match root.file(NAME)? {
         Some(log) => log.handle.metadata().map_or(0, |log| log.len()),
@@ -35,13 +37,15 @@ pub(super) fn expect_room(root: &Dir) -> Result<(), StoreError> {
     }
 }
 
-/// Adds a line with one write to whatever file has the name now: processes that do so at once do not
-/// mix their lines, and none is lost when the file is renamed to rotate it.
+/// Appends a line, with a single write, to whichever file has the name now.
+///
+/// Lines of concurrent processes are thus never mixed, and none is lost when the file is rotated by
+/// renaming it.
 pub(super) fn append(root: &Dir, event: &Event) -> Result<(), StoreError> {
     let path = root.path.join(NAME);
     let failed = |source: std::io::Error| StoreError::Write { place: path.clone().into(), source };
     let mut log = held(root)?.handle;
-    // A disk that was full may have kept half a line: it stays one, rather than spoil this.
+    // A full disk may have left half a line; it must not spoil this one.
     let broken = if ends_in_the_middle(&log).map_err(failed)? { "\n" } else { "" };
     let whole = format!("{broken}{}\n", event.to_line());
     match log.write(whole.as_bytes()) {
@@ -51,8 +55,8 @@ pub(super) fn append(root: &Dir, event: &Event) -> Result<(), StoreError> {
     }
 }
 
-/// Opens the log, makes it where there is none, and holds it: a line that another process is just
-/// writing looks like half of one.
+/// Opens the log, creating it if need be, and locks it: a line that another process is still
+/// writing would look like half a line.
 fn held(root: &Dir) -> Result<PrivateFile, StoreError> {
     let flags = OFlags::RDWR
         | OFlags::APPEND
@@ -70,11 +74,11 @@ fn held(root: &Dir) -> Result<PrivateFile, StoreError> {
         };
         let log = PrivateFile::check(handle, path())?;
         if !log.is_writable() {
-            // Whatever the umask has taken away.
+            // The umask may have removed some of these.
             fchmod(&log.handle, Mode::RUSR | Mode::WUSR).map_err(failed)?;
         }
         lock::hold(root, &log.handle)?;
-        // While we waited, it may have been renamed, to rotate it.
+        // It may have been rotated by a rename while we waited.
         match statat(&root.handle, NAME, AtFlags::SYMLINK_NOFOLLOW) {
             Ok(now) if log.is(&now) => return Ok(log),
             Ok(_) | Err(Errno::NOENT) => {}
@@ -84,7 +88,7 @@ fn held(root: &Dir) -> Result<PrivateFile, StoreError> {
     Err(StoreError::Busy)
 }
 
-/// Opens the log for reading; nothing where there is none.
+/// Opens the log for reading, or returns `None` if there is none.
 pub(super) fn open(root: &Dir) -> Result<Option<File>, StoreError> {
     Ok(root.file(NAME)?.map(|file| file.handle))
 }

@@ -1,4 +1,4 @@
-//! One folder of the store, opened once and believed; everything in it is reached through it.
+//! A folder of the store, opened and checked once; everything in it is reached through it.
 
 use std::fs::{DirBuilder, File};
 use std::io;
@@ -12,20 +12,20 @@ use rustix::io::Errno;
 use super::file::{self, PrivateFile};
 use crate::store::{Fix, StoreError};
 
-/// An opened folder that nobody else can write to.
+/// An open folder that nobody else can write to.
 pub(super) struct Dir {
     pub(super) handle: File,
     pub(super) path: PathBuf,
 }
 
 impl Dir {
-    /// Opens the store's top folder; nothing where there is none.
+    /// Opens the store's top folder, or returns `None` if there is none.
     pub(super) fn open(path: &Path) -> Result<Option<Self>, StoreError> {
         Self::checked(openat(CWD, path, folder_flags(), Mode::empty()), path.into())
             .map_err(as_owner)
     }
 
-    /// Opens the store's top folder, and makes it and those above it where there are none.
+    /// Opens the store's top folder, creating it and its parents if need be.
     pub(super) fn open_or_new(path: &Path) -> Result<Self, StoreError> {
         if let Some(dir) = Self::open(path)? {
             return Ok(dir);
@@ -43,7 +43,7 @@ impl Dir {
         Self::open(path)?.ok_or_else(|| failed(Errno::NOENT.into()))
     }
 
-    /// Opens the folder once more, to read its entries from the start.
+    /// Opens the folder again, to read its entries from the start.
     pub(super) fn again(&self) -> Result<File, StoreError> {
         let opened = openat(&self.handle, ".", folder_flags(), Mode::empty());
         opened
@@ -51,7 +51,7 @@ impl Dir {
             .map_err(|e| StoreError::Read { place: self.path.clone().into(), source: e.into() })
     }
 
-    /// Opens a folder inside; nothing where there is none.
+    /// Opens a subfolder, or returns `None` if there is none.
     pub(super) fn sub(&self, name: &str) -> Result<Option<Self>, StoreError> {
         Self::checked(
             openat(&self.handle, name, folder_flags(), Mode::empty()),
@@ -59,7 +59,7 @@ impl Dir {
         )
     }
 
-    /// Opens a folder inside, and makes it where there is none.
+    /// Opens a subfolder, creating it if need be.
     pub(super) fn sub_or_new(&self, name: &str) -> Result<Self, StoreError> {
         if let Some(dir) = self.sub(name)? {
             return Ok(dir);
@@ -79,22 +79,23 @@ impl Dir {
         self.sub(name)?.ok_or(missing)
     }
 
-    /// Opens a file of ours in it for reading; nothing where there is none.
+    /// Opens a file in the folder for reading and checks that it is ours, or returns `None` if
+    /// there is none.
     pub(super) fn file(&self, name: &str) -> Result<Option<PrivateFile>, StoreError> {
         let opened = self.readable(name)?;
         opened.map(|file| PrivateFile::check(file, self.path.join(name))).transpose()
     }
 
-    /// Opens a file in it for reading, which is yet to be checked; nothing where there is none.
+    /// Opens a file in the folder for reading, still unchecked, or returns `None` if there is none.
     pub(super) fn readable(&self, name: &str) -> Result<Option<File>, StoreError> {
         self.opened(name, self.open_file(name, OFlags::RDONLY))
     }
 
-    /// Opens a file in it that is to be locked, and is yet to be checked; nothing where there is
+    /// Opens a file in the folder to be locked, still unchecked, or returns `None` if there is
     /// none.
     ///
-    /// NFS locks a file for one alone only where it is open for writing. One that cannot be
-    /// written is opened for reading: other file systems lock it all the same.
+    /// NFS grants an exclusive lock only on a file that is open for writing. A file that cannot be
+    /// written is opened for reading, which is enough to lock it on other file systems.
     pub(super) fn lockable(&self, name: &str) -> Result<Option<File>, StoreError> {
         match self.open_file(name, OFlags::RDWR) {
             Err(Errno::ACCESS | Errno::PERM | Errno::ROFS | Errno::ISDIR) => self.readable(name),
@@ -102,7 +103,7 @@ impl Dir {
         }
     }
 
-    /// `O_NONBLOCK`, so that a FIFO does not keep us waiting before it is refused.
+    /// Opens a file with `O_NONBLOCK`, so that a FIFO is refused at once rather than waited for.
     fn open_file(&self, name: &str, access: OFlags) -> rustix::io::Result<OwnedFd> {
         let flags = access | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
         openat(&self.handle, name, flags, Mode::empty())
@@ -117,19 +118,19 @@ impl Dir {
         match opened {
             Ok(fd) => Ok(Some(fd.into())),
             Err(Errno::NOENT) => Ok(None),
-            // A socket cannot be opened, a link is not followed.
+            // A socket cannot be opened, and a link is not followed.
             Err(Errno::LOOP) => Err(linked(path)),
             Err(Errno::NXIO) => Err(unsafe_file(path, "is not a regular file")),
             Err(e) => Err(StoreError::Read { place: path.into(), source: e.into() }),
         }
     }
 
-    /// Makes what was renamed or removed in it durable.
+    /// Makes renames and removals in the folder durable.
     pub(super) fn sync(&self) -> Result<(), StoreError> {
         self.handle.sync_all().map_err(|source| self.failed(source))
     }
 
-    /// Wraps what the system said about writing in it.
+    /// Wraps the system's error from a write in the folder.
     pub(super) fn failed(&self, source: impl Into<std::io::Error>) -> StoreError {
         StoreError::Write { place: self.path.clone().into(), source: source.into() }
     }
@@ -155,12 +156,12 @@ impl Dir {
     }
 }
 
-/// Returns the refusal of a link that stands where a file should be.
+/// Returns the error for a symbolic link in place of a file.
 pub(super) fn linked(path: PathBuf) -> StoreError {
     unsafe_file(path, "is a symbolic link")
 }
 
-/// Advises root to become the owner of a store: to take it from them would lock them out.
+/// Advises root to become the owner of a store, since taking it over would lock the owner out.
 fn as_owner(error: StoreError) -> StoreError {
     match error {
         StoreError::Unsafe { place, why, fix: Some(Fix::Own(path, 0)) } => {

@@ -1,4 +1,4 @@
-//! Writing a file so that a crash leaves the old one or the new one, never a part.
+//! Writing a file so that a crash leaves the old one or the new one, never a partial one.
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -13,25 +13,28 @@ use super::file::PrivateFile;
 use super::lock;
 use crate::store::StoreError;
 
-/// The end of the name of a file that is not in its place yet. App names cannot begin with a dot, so
-/// none is ever taken for an app.
+/// The suffix of a file that is not in its final place yet.
+///
+/// The name of such a file begins with a dot and an app's cannot, so it is never taken for an app.
 const SUFFIX: &str = ".tmp";
 
 /// Returns the name under which `name` is written before it is renamed.
 ///
-/// It is always the same, so that what a killed process left needs no search among all the states,
-/// and so that making it is a lock of its own, one that works on every file system: see [`create`].
+/// It is always the same, so that the leftovers of a killed process are found without searching all
+/// states, and so that creating it acts as a lock that works on every file system: see [`create`].
 pub(super) fn temporary(name: &str) -> String {
     format!(".{name}{SUFFIX}")
 }
 
-/// Returns the name that a temporary file is meant for.
+/// Returns the final name of a temporary file, or `None` for any other file.
 pub(super) fn meant_for(temporary: &str) -> Option<&str> {
     temporary.strip_prefix('.')?.strip_suffix(SUFFIX)
 }
 
-/// Writes a private file beside its place and syncs it; [`publish`] or [`replace`] puts it there.
-/// `held` is the locked file that everyone holds who writes there.
+/// Writes a private file under its temporary name and syncs it; [`publish`] or [`replace`] moves it
+/// into place.
+///
+/// `held` is the locked file that every writer of this name holds.
 pub(super) fn write_beside(
     dir: &Dir,
     name: &str,
@@ -44,7 +47,7 @@ pub(super) fn write_beside(
     })
 }
 
-/// Writes a private file beside its place; it is the caller's to sync.
+/// Writes a private file under its temporary name; the caller has to sync it.
 pub(super) fn write_unsynced(
     dir: &Dir,
     name: &str,
@@ -52,7 +55,7 @@ pub(super) fn write_unsynced(
     held: &PrivateFile,
 ) -> Result<File, StoreError> {
     let mut file = create(dir, name, held)?;
-    // Whatever the umask has taken away.
+    // The umask may have removed some of these.
     let written = fchmod(&file, Mode::RUSR | Mode::WUSR)
         .map_err(io::Error::from)
         .and_then(|()| file.write_all(bytes));
@@ -62,11 +65,11 @@ pub(super) fn write_unsynced(
     })
 }
 
-/// Makes the file that `name` is written in, unless somebody else has one.
+/// Creates the temporary file for `name`, unless another writer has one.
 ///
 /// Two writers never share one file, even where locks do nothing: the second waits for the first.
-/// Only where the lock that the caller holds keeps others out is a file that is there one that a
-/// killed process left, and taken away.
+/// Only if the caller's lock really excludes others is an existing file known to be left over from
+/// a killed process, and removed.
 fn create(dir: &Dir, name: &str, held: &PrivateFile) -> Result<File, StoreError> {
     let temporary = temporary(name);
     let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
@@ -82,7 +85,7 @@ fn create(dir: &Dir, name: &str, held: &PrivateFile) -> Result<File, StoreError>
     })
 }
 
-/// Puts the file written beside into its place, whatever is there, and makes that durable.
+/// Moves the temporary file into place, replacing whatever is there, and makes that durable.
 pub(super) fn replace(dir: &Dir, name: &str) -> Result<(), StoreError> {
     renameat(&dir.handle, temporary(name), &dir.handle, name).map_err(|e| {
         discard(dir, name);
@@ -91,14 +94,14 @@ pub(super) fn replace(dir: &Dir, name: &str) -> Result<(), StoreError> {
     dir.sync()
 }
 
-/// Puts the file written beside into the place of the one there and makes that durable, or leaves
-/// the one there in its place.
+/// Replaces an existing file by the temporary one and makes that durable, or leaves the existing
+/// one in place.
 pub(super) fn exchange(dir: &Dir, name: &str) -> Result<(), StoreError> {
     let temporary = temporary(name);
     let swap = || renameat_with(&dir.handle, &temporary, &dir.handle, name, RenameFlags::EXCHANGE);
     match swap() {
         Ok(()) => {}
-        // Where that is unknown, a failing sync leaves it open which of them is there. Both are
+        // Without this call, a failing sync leaves it open which of the two is in place. Both are
         // whole, and the state has a record for either.
         Err(e) if is_unknown(e) => return replace(dir, name),
         Err(e) => return Err(dir.failed(e)),
@@ -110,17 +113,17 @@ pub(super) fn exchange(dir: &Dir, name: &str) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Removes the file written beside, as far as that can be.
+/// Removes the temporary file, as far as possible.
 pub(super) fn discard(dir: &Dir, name: &str) {
     let _ = remove(dir, &temporary(name));
 }
 
-/// Puts the file written beside into its place unless something is there; reports whether it did.
+/// Moves the temporary file into place unless something is there, and reports whether it did.
 pub(super) fn publish(dir: &Dir, name: &str) -> Result<bool, StoreError> {
     rename_new(dir, &temporary(name), name)
 }
 
-/// Renames a file unless something has the new name; reports whether it did.
+/// Renames a file unless something has the new name, and reports whether it did.
 pub(super) fn rename_new(dir: &Dir, old: &str, new: &str) -> Result<bool, StoreError> {
     match renameat_with(&dir.handle, old, &dir.handle, new, RenameFlags::NOREPLACE) {
         Ok(()) => Ok(true),
@@ -130,17 +133,18 @@ pub(super) fn rename_new(dir: &Dir, old: &str, new: &str) -> Result<bool, StoreE
     }
 }
 
-/// Renames by a link and an unlink, on a file system that has no such rename (FUSE, 9p, NFS).
+/// Renames by a link and an unlink, for file systems without such a rename (FUSE, 9p, NFS).
 ///
-/// To look and then to rename could replace a secret that a person or mfa.py puts there meanwhile;
-/// a link replaces nothing. Killed in between, the file has both names and is refused under either,
-/// so that no code opens under both. The next sweep takes the old name away: it finds the new one
-/// by a temporary file, which is the old name itself or, when an app is renamed, lies beside it.
+/// Checking first and then renaming could replace a secret that a person or mfa.py creates in
+/// between; a link replaces nothing. If the process is killed in between, the file has both names
+/// and is refused under either, so that no code opens under both. The next sweep removes the old
+/// name: it finds the new one by a temporary file, which is the old name itself or, when an app is
+/// renamed, lies next to it.
 fn link_new(dir: &Dir, old: &str, new: &str) -> Result<bool, StoreError> {
     match linkat(&dir.handle, old, &dir.handle, new, AtFlags::empty()) {
         Ok(()) => {}
         Err(Errno::EXIST) => return Ok(false),
-        // Some have no links either.
+        // Some file systems have no links either.
         Err(e) if is_unknown(e) || e == Errno::PERM => {
             let why = "the file system can rename nothing without the danger of replacing";
             return Err(dir.failed(io::Error::new(io::ErrorKind::Unsupported, why)));
@@ -151,7 +155,7 @@ fn link_new(dir: &Dir, old: &str, new: &str) -> Result<bool, StoreError> {
     Ok(true)
 }
 
-/// Reports whether a call was refused because the file system, or an old kernel, does not know it.
+/// Reports whether a call failed because the file system, or an old kernel, does not support it.
 fn is_unknown(error: Errno) -> bool {
     matches!(error, Errno::INVAL | Errno::NOSYS | Errno::NOTSUP)
 }

@@ -7,15 +7,17 @@ use super::{durable, record, recovery};
 use crate::domain::{Account, AppName, Enrolment};
 use crate::store::{Existing, StoreError};
 
-/// The app that gives way. Its secret stays locked until the new one is in place, so that
-/// nobody verifies a code against it meanwhile.
+/// An app that is being replaced.
+///
+/// Its secret stays locked until the new one is in place, so that nobody verifies a code against it
+/// meanwhile.
 pub(super) struct Replaced {
     _held: PrivateFile,
     account: Account,
 }
 
 impl Replaced {
-    /// Finds the app that is to give way, and holds it; nothing where there is none.
+    /// Finds and locks the app to be replaced, or returns `None` if there is none.
     pub(super) fn find(
         store: &StoreDirs,
         app: &AppName,
@@ -34,7 +36,7 @@ impl Replaced {
 }
 
 impl LockedStore {
-    /// Puts the new app in place, or leaves the store as it was.
+    /// Puts the new app in place, or leaves the store unchanged.
     pub(super) fn enrol(
         &self,
         app: &AppName,
@@ -56,15 +58,16 @@ impl LockedStore {
             .inspect_err(|_| self.undo(app, replaced.is_none() && before.is_none()))
     }
 
-    /// Reads the state of an app whose secret is gone: should the same secret come back, the
-    /// codes that were used stay used.
+    /// Reads the state of an app whose secret is gone.
+    ///
+    /// Should the same secret come back, its used codes must stay used.
     pub(super) fn orphan(&self, app: &AppName) -> Result<Option<Account>, StoreError> {
         let Some((file, bytes)) = read_state(&self.state, app)? else { return Ok(None) };
         record::read_orphan(&bytes).map_err(|why| file.damaged(why))
     }
 
-    /// Writes everything beside its place, the secret first, so that whoever lists the secrets sees
-    /// from its name what a killed enrolment left.
+    /// Writes everything under temporary names, the secret first, so that a listing of the secrets
+    /// shows what a killed enrolment left behind.
     fn write(
         &self,
         app: &AppName,
@@ -79,7 +82,7 @@ impl LockedStore {
         image.map_or(Ok(()), |png| beside(&self.img, &image_name(app), png))
     }
 
-    /// Puts image and state into their places.
+    /// Moves image and state into place.
     fn put(&self, app: &AppName, has_image: bool) -> Result<(), StoreError> {
         if has_image {
             durable::replace(&self.img, &image_name(app))?;
@@ -92,21 +95,22 @@ impl LockedStore {
     fn publish(&self, app: &AppName, replace: bool) -> Result<(), StoreError> {
         let secrets = &self.store.secrets;
         if replace {
-            // Nobody verifies a code against it before it is known to stay.
+            // Nobody may verify a code against it before it is known to stay.
             let new = secrets.lockable(&durable::temporary(app.as_str()))?;
             let _held = new.inspect(|new| drop(new.try_lock()));
             return durable::exchange(secrets, app.as_str());
         }
-        // Not ours alone: mfa.py or a person may have put a secret there meanwhile.
+        // mfa.py or a person may have put a secret there meanwhile.
         if !durable::publish(secrets, app.as_str())? {
             return Err(exists(app));
         }
-        // An app that may be gone after a crash was not enrolled.
+        // An app that a crash could still undo is not enrolled.
         secrets.sync().inspect_err(|_| drop(durable::remove(secrets, app.as_str())))
     }
 
-    /// Clears away, as far as that can be, what a failed enrolment has put; an image that shows a
-    /// secret not in force would mislead whoever scans it.
+    /// Removes, as far as possible, what a failed enrolment put in place.
+    ///
+    /// An image that shows a secret never published would mislead whoever scans it.
     pub(super) fn undo(&self, app: &AppName, state_too: bool) {
         let _ = durable::remove(&self.img, &image_name(app));
         if state_too {

@@ -1,4 +1,4 @@
-//! Adding many apps at once, each durable at the end, without a sync for each.
+//! Adding many apps at once, all durable in the end, without a sync for each.
 
 use std::collections::BTreeSet;
 
@@ -12,18 +12,17 @@ use super::{record, recovery};
 use crate::domain::{Account, AppName, Enrolment};
 use crate::store::StoreError;
 
-/// An app whose files are written beside their places.
+/// An app whose files are written under temporary names.
 struct Staged<'a> {
     app: &'a AppName,
     state_is_new: bool,
 }
 
 impl LockedStore {
-    /// Adds apps that are not there yet; one that is makes its own result alone. `step` is called
-    /// after each.
+    /// Adds apps that do not exist yet, and calls `step` after each; one that exists fails alone.
     ///
-    /// All files are written and synced beside their places before the first is put there: killed at
-    /// any point, each app is there whole or not at all, as with one.
+    /// All files are written under temporary names and synced before the first is moved into place:
+    /// if the process is killed, each app exists whole or not at all, just as when one is added.
     pub(super) fn enrol_all(
         &self,
         new: &[(AppName, Enrolment)],
@@ -55,7 +54,7 @@ impl LockedStore {
         Ok(results.into_iter().map(|result| result.map(drop)).collect())
     }
 
-    /// Writes secret and state of an app beside their places.
+    /// Writes the secret and the state of an app under temporary names.
     fn stage<'a>(&self, app: &'a AppName, new: &Enrolment) -> Result<Staged<'a>, StoreError> {
         if self.store.exists(app)? {
             return Err(exists(app));
@@ -71,7 +70,7 @@ impl LockedStore {
         Ok(Staged { app, state_is_new: before.is_none() })
     }
 
-    /// Syncs all that was staged, and puts the states into their places.
+    /// Syncs everything staged, and moves the states into place.
     fn place(&self, results: &[Result<Staged, StoreError>]) -> Result<(), StoreError> {
         let (secrets, state) = (&self.store.secrets, &self.state);
         syncfs(&secrets.handle).map_err(|e| secrets.failed(e))?;
@@ -83,7 +82,7 @@ impl LockedStore {
         state.sync()
     }
 
-    /// Puts the secret of an app into its place, or takes its state away again.
+    /// Moves the secret of an app into place, or removes its state again.
     fn publish_staged(&self, staged: &Staged) -> Result<(), StoreError> {
         match durable::publish(&self.store.secrets, staged.app.as_str()) {
             Ok(true) => Ok(()),

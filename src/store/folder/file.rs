@@ -1,4 +1,4 @@
-//! What must be true of a file or folder before it is believed.
+//! The checks that a file or folder must pass before it is trusted.
 
 use std::fs::{File, TryLockError};
 use std::io::{ErrorKind, Read};
@@ -13,14 +13,15 @@ use zeroize::Zeroizing;
 use crate::domain::AppName;
 use crate::store::{Fix, StoreError};
 
-/// More than any state or secret; what is longer is not read to its end.
+/// An upper bound on the size of a state or secret in bytes; anything longer is not read.
 pub(super) const LONGEST: u64 = crate::domain::MAX_SECRET_TEXT as u64;
 
-/// How often and how long apart a file with two links is looked at: a quarter of a second in all.
+/// The number of times that a file with two links is checked, and the pause between: a quarter of a
+/// second in all.
 const LOOKS: u32 = 50;
 const APART: Duration = Duration::from_millis(5);
 
-/// An opened file that is known to be ours alone.
+/// An open file that is known to be ours alone.
 pub(super) struct PrivateFile {
     pub(super) handle: File,
     path: PathBuf,
@@ -28,17 +29,21 @@ pub(super) struct PrivateFile {
 }
 
 impl PrivateFile {
-    /// Takes an opened file for one of ours: regular, one link, private, owned by root or us. One
-    /// that has lost its only link was replaced since it was opened, and is what stood there then.
+    /// Checks that an open file is one of ours: regular, with one link, private, and owned by root
+    /// or us.
     ///
-    /// It is open already, and no link was followed to it, so that nobody exchanges it between
-    /// this look and its use.
+    /// A file without any link was replaced after it was opened, and passes.
+    ///
+    /// It is open already, and no symbolic link was followed to it, so that nobody can exchange it
+    /// between this check and its use.
     pub(super) fn check(handle: File, path: PathBuf) -> Result<Self, StoreError> {
         Self::check_kind(handle, path)?.private()
     }
 
-    /// Takes it for one that says whom `app` lets in. Where others could have written it, no mode
-    /// makes what it says true again, and `why` says what that means.
+    /// Checks a file that decides whom `app` lets in.
+    ///
+    /// If others could have written it, no change of mode makes its contents trustworthy again, and
+    /// `why` says what follows.
     pub(super) fn check_decisive(
         handle: File,
         path: PathBuf,
@@ -85,32 +90,34 @@ impl PrivateFile {
         Ok(Self { handle, path, stat })
     }
 
-    /// Reports whether the lock that is held on it keeps others out: there are file systems where
-    /// everyone gets every lock. A second opening must not be locked beside the first.
+    /// Reports whether the lock held on the file excludes others.
+    ///
+    /// On some file systems everyone gets every lock; elsewhere a second opening must fail to lock.
     pub(super) fn keeps_others_out(&self) -> bool {
         let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed();
         let again = File::options().read(true).custom_flags(flags).open(&self.path);
         again.is_ok_and(|again| matches!(again.try_lock_shared(), Err(TryLockError::WouldBlock)))
     }
 
-    /// Reports whether its owner may read and write it.
+    /// Reports whether the file's owner may read and write it.
     pub(super) fn is_writable(&self) -> bool {
         self.stat.st_mode & 0o600 == 0o600
     }
 
-    /// Reports whether `other` is about this very file.
+    /// Reports whether `other` describes this very file.
     pub(super) fn is(&self, other: &Stat) -> bool {
         (self.stat.st_dev, self.stat.st_ino) == (other.st_dev, other.st_ino)
     }
 
-    /// Reads it whole into memory that is wiped, and refuses a long one without reading it.
+    /// Reads the whole file into memory that is wiped on drop; refuses a long one without reading
+    /// it.
     pub(super) fn read(&self) -> Result<Zeroizing<Vec<u8>>, StoreError> {
         let length = u64::try_from(self.stat.st_size).unwrap_or(u64::MAX);
         if length > LONGEST {
             return Err(self.damaged("longer than 64 KiB"));
         }
-        // Its full length from the start, and read straight into it: neither growing nor std's
-        // buffer on the stack leaves an unwiped copy behind.
+        // Allocated in full and read into directly, so that neither a reallocation nor std's stack
+        // buffer leaves an unwiped copy behind.
         let mut bytes = Zeroizing::new(vec![0; usize::try_from(length).unwrap_or_default()]);
         let mut filled = 0;
         while let Some(rest) = bytes.get_mut(filled..).filter(|rest| !rest.is_empty()) {
@@ -127,13 +134,13 @@ impl PrivateFile {
         Ok(bytes)
     }
 
-    /// Returns the refusal of what it holds.
+    /// Returns the error for unusable contents of the file.
     pub(super) fn damaged(&self, why: impl Into<String>) -> StoreError {
         StoreError::Damaged { place: self.path.clone().into(), why: why.into() }
     }
 }
 
-/// Takes an opened folder for one of ours: owned by root or us, and nobody else writes there.
+/// Checks that an open folder is one of ours: owned by root or us, and writable by nobody else.
 pub(super) fn check_folder(folder: &File, path: &Path) -> Result<(), StoreError> {
     let stat = stat(folder, path)?;
     check_owner(&stat, path)?;
@@ -148,8 +155,10 @@ pub(super) fn check_folder(folder: &File, path: &Path) -> Result<(), StoreError>
     Ok(())
 }
 
-/// Reports whether a file keeps more than one link. Where a rename is a link and an unlink, it has
-/// two for a moment, and the kernel may remember them for longer: so the file system is asked.
+/// Reports whether a file keeps more than one link.
+///
+/// Where a rename is a link and an unlink, the file has two for a moment, and the kernel may
+/// remember them for longer, so the file system itself is asked.
 fn stays_linked(file: &File) -> bool {
     let flags = AtFlags::EMPTY_PATH | AtFlags::STATX_FORCE_SYNC;
     (0..LOOKS).all(|_| {

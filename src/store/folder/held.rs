@@ -1,4 +1,4 @@
-//! A store that is held: nobody else adds, renames or removes an app meanwhile.
+//! A locked store, in which nobody else adds, renames or removes an app meanwhile.
 
 use std::fs::File;
 use std::path::Path;
@@ -12,29 +12,29 @@ use super::lock;
 use super::store_dirs::StoreDirs;
 use crate::store::StoreError;
 
-/// The file whose lock holds the store, together with that of the folder of secrets.
+/// The file whose lock, together with that of the folder of secrets, locks the store.
 ///
-/// The folder's lock is what earlier versions hold. On NFS it keeps out nobody on another machine:
-/// only locks of files go to the server, and exclusive ones only where the file is open for
-/// writing, which a folder cannot be. The file stays, since one that is removed while another
-/// process waits for it would be locked twice.
+/// Earlier versions lock the folder alone. On NFS that excludes nobody on another machine: only
+/// file locks reach the server, and exclusive ones require the file to be open for writing, which a
+/// folder cannot be. The file is never removed, since removing it while another process waits for
+/// it would let two processes lock it.
 pub(super) const LOCK: &str = ".lock";
 
-/// A store that nobody else holds, for as long as it lives. Who verifies a code does not hold it.
+/// A store locked for as long as this value lives; verifying a code does not take this lock.
 pub(super) struct HeldStore {
     pub(super) store: StoreDirs,
     pub(super) lock: PrivateFile,
 }
 
 impl HeldStore {
-    /// Opens the store at `root`, making it where there is none, and waits for it.
+    /// Opens the store at `root`, creating it if need be, and waits for its lock.
     pub(super) fn make(root: &Path) -> Result<Self, StoreError> {
         let root = Dir::open_or_new(root)?;
         let secrets = root.sub_or_new("secrets")?;
         Self::wait(StoreDirs { root, secrets })
     }
 
-    /// Waits until nobody else holds the store.
+    /// Waits for the lock of the store.
     pub(super) fn wait(store: StoreDirs) -> Result<Self, StoreError> {
         lock::hold(&store.secrets, &store.secrets.handle)?;
         let lock = open(&store.root)?;
@@ -42,7 +42,7 @@ impl HeldStore {
         Ok(Self { store, lock })
     }
 
-    /// Holds the store unless somebody else does, without waiting.
+    /// Locks the store unless another process holds it, without waiting.
     pub(super) fn attempt(store: StoreDirs) -> Result<Option<Self>, StoreError> {
         if !lock::attempt(&store.secrets, &store.secrets.handle)? {
             return Ok(None);
@@ -53,7 +53,7 @@ impl HeldStore {
     }
 }
 
-/// Opens the store's lock file, and makes it where there is none.
+/// Opens the store's lock file, creating it if need be.
 fn open(root: &Dir) -> Result<PrivateFile, StoreError> {
     if let Some(lock) = root.lockable(LOCK)? {
         return PrivateFile::check(lock, root.path.join(LOCK));
@@ -68,7 +68,7 @@ fn open(root: &Dir) -> Result<PrivateFile, StoreError> {
     };
     let lock = PrivateFile::check(handle, path.clone())?;
     if !lock.is_writable() {
-        // Whatever the umask has taken away.
+        // The umask may have removed some of these.
         fchmod(&lock.handle, Mode::RUSR | Mode::WUSR).map_err(failed)?;
     }
     Ok(lock)

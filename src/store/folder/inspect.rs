@@ -1,4 +1,4 @@
-//! Looking for what is wrong with a store, all of it rather than the first.
+//! Finding everything that is wrong with a store, rather than the first thing.
 
 use std::path::Path;
 
@@ -12,10 +12,11 @@ use super::{audit, listing};
 use crate::domain::{Account, AppName, UnixTime};
 use crate::store::{Finding, Fix, StoreError};
 
-/// How long an image may wait to be scanned, in seconds: a day.
+/// The time that an image may wait to be scanned, in seconds: a day.
 const SCANNED: u64 = 24 * 60 * 60;
 
-/// Finds what is wrong; what lies in a folder that is not safe is looked at once it is.
+/// Finds the problems of a store; the contents of an unsafe folder are examined only once it is
+/// safe.
 pub(super) fn inspect(root: &Path, now: UnixTime, held: Option<&HeldStore>) -> Vec<Finding> {
     match StoreDirs::open(root) {
         Ok(None) => vec![Finding::new(root, "is no store: it has no folder of secrets")],
@@ -47,7 +48,7 @@ fn contents(
         Ok(listing) => listing,
         Err(error) => return vec![error.into()],
     };
-    // A log that cannot be believed refuses every authentication, and a lock every enrolment.
+    // An untrusted log blocks every authentication, and an untrusted lock every enrolment.
     let unusable = [audit::open(&store.root).err(), store.root.file(LOCK).err()];
     let mut found: Vec<Finding> = unusable.into_iter().flatten().map(Finding::from).collect();
     found.extend(held.and_then(locks_that_do_nothing));
@@ -73,15 +74,19 @@ fn contents(
     found
 }
 
-/// Finds a file system where two may hold one lock. A code is recorded once there all the same,
-/// but what processes leave unfinished when they are killed cannot be told from what they do.
+/// Finds a file system on which two processes may hold one lock.
+///
+/// A code is still accepted only once there, but what killed processes leave unfinished cannot be
+/// told from work in progress.
 fn locks_that_do_nothing(held: &HeldStore) -> Option<Finding> {
     let why = "is on a file system whose locks do nothing, which is no place for a gate";
     (!held.lock.keeps_others_out()).then(|| Finding::new(&held.store.root.path, why))
 }
 
-/// Finds a folder that others can read: they see which apps there are, and to open the folder of
-/// secrets is enough to hold up whoever enrols or removes one, by its lock.
+/// Finds a folder that others can read.
+///
+/// They see which apps there are, and by opening the folder of secrets they can lock it and so hold
+/// up whoever enrols or removes one.
 fn open_to_others(folder: &Dir) -> Option<Finding> {
     let stat = fstat(&folder.handle).ok()?;
     (stat.st_mode & 0o077 != 0)

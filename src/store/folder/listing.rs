@@ -1,4 +1,4 @@
-//! Reading the names in a folder, and nothing else of its entries.
+//! Reading the names in a folder, without looking at the entries themselves.
 
 use std::ffi::CStr;
 
@@ -9,16 +9,17 @@ use super::durable;
 use crate::domain::AppName;
 use crate::store::StoreError;
 
-/// Room for some thousands of names, so that a large store needs few system calls.
+/// The buffer size in bytes: room for some thousands of names, so that a large store needs few
+/// system calls.
 const BUFFER: usize = 256 * 1024;
 
-/// What the folder of secrets holds.
+/// The names in the folder of secrets, sorted out.
 #[derive(Default)]
 pub(super) struct Listing {
     pub(super) apps: Vec<AppName>,
-    /// The apps that files which are not in their place yet are meant for.
+    /// The apps for which there are temporary files.
     pub(super) unfinished: Vec<AppName>,
-    /// What has no valid name and is no app: it could not be authenticated.
+    /// Names that are not valid for an app, and so could not be authenticated.
     pub(super) strange: Vec<String>,
 }
 
@@ -26,7 +27,7 @@ pub(super) struct Listing {
 pub(super) fn read(secrets: &Dir) -> Result<Listing, StoreError> {
     let mut listing = Listing::default();
     each_name(secrets, |bytes| {
-        // A name that is no UTF-8 is none, however it is shown.
+        // A name that is not UTF-8 is never valid, however it is shown.
         let Ok(name) = bytes.to_str() else {
             return listing.strange.push(bytes.to_string_lossy().into());
         };
@@ -50,10 +51,10 @@ pub(super) fn names(folder: &Dir) -> Result<Vec<String>, StoreError> {
     Ok(names)
 }
 
-/// Calls `take` with the name of each entry that is no folder.
+/// Calls `take` with the name of each entry that is not a folder.
 fn each_name(folder: &Dir, mut take: impl FnMut(&CStr)) -> Result<(), StoreError> {
     let mut buffer = Vec::with_capacity(BUFFER);
-    // Its own opening: a folder that was read already stands at its end.
+    // Opened anew, since a handle that was read from already is at its end.
     let opened = folder.again()?;
     let mut entries = RawDir::new(&opened, buffer.spare_capacity_mut());
     while let Some(entry) = entries.next() {

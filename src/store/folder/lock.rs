@@ -1,4 +1,4 @@
-//! Holding something alone, for a bounded time of waiting.
+//! Exclusive locks, waited for during a bounded time.
 
 use std::fs::{File, TryLockError};
 use std::io::ErrorKind;
@@ -8,17 +8,17 @@ use std::time::Duration;
 use super::dir::Dir;
 use crate::store::StoreError;
 
-/// How often and how long apart a lock is tried: about five seconds in all. A holder needs
+/// The number of tries for a lock, and the pause between: about five seconds in all. A holder needs
 /// milliseconds, so one that takes longer hangs.
 const TRIES: u32 = 1000;
 const APART: Duration = Duration::from_millis(5);
 
-/// Locks a file in `dir` until it is closed, by whichever death of the process.
+/// Locks a file in `dir` until it is closed, however the process ends.
 pub(super) fn hold(dir: &Dir, file: &File) -> Result<(), StoreError> {
     patiently(|| Ok(attempt(dir, file)?.then_some(())))
 }
 
-/// Locks a file in `dir` unless somebody else holds it; reports whether it did.
+/// Locks a file in `dir` unless another process holds it, and reports whether it did.
 pub(super) fn attempt(dir: &Dir, file: &File) -> Result<bool, StoreError> {
     match file.try_lock() {
         Ok(()) => Ok(true),
@@ -28,7 +28,8 @@ pub(super) fn attempt(dir: &Dir, file: &File) -> Result<bool, StoreError> {
     }
 }
 
-/// Repeats what another process may be in the way of, until it gives something or the time is up.
+/// Repeats an operation that another process may be blocking, until it yields a value or the time
+/// is up.
 pub(super) fn patiently<T>(
     mut attempt: impl FnMut() -> Result<Option<T>, StoreError>,
 ) -> Result<T, StoreError> {

@@ -30,7 +30,7 @@ use held::HeldStore;
 use locked_store::LockedStore;
 use store_dirs::StoreDirs;
 
-/// How often an app may be replaced or changed under our hands before we give up.
+/// The number of tries before giving up on an app that others keep replacing or changing.
 const TRIES: u32 = 10;
 
 /// A store in a folder that only its owner can write: each app is a secret, a state and an image.
@@ -39,14 +39,14 @@ pub struct Folder {
     root: PathBuf,
 }
 
-/// A store that is held; what belongs to no app then is of no enrolment under way.
+/// A lock on a store, during which nothing in it belongs to an enrolment under way.
 pub struct StoreGuard(HeldStore);
 
 impl Folder {
-    /// Names the folder; nothing is read or made yet.
+    /// Returns the store at `root`, without reading or creating anything yet.
     #[must_use]
     pub fn new(root: impl Into<PathBuf>) -> Self {
-        // Without a slash at the end, which would follow a link in its place.
+        // A trailing slash is dropped, since it would follow a symbolic link.
         Self { root: root.into().components().collect() }
     }
 
@@ -56,50 +56,53 @@ impl Folder {
         &self.root
     }
 
-    /// Reports whether there is a store, believed or not: a folder with a folder of secrets.
+    /// Reports whether there is a store, trusted or not: a folder with a folder of secrets.
     #[must_use]
     pub fn exists(&self) -> bool {
         !matches!(StoreDirs::open(&self.root), Ok(None))
     }
 
-    /// Looks for what is wrong with the store, all of it, and says what mends it.
+    /// Finds everything that is wrong with the store, and what mends it.
     ///
-    /// What belongs to no app is told only where the store is held: an enrolment under way has a
-    /// state before it has a secret.
+    /// Files that belong to no app are reported only if the store is locked, since an enrolment
+    /// under way has a state before it has a secret.
     #[must_use]
     pub fn inspect(&self, now: UnixTime, held: Option<&StoreGuard>) -> Vec<Finding> {
         inspect::inspect(&self.root, now, held.map(|held| &held.0))
     }
 
-    /// Opens the audit log for reading; nothing where there is none.
+    /// Opens the audit log for reading, or returns `None` if there is none.
     ///
     /// # Errors
-    /// [`StoreError`] where it cannot be believed or read.
+    /// [`StoreError`] if it cannot be trusted or read.
     pub fn audit_log(&self) -> Result<Option<File>, StoreError> {
         Dir::open(&self.root)?.map_or(Ok(None), |root| audit::open(&root))
     }
 
-    /// Waits for the store and keeps others from adding, renaming or removing apps for as long as
-    /// the result lives; returns none where there is no store, or it cannot be believed or held.
+    /// Waits for the lock that keeps others from adding, renaming or removing apps for as long as
+    /// the result lives.
+    ///
+    /// Returns `None` if there is no store, or it cannot be trusted or locked.
     #[must_use]
     pub fn hold(&self) -> Option<StoreGuard> {
         HeldStore::wait(StoreDirs::open(&self.root).ok()??).ok().map(StoreGuard)
     }
 
-    /// Does so unless others are at it just now, without waiting for them.
+    /// Takes the same lock unless another process holds it, without waiting.
     #[must_use]
     pub fn try_hold(&self) -> Option<StoreGuard> {
         HeldStore::attempt(StoreDirs::open(&self.root).ok()??).ok()?.map(StoreGuard)
     }
 
-    /// Holds the store for a change to an app; does not make a store where there is none.
+    /// Locks the store for a change to an app, without creating a store if there is none.
     fn existing(&self, app: &AppName) -> Result<LockedStore, StoreError> {
         let store = StoreDirs::open(&self.root)?.ok_or_else(|| store_dirs::no_such(app))?;
         recovery::begin(HeldStore::wait(store)?)
     }
 
-    /// Adds an app as [`enrol`](Store::enrol) does, and keeps the picture of its QR code; without one, a
-    /// picture of the app that gives way goes.
+    /// Adds an app as [`enrol`](Store::enrol) does, and keeps the picture of its QR code.
+    ///
+    /// Without a picture, that of an app that is replaced is removed.
     ///
     /// # Errors
     /// As [`enrol`](Store::enrol).
@@ -111,7 +114,7 @@ impl Folder {
         existing: Existing,
     ) -> Result<(), StoreError> {
         let held = HeldStore::make(&self.root)?;
-        // Looked for before any folder is made: a refusal leaves the store as it was.
+        // Looked up before any folder is created, so that a refusal leaves the store unchanged.
         let replaced = Replaced::find(&held.store, app, existing)?;
         recovery::begin(held)?.enrol(app, new, image, replaced.as_ref())
     }
@@ -130,8 +133,8 @@ impl Store for Folder {
         if listing.unfinished.is_empty() {
             return Ok(listing.apps);
         }
-        // To begin an enrolment sweeps. Where that cannot be, or where the files are those of an
-        // enrolment under way, the list is right all the same.
+        // Beginning a change sweeps leftovers away. If that fails, or if an enrolment is under way,
+        // the list is right all the same.
         match HeldStore::attempt(store).and_then(|held| held.map(recovery::begin).transpose()) {
             Ok(Some(swept)) => Ok(listing::read(&swept.store.secrets)?.apps),
             Ok(None) | Err(_) => Ok(listing.apps),
@@ -185,8 +188,8 @@ impl Store for Folder {
             let state = store.root.sub_or_new("state")?;
             let name = store_dirs::state_name(app);
             durable::write_beside(&state, &name, record::write(&changed).as_bytes(), &held)?;
-            // Where the file system's locks do nothing, others may have recorded theirs since it
-            // was read. Nobody does so from here on: the file beside is ours alone.
+            // Where the file system's locks do nothing, others may have recorded a change since the
+            // state was read. From here on nobody can: the temporary file is ours alone.
             let now = store_dirs::read_state(&state, app)
                 .inspect_err(|_| durable::discard(&state, &name))?;
             if now.map(|(_, bytes)| bytes) == seen {

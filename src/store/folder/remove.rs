@@ -7,8 +7,8 @@ use crate::domain::AppName;
 use crate::store::StoreError;
 
 impl LockedStore {
-    /// Removes an app: its image first, since it shows the secret; its state last, so that a secret
-    /// that a kill left behind never comes back with a state that has forgotten the used codes.
+    /// Removes an app: its image first, since it shows the secret, and its state last, so that a
+    /// secret that survives a kill never comes back with a state that has forgotten the used codes.
     pub(super) fn remove(&self, app: &AppName) -> Result<(), StoreError> {
         let _held = self.store.hold(app)?;
         remove(&self.img, &image_name(app))?;

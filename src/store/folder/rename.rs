@@ -13,8 +13,10 @@ use crate::domain::{Account, AppName};
 use crate::store::StoreError;
 
 impl LockedStore {
-    /// Gives an app another name. The state is there under both names while the secret moves, so
-    /// that at no moment a used code opens again.
+    /// Renames an app.
+    ///
+    /// The state exists under both names while the secret moves, so that at no moment does a used
+    /// code open again.
     pub(super) fn rename(&self, old: &AppName, new: &AppName) -> Result<(), StoreError> {
         let held = self.store.hold(old)?;
         if self.store.exists(new)? {
@@ -23,7 +25,7 @@ impl LockedStore {
         let (account, _) = self.store.account(old, &held.secret()?)?;
         let before = self.orphan(new)?;
         let account = before.iter().fold(account, Account::succeeding);
-        // Should this be killed, whoever lists the secrets sees what to sweep away.
+        // Should this process be killed, a listing of the secrets shows what to sweep away.
         durable::write_beside(&self.store.secrets, new.as_str(), b"", &self.lock)?;
         self.move_all(old, new, &account)
             .inspect_err(|_| self.stay(&held, new, before.is_none()))?;
@@ -32,8 +34,10 @@ impl LockedStore {
         remove(&self.state, &durable::temporary(&state_name(old)))
     }
 
-    /// Clears away what a failed rename has put. Where the secret has the new name all the same,
-    /// what it remembers stays with it, and the next sweep finishes.
+    /// Removes what a failed rename put in place.
+    ///
+    /// If the secret has the new name all the same, its state stays with it, and the next sweep
+    /// finishes the rename.
     fn stay(&self, held: &PrivateFile, new: &AppName, state_too: bool) {
         let secrets = &self.store.secrets.handle;
         let moved = statat(secrets, new.as_str(), AtFlags::SYMLINK_NOFOLLOW);
@@ -67,7 +71,7 @@ impl LockedStore {
             Ok(()) => self.img.sync().inspect_err(|_| {
                 let _ = renameat(img, &new, img, &old);
             }),
-            // An app may have no image; one left under the new name is of another secret.
+            // An app may have no image; one left under the new name shows another secret.
             Err(Errno::NOENT) => remove(&self.img, &new),
             Err(e) => Err(self.img.failed(e)),
         }

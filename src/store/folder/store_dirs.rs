@@ -1,4 +1,4 @@
-//! A store that was opened and believed, and reading one app of it.
+//! An open and checked store, and reading one of its apps.
 
 use std::fs::File;
 use std::path::Path;
@@ -13,14 +13,14 @@ use super::{TRIES, lock, record};
 use crate::domain::{Account, AppName, Secret};
 use crate::store::StoreError;
 
-/// An opened store, believed so far as its top folder and its folder of secrets go.
+/// An open store whose top folder and folder of secrets were checked.
 pub(super) struct StoreDirs {
     pub(super) root: Dir,
     pub(super) secrets: Dir,
 }
 
 impl StoreDirs {
-    /// Opens the store at `root`; nothing where it has no folder of secrets.
+    /// Opens the store at `root`, or returns `None` if it has no folder of secrets.
     pub(super) fn open(root: &Path) -> Result<Option<Self>, StoreError> {
         let Some(root) = Dir::open(root)? else { return Ok(None) };
         Ok(root.sub("secrets")?.map(|secrets| Self { root, secrets }))
@@ -54,14 +54,15 @@ impl StoreDirs {
         PrivateFile::check_decisive(secret, self.secrets.path.join(app.as_str()), app, why)
     }
 
-    /// Opens an app's secret and holds the app alone until the file is closed.
+    /// Opens an app's secret and locks the app until the file is closed.
     pub(super) fn hold(&self, app: &AppName) -> Result<PrivateFile, StoreError> {
         for _ in 0..TRIES {
             let secret = self.lockable_secret(app)?;
             lock::hold(&self.secrets, &secret.handle)?;
-            // While we waited, its holder may have put another secret in its place.
+            // Its holder may have put another secret in its place while we waited.
             match statat(&self.secrets.handle, app.as_str(), AtFlags::SYMLINK_NOFOLLOW) {
-                // One that has two names is being renamed, and its state may be read already.
+                // A secret with two names is being renamed, and its state may have been read
+                // already.
                 Ok(now) if secret.is(&now) && now.st_nlink < 2 => return Ok(secret),
                 Ok(_) | Err(Errno::NOENT) => {}
                 Err(e) => return Err(self.secrets.failed(e)),
@@ -70,8 +71,10 @@ impl StoreDirs {
         Err(StoreError::Busy)
     }
 
-    /// Refuses where the caller has limited the size of files to less than any state takes: the
-    /// longer record of a failure would not be written, and the shorter one of a success would.
+    /// Fails if the file size limit is lower than what any state takes.
+    ///
+    /// Otherwise the longer record of a failure would not be written, and the shorter one of a
+    /// success would.
     pub(super) fn expect_room_for_state(&self, app: &AppName) -> Result<(), StoreError> {
         match getrlimit(Resource::Fsize).current {
             Some(limit) if limit < LONGEST => Err(StoreError::Write {
@@ -99,13 +102,13 @@ impl StoreDirs {
 }
 
 impl PrivateFile {
-    /// Reads the secret that it holds.
+    /// Reads the secret in this file.
     pub(super) fn secret(&self) -> Result<Secret, StoreError> {
         Secret::parse(&self.read()?).map_err(|e| self.damaged(e.to_string()))
     }
 }
 
-/// Reads the state as it is; nothing where there is none.
+/// Reads the raw state of an app, or returns `None` if there is none.
 pub(super) fn read_state(
     state: &Dir,
     app: &AppName,
@@ -118,8 +121,10 @@ pub(super) fn read_state(
     Ok(Some((file, bytes)))
 }
 
-/// Reports whether a state that belongs to no app can go: one that is newer or damaged stays untouched,
-/// and one that knows of used codes stays until a person decides that its secret will not come back.
+/// Reports whether a state that belongs to no app can be removed.
+///
+/// One that is newer or damaged stays untouched, and one that knows of used codes stays until a
+/// person decides that its secret will not come back.
 pub(super) fn remembers_nothing(state: &Dir, name: &str) -> bool {
     let bytes = state.file(name).ok().flatten().and_then(|file| file.read().ok());
     bytes.is_some_and(|bytes| record::read_orphan(&bytes) == Ok(None))

@@ -1,6 +1,6 @@
-//! Finding what belongs to no app, and what a killed process left half written.
+//! Finding files that belong to no app, and files that a killed process left half written.
 //!
-//! Only what mfa wrote has a fix: a folder of mfa.py may hold pictures of its owner.
+//! Only files that mfa wrote have a fix: a folder of mfa.py may hold pictures of its owner's.
 
 use std::path::Path;
 
@@ -13,18 +13,18 @@ use super::store_dirs::{remembers_nothing, state_name};
 use crate::domain::{AppName, UnixTime};
 use crate::store::{Finding, Fix};
 
-/// The age at which a temporary file has been left behind, in seconds: whoever writes one needs
+/// The age from which on a temporary file counts as left behind, in seconds: writing one takes
 /// milliseconds.
 const LEFT_BEHIND: u64 = 60;
 
-/// A folder of files that have the names of apps, with a suffix.
+/// A folder of files named after apps, with a suffix.
 pub(super) struct Kind<'a> {
     pub(super) folder: &'a Dir,
     pub(super) suffix: &'a str,
 }
 
 impl Kind<'_> {
-    /// Finds the strays of a folder; `state` knows which apps there were.
+    /// Finds the strays of a folder; `state` shows which apps there were.
     pub(super) fn strays(
         &self,
         listing: &Listing,
@@ -58,7 +58,7 @@ impl Kind<'_> {
             let why = "belongs to no app, and may remember codes that were used";
             return Finding::new(path, why);
         }
-        // Of an image alone nobody can tell who made it.
+        // An image alone does not show who made it.
         let was_an_app = state.is_some_and(|state| look(state, &state_name(app)).is_some());
         if is_state || was_an_app {
             return Finding::fixed_by("belongs to no app", Fix::Remove(path.into()));
@@ -66,7 +66,7 @@ impl Kind<'_> {
         Finding::new(path, "belongs to no app")
     }
 
-    /// Returns the app that a file of this name is of, where it can be of one.
+    /// Returns the app that a file of this name belongs to, if it can belong to one.
     fn app_of(&self, name: &str) -> Option<AppName> {
         name.strip_suffix(self.suffix)?.parse().ok()
     }

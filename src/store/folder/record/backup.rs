@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::throttle;
 use crate::domain::{BackupCodes, Hashing, HeaderError};
 
-/// What is left of a set of backup codes: either the head of a PHC string or, in records of
-/// version 1, a salt, and digests in base64.
+/// The remaining backup codes: their digests in base64, with the head of a PHC string or, in
+/// records of version 1, a salt.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Backup {

@@ -12,10 +12,10 @@ use crate::domain::{
     UnixTime,
 };
 
-/// The newest format that this program knows; a file of a newer one is left alone.
+/// The newest format version that this program knows; files of newer versions are left alone.
 const NEWEST: u64 = 2;
 
-/// The format of a record that a program of the time before [`NEWEST`] can read.
+/// The format version of records that programs older than [`NEWEST`] can read.
 const FIRST: u64 = 1;
 
 #[derive(Serialize, Deserialize)]
@@ -42,11 +42,12 @@ struct Record {
     successor: Option<Successor>,
 }
 
-/// Holds the record that is in force once the secret with this digest is in place.
+/// The record that applies once the secret with this digest is in place.
 ///
-/// Secret and state are two files that cannot be renamed at once. So a replacement is recorded
-/// beside what it replaces, and the secret that is there decides which of them holds: killed at
-/// any point, an app has the old secret with the old record or the new with the new.
+/// Secret and state are two files that cannot be renamed at once. So a replacement is recorded next
+/// to the record it replaces, and the secret in place decides which of the two applies: if the
+/// process is killed at any point, an app has the old secret with the old record, or the new one
+/// with the new.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Successor {
@@ -59,17 +60,17 @@ struct Version {
     version: u64,
 }
 
-/// Gives the account of an app that has no state: one that `mfa.py` made.
+/// Returns the account of an app without a state, as `mfa.py` makes them.
 pub(super) fn unrecorded(app: &AppName) -> Account {
     Account::new(app.into(), None, Totp::default(), None)
 }
 
-/// Writes the state of an account.
+/// Returns the text of an account's state.
 pub(super) fn write(account: &Account) -> String {
     to_json(&Record::from(account))
 }
 
-/// Writes the state of an app whose secret is about to give way to `secret`.
+/// Returns the text of the state of an app whose secret is about to be replaced by `secret`.
 pub(super) fn write_replacement(old: &Account, secret: &Secret, new: &Account) -> String {
     let successor = Successor { secret_sha256: digest(secret), record: Box::new(new.into()) };
     let record = Record::from(old);
@@ -77,7 +78,7 @@ pub(super) fn write_replacement(old: &Account, secret: &Secret, new: &Account) -
     to_json(&Record { version, successor: Some(successor), ..record })
 }
 
-/// Reads the account that belongs to `secret`; the error says why there is none.
+/// Reads the account that belongs to `secret`, or returns the reason why there is none.
 pub(super) fn read(state: &[u8], secret: &Secret) -> Result<Account, String> {
     let record = parse(state)?;
     match record.successor {
@@ -86,8 +87,10 @@ pub(super) fn read(state: &[u8], secret: &Secret) -> Result<Account, String> {
     }
 }
 
-/// Reads what the state of an app that has lost its secret remembers of past codes, its own and its
-/// successor's, since either secret may come back; nothing where it remembers nothing.
+/// Reads what the state of an app without a secret remembers of past codes, or returns `None` if it
+/// remembers nothing.
+///
+/// Its own and its successor's codes both count, since either secret may come back.
 pub(super) fn read_orphan(state: &[u8]) -> Result<Option<Account>, String> {
     let mut record = parse(state)?;
     let successor = record.successor.take();
@@ -99,7 +102,7 @@ pub(super) fn read_orphan(state: &[u8]) -> Result<Option<Account>, String> {
 }
 
 fn parse(state: &[u8]) -> Result<Record, String> {
-    // The message of serde_json may repeat what the file holds; its place is enough.
+    // serde_json's message may repeat the file's contents; the position is enough.
     let place =
         |e: serde_json::Error| format!("no valid state at line {} column {}", e.line(), e.column());
     let Version { version } = serde_json::from_slice(state).map_err(place)?;
@@ -118,13 +121,13 @@ fn digest(secret: &Secret) -> String {
 }
 
 fn to_json(record: &Record) -> String {
-    // Strings and numbers always serialise; an empty state would be damaged, never believed.
+    // Strings and numbers always serialise, and an empty state would be refused as damaged.
     serde_json::to_string(record).map(|json| json + "\n").unwrap_or_default()
 }
 
-/// Reports whether an account remembers what a program that knows only [`FIRST`] cannot read.
+/// Reports whether an account has something that a program that knows only [`FIRST`] cannot read.
 fn needs_newest(account: &Account) -> bool {
-    // Periods began at 15 seconds.
+    // The shortest period was 15 seconds then.
     let short = account.totp.period.get() < 15;
     let throttles = [&account.guard.throttle, &account.backup.throttle];
     short
