@@ -11,21 +11,21 @@ pub enum QrError {
     /// A logo of more than 20 MB or 50 megapixels.
     #[error("the logo is over 20 MB or 50 megapixels")]
     LogoTooLarge,
-    /// Neither PNG nor JPEG nor WebP, or a damaged one.
+    /// A file that is not a PNG, JPEG or WebP image, or is a damaged one.
     #[error("the logo is not a readable PNG, JPEG or WebP image")]
     NotAnImage,
     /// A failure of the source of the logo's bytes.
     #[error("could not read the logo")]
     Read(#[source] std::io::Error),
-    /// A finished code that does not give back its URI.
+    /// A finished code that does not decode to its URI.
     #[error("the QR code can't be read with this logo in it")]
     Unreadable,
-    /// A terminal that is too small for the drawing and a line besides.
+    /// A terminal that is too small for the drawing and one more line.
     #[error("the QR code takes a terminal of {columns} columns and {rows} lines")]
     NoRoom {
-        /// The columns that it takes.
+        /// The columns that it needs.
         columns: u32,
-        /// The lines that it takes.
+        /// The lines that it needs.
         rows: u32,
     },
     /// A failure of the PNG encoder.

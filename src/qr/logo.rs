@@ -9,31 +9,31 @@ use super::{MODULE, QUIET, QrError};
 /// The part of a code's width that a logo and the white around it may take: one fifth.
 const SHARE: u32 = 5;
 
-/// A logo, decoded, on white, the right way up.
+/// A decoded logo, on white and the right way up.
 pub struct Logo {
     picture: RgbaImage,
 }
 
 impl Logo {
-    /// Reads a PNG, JPEG or WebP image, which of them is told from its content.
+    /// Reads a PNG, JPEG or WebP image, whose format is detected from its contents.
     ///
-    /// Nothing is decoded before the size that the header claims is found tolerable, and nothing
-    /// is read beyond 20 MB. The first picture of an animation counts.
+    /// Nothing is decoded unless the size in the header is acceptable, and nothing is read beyond
+    /// 20 MB. Of an animation, the first picture is used.
     ///
     /// # Errors
     ///
-    /// [`QrError::LogoTooLarge`] over 20 MB or 50 megapixels, [`QrError::NotAnImage`] for all else
-    /// that does not decode, [`QrError::Read`] if `bytes` fails.
+    /// [`QrError::LogoTooLarge`] over 20 MB or 50 megapixels, [`QrError::NotAnImage`] for anything
+    /// else that does not decode, [`QrError::Read`] if `bytes` fails.
     pub fn read(bytes: impl Read) -> Result<Self, QrError> {
         let mut file = Vec::new();
         bytes.take(MAX_BYTES + 1).read_to_end(&mut file).map_err(QrError::Read)?;
         Ok(Self { picture: on_white(picture::decode(&file)?.into_rgba8()) })
     }
 
-    /// Puts the logo on a white square in the middle of a drawn code.
+    /// Draws the logo on a white square in the middle of a drawn code.
     ///
-    /// The square has an odd number of modules, as every code has, so that its edges fall between
-    /// modules. One module of white stays on each side.
+    /// The square has an odd number of modules, as every code does, so that its edges fall between
+    /// modules. One module of white remains on each side.
     pub(super) fn place(&self, code: &mut RgbImage) {
         let share = (code.width() / MODULE - 2 * QUIET) / SHARE;
         let side = (share - u32::from(share.is_multiple_of(2))) * MODULE;
@@ -45,7 +45,7 @@ impl Logo {
     }
 }
 
-/// Blends with white what is transparent, before scaling could bring out colours that are not seen.
+/// Blends transparent parts with white, before scaling could bring out their invisible colours.
 fn on_white(mut picture: RgbaImage) -> RgbaImage {
     for pixel in picture.pixels_mut() {
         let mut white = Rgba([255; 4]);
@@ -78,7 +78,7 @@ mod tests {
         Logo::read(file).err().unwrap().to_string()
     }
 
-    /// A PNG that says how large it is, and where its pixels begin, and ends there.
+    /// Returns a PNG that states its size, and ends where its pixels would begin.
     fn header(width: u32, height: u32) -> Vec<u8> {
         let mut png = Vec::new();
         let mut encoder = ::png::Encoder::new(&mut png, width, height);
@@ -118,8 +118,8 @@ mod tests {
         assert_eq!(drawn.as_raw(), expected.as_flattened());
     }
 
-    /// Puts a logo of one colour on a grey sheet in place of a code of so many modules, and returns
-    /// the extent of what became white and of what took the logo's colour.
+    /// Places a logo of one colour on a grey sheet the size of a code of `modules`, and returns the
+    /// extent of what became white and of what took the logo's colour.
     fn placed(width: u32, height: u32, modules: u32) -> [(u32, u32); 2] {
         let picture = RgbaImage::from_pixel(width, height, Rgba([200, 0, 0, 255]));
         let side = (modules + 2 * QUIET) * MODULE;

@@ -1,9 +1,9 @@
-//! QR codes of enrolment URIs: encode, draw as PNG, as SVG or for a terminal, put a logo in, read
-//! back.
+//! QR codes of enrolment URIs: encoding, drawing as PNG, as SVG or for a terminal, adding a logo,
+//! and reading back.
 //!
-//! `qrcode` encodes and draws, `image` decodes, scales and encodes pictures, `rqrr` reads back. All
-//! of it is values in and values out. Whoever reads the code can enrol, so a [`Qr`] is as secret as
-//! the URI in it: it has no `Debug`, and the URI is wiped when it is dropped.
+//! `qrcode` encodes and draws, `image` decodes, scales and encodes pictures, `rqrr` reads back.
+//! Everything here is values in and values out. Whoever reads the code can enrol, so a [`Qr`] is as
+//! secret as the URI in it: it has no `Debug`, and the URI is wiped when it is dropped.
 
 mod error;
 mod logo;
@@ -28,12 +28,14 @@ const QUIET: u32 = 4;
 /// Pixels along one side of a module in a picture.
 const MODULE: u32 = 10;
 
-/// The first version for a code with a logo. Versions 7 to 13 have an alignment pattern in their
-/// very middle, and zbar takes shapes of the logo for it: of 540 pictures with hard logos it failed
-/// on 204 at version 10, and on none from version 14 on.
+/// The smallest version for a code with a logo.
+///
+/// Versions 7 to 13 have an alignment pattern in their very middle, and zbar takes shapes of the
+/// logo for it: of 540 pictures with hard logos it failed on 204 at version 10, and on none from
+/// version 14 on.
 const FIRST_WITH_LOGO: i16 = 14;
 
-/// Versions that are tried until a code with a logo reads back.
+/// The number of versions to try until a code with a logo reads back.
 const TRIES: i16 = 6;
 
 /// The QR code of one enrolment URI.
@@ -43,11 +45,12 @@ pub struct Qr {
 }
 
 impl Qr {
-    /// Encodes a URI at error correction level H, which a logo needs: 30 of 100 codewords may go.
+    /// Encodes a URI at error correction level H, which a logo needs: up to 30% of the codewords
+    /// may be lost.
     ///
     /// # Errors
     ///
-    /// [`QrError::TooLong`] where no code holds it (from about 1,270 bytes on), and
+    /// [`QrError::TooLong`] if no code can hold it (from about 1,270 bytes on), and
     /// [`QrError::NotAscii`], since readers disagree on what other bytes mean.
     pub fn new(uri: &str) -> Result<Self, QrError> {
         if !uri.is_ascii() {
@@ -59,7 +62,7 @@ impl Qr {
 
     /// Draws the code as a greyscale PNG of 10 pixels a module.
     ///
-    /// It is not read back: nothing covers any of it.
+    /// It is not read back, since nothing covers any part of it.
     ///
     /// # Errors
     ///
@@ -71,13 +74,13 @@ impl Qr {
 
     /// Draws the code as a colour PNG with a logo in its middle, and reads it back.
     ///
-    /// The logo covers at most a fifth of the code's width. Where the code does not read back, a
-    /// larger version gives the data other places, and is tried.
+    /// The logo covers at most a fifth of the code's width. If the code does not read back, a
+    /// larger version is tried, which places the data elsewhere.
     ///
     /// # Errors
     ///
-    /// [`QrError::Unreadable`] if six versions do not give back the URI, or no larger one is left;
-    /// [`QrError::Png`] if the encoder fails.
+    /// [`QrError::Unreadable`] if none of six versions decodes to the URI, or no larger one is
+    /// left; [`QrError::Png`] if the encoder fails.
     pub fn png_with_logo(&self, logo: &Logo) -> Result<Vec<u8>, QrError> {
         self.first_that_reads(logo, |picture| readback::gives(picture, &self.uri))
     }
@@ -108,15 +111,15 @@ impl Qr {
         self.code.render::<svg::Color<'_>>().module_dimensions(MODULE, MODULE).build() + "\n"
     }
 
-    /// Draws the code with half blocks, two modules to a character, for a terminal of so many
-    /// columns and lines, of which it leaves one free.
+    /// Draws the code with half blocks, two modules to a character, for a terminal of this size.
     ///
-    /// Error correction L and a quiet zone of four modules to one keep it small. Black and white are
-    /// set explicitly on every line, so that it scans on dark and on light terminals alike.
+    /// One line is left free. Error correction level L and a quiet zone of four modules, or as few
+    /// as one, keep the drawing small. Black and white are set explicitly on every line, so that it
+    /// scans on dark and light terminals alike.
     ///
     /// # Errors
     ///
-    /// [`QrError::NoRoom`] where the terminal is too small.
+    /// [`QrError::NoRoom`] if the terminal is too small.
     pub fn terminal(&self, columns: u16, rows: u16) -> Result<String, QrError> {
         let code = QrCode::with_error_correction_level(&*self.uri, EcLevel::L);
         terminal::draw(&code.or(Err(QrError::TooLong))?, columns, rows)
@@ -213,7 +216,7 @@ mod tests {
     fn an_ordinary_uri_fits_a_terminal_of_80_by_24() {
         let drawing = Qr::new(URI).unwrap().terminal(80, 24).unwrap();
         assert_eq!(drawing.lines().count(), 23);
-        // The most that 41 modules hold at level L, with a quiet zone of two.
+        // The most that 41 modules hold at level L; the quiet zone is two modules then.
         let long = &"a".repeat(134);
         assert_eq!(Qr::new(long).unwrap().terminal(80, 24).unwrap().lines().count(), 23);
     }

@@ -1,4 +1,4 @@
-//! Pictures from files: PNG, JPEG, WebP, the right way up.
+//! Pictures from PNG, JPEG and WebP files, turned the right way up.
 
 use std::io::Cursor;
 
@@ -6,13 +6,14 @@ use image::{DynamicImage, ImageDecoder, ImageError, ImageReader, Limits};
 
 use super::QrError;
 
-/// The most bytes that are read of a picture: 20 MB.
+/// The limit on the size of a picture's file in bytes: 20 MB.
 pub(super) const MAX_BYTES: u64 = 20_000_000;
 
-/// The most pixels that are decoded: 50 megapixels, what a large camera makes.
+/// The limit on the pixels of a picture: 50 megapixels, what a large camera makes.
 const MAX_PIXELS: u64 = 50_000_000;
 
-/// The most bytes that decoding may allocate: 50 megapixels of four 16-bit samples, and a bit.
+/// The limit on the bytes that decoding may allocate: 50 megapixels of four 16-bit samples, and a
+/// little more.
 const MAX_MEMORY: u64 = MAX_PIXELS * 8 + 16_000_000;
 
 /// Reports whether the first bytes are those of a PNG, JPEG or WebP image.
@@ -22,7 +23,7 @@ pub(crate) fn is_picture(file: &[u8]) -> bool {
     matches!(image::guess_format(file), Ok(Png | Jpeg | WebP))
 }
 
-/// Decodes a picture, if the size that its header claims is tolerable; nothing is decoded before.
+/// Decodes a picture, once the size in its header has been found acceptable.
 pub(crate) fn decode(file: &[u8]) -> Result<DynamicImage, QrError> {
     if !u64::try_from(file.len()).is_ok_and(|length| length <= MAX_BYTES) {
         return Err(QrError::LogoTooLarge);
@@ -48,7 +49,7 @@ fn upright(mut decoder: impl ImageDecoder) -> Result<DynamicImage, ImageError> {
 }
 
 /// Returns the width and height of a picture whose longer side is scaled to `side`: rounded to the
-/// nearest pixel, and never to none.
+/// nearest pixel, and at least 1.
 pub(crate) fn fit((width, height): (u32, u32), side: u32) -> (u32, u32) {
     let longer = u64::from(width.max(height).max(1));
     let scaled = |length| (u64::from(length) * u64::from(side) * 2 + longer) / (longer * 2);
@@ -92,21 +93,21 @@ mod tests {
             assert_eq!(picture.dimensions(), (13, 9));
             let seen = |(pixel, drawn): (&Rgba<u8>, &Rgba<u8>)| {
                 let channels = if file.starts_with(b"\xff") { 0..3 } else { 0..4 };
-                // What is transparent has no colour of its own in a lossy file.
+                // Transparent pixels have no colour of their own in a lossy file.
                 let pairs = channels.map(|c| (pixel[c], drawn[c]));
                 pairs.map(|(a, b)| a.abs_diff(b)).max().filter(|_| drawn[3] > 200)
             };
             picture.pixels().zip(drawn.pixels()).filter_map(seen).max().unwrap()
         };
         assert_eq!([INTERLACED, LOSSLESS, ANIMATED].map(unlike), [0; 3]);
-        // Rounded to eight bits, and what compression loses.
+        // The losses of rounding to eight bits and of compression.
         let most = [6, 20, 5, 20];
         let lossy = [INTERLACED16, PROGRESSIVE, CMYK, LOSSY].map(unlike);
         assert!(lossy.iter().zip(most).all(|(unlike, most)| *unlike <= most), "{lossy:?}");
         assert_eq!(decode(GREY).unwrap().color(), image::ColorType::L8);
     }
 
-    /// Writes a picture of 5 by 4 pixels that is to be turned.
+    /// Encodes a picture of 5 by 4 pixels whose metadata says that it is to be turned.
     fn turned(mut encoder: impl ImageEncoder) {
         let exif = b"II\x2a\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0";
         encoder.set_exif_metadata(exif.to_vec()).unwrap();

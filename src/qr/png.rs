@@ -3,7 +3,9 @@ use std::ops::Deref;
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::{EncodableLayout, ImageBuffer, ImageError, PixelWithColorType};
 
-/// Encodes fast rather than small. Nine rows in ten repeat the one above, and `Up` makes those zeros.
+/// Encodes a PNG, for speed rather than size.
+///
+/// Nine rows in ten repeat the one above, and the filter `Up` turns those into zeros.
 pub(super) fn encode<P, C>(picture: &ImageBuffer<P, C>) -> Result<Vec<u8>, ImageError>
 where
     P: PixelWithColorType,

@@ -2,7 +2,7 @@ use image::{RgbImage, imageops};
 use rqrr::PreparedImage;
 use zeroize::Zeroizing;
 
-/// Reports whether a reader that searches this picture gets this URI from it.
+/// Reports whether a reader that searches this picture finds this URI in it.
 pub(super) fn gives(picture: &RgbImage, uri: &str) -> bool {
     let mut searched = PreparedImage::prepare(imageops::grayscale(picture));
     searched.detect_grids().iter().any(|grid| {
@@ -20,7 +20,7 @@ mod tests {
 
     const URI: &str = "otpauth://totp/a:b?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=a";
 
-    /// Draws the code with a square of so many modules in its middle blotted out.
+    /// Draws the code with a square of `modules` in its middle blotted out.
     fn blotted(modules: u32, tone: u8) -> RgbImage {
         let code = QrCode::with_version(URI, Version::Normal(14), EcLevel::H).unwrap();
         let mut picture = code.render::<Rgb<u8>>().module_dimensions(10, 10).build();

@@ -4,13 +4,17 @@ use qrcode::render::unicode::Dense1x2;
 
 use super::{QUIET, QrError};
 
-/// Black on white whatever the terminal's own colours: `0` and `15` of the 256 would follow a
-/// theme, these two are fixed corners of the colour cube (ISO 8613-6 SGR 38 and 48).
+/// Black on white, whatever the terminal's own colours (ISO 8613-6, SGR 38 and 48).
+///
+/// Colours 0 and 15 of the 256 would follow a theme; these two are fixed corners of the colour
+/// cube.
 const BLACK_ON_WHITE: &str = "\x1b[38;5;16;48;5;231m";
 const RESET: &str = "\x1b[0m";
 
-/// Draws two rows of modules to a line of text, with as much quiet zone as there is room for, at
-/// least one module. One line of the terminal stays free, for what is typed there.
+/// Draws two rows of modules per line of text, with as wide a quiet zone as there is room for, at
+/// least one module.
+///
+/// One line of the terminal stays free for typing.
 pub(super) fn draw(code: &QrCode, columns: u16, rows: u16) -> Result<String, QrError> {
     let size = |quiet: u32| {
         let side = u32::try_from(code.width()).unwrap_or(u32::MAX).saturating_add(2 * quiet);
@@ -34,7 +38,7 @@ mod tests {
 
     use super::*;
 
-    /// A code of 21 modules.
+    /// Returns a code of 21 modules.
     fn code() -> QrCode {
         QrCode::with_error_correction_level("AAAAAAAAAA", EcLevel::H).unwrap()
     }
