@@ -5,14 +5,15 @@
 //! exit status, stdout, stderr ◄─ Verdict ◄── replaced only if unchanged ◄──┘
 //! ```
 //!
-//! The library is everything right of `cli`: [`domain`] holds values in and values out, [`qr`]
+//! The library is everything to the right of `cli`: [`domain`] is values in and values out, [`qr`]
 //! turns a provisioning URI into a picture, [`store`] keeps enrolments and changes each for one
 //! caller at a time. Nothing here reads a clock, the environment or the system's randomness, or
-//! prints; the caller hands them in.
+//! prints; the caller passes them in.
 //!
 //! # A gate
 //!
-//! [`authenticate`] accepts a code once, however many ask at the same time, and throttles guesses:
+//! [`authenticate`] accepts a code once, however many callers present it at the same time, and
+//! throttles guesses:
 //!
 //! ```
 //! use mfa::Attempt;
@@ -39,7 +40,7 @@
 //!
 //! # Without a store
 //!
-//! [`TotpManager`] makes secrets' URIs, QR codes and codes for a service that keeps them itself:
+//! [`TotpManager`] makes the URIs, QR codes and codes of secrets that a service keeps itself:
 //!
 //! ```
 //! use mfa::TotpManager;

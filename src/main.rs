@@ -1,4 +1,5 @@
-//! The binary: reads the world once into [`Env`], runs the command line, exits with its status.
+//! The binary, which gathers the outside world into an [`Env`], runs the command line and exits
+//! with its status.
 
 #![cfg_attr(not(test), no_main)]
 #![cfg_attr(test, expect(dead_code, reason = "the tests have a main of their own"))]
@@ -67,16 +68,17 @@ fn run(args: Vec<OsString>, descriptors: io::Result<()>) -> u8 {
     };
     if let Err(error) = descriptors {
         env.error(&format!("no descriptor is to be had: {error}"), None);
-        // A command's own status it must not be, for `run`; a refusal it is, for all.
+        // For `run` this must not be a status of the command's own; for every command it is a
+        // refusal.
         return Status::NotRun as u8;
     }
     cli::run(env) as u8
 }
 
-/// Keeps secrets out of core files, and out of reach of the user's other processes (`ptrace`,
+/// Keeps secrets out of core files and out of reach of the user's other processes (`ptrace`,
 /// `/proc/PID/mem`).
 ///
-/// Returns the limit on core files as it was, for the program that this one may become.
+/// Returns the previous limit on core files, for the program that this process may become.
 fn keep_memory_private() -> Rlimit {
     let core = getrlimit(Resource::Core);
     let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), ..core });
@@ -84,10 +86,11 @@ fn keep_memory_private() -> Rlimit {
     core
 }
 
-/// Becomes another program. Every descriptor of ours closes with that, and none of our variables
-/// holds a secret.
+/// Becomes another program.
 ///
-/// Not by std, which has that program no longer ignore SIGPIPE.
+/// All our descriptors close with that, and none of our environment variables holds a secret.
+///
+/// std's own `exec` would make that program no longer ignore SIGPIPE.
 fn exec(words: Vec<OsString>, core: Rlimit) -> io::Result<Infallible> {
     let words: Vec<_> =
         words.into_iter().map(|word| CString::new(word.into_vec())).collect::<Result<_, _>>()?;
@@ -96,16 +99,16 @@ fn exec(words: Vec<OsString>, core: Rlimit) -> io::Result<Infallible> {
     Ok(execvp(program, &words)?)
 }
 
-/// Finds out who called.
+/// Returns who called.
 #[expect(clippy::disallowed_methods, reason = "the one place where the world enters")]
 fn caller() -> Caller {
-    // Whoever is not root could have set the variable, and root could write any log.
+    // A caller other than root could have set the variable; root could write any log anyway.
     let sudo_uid = std::env::var("SUDO_UID").ok().filter(|_| getuid().is_root());
     let sudo_uid = sudo_uid.and_then(|uid| uid.parse().ok());
     Caller { uid: getuid().as_raw(), sudo_uid, parent: parent() }
 }
 
-/// Names the program that called, as the kernel knows it.
+/// Returns the name of the calling program, as the kernel knows it.
 fn parent() -> Option<String> {
     let name = std::fs::read(format!("/proc/{}/comm", getppid()?)).ok()?;
     Some(String::from_utf8_lossy(name.trim_ascii_end()).into_owned())
@@ -117,7 +120,9 @@ fn clock() -> Result<UnixTime, ClockError> {
     Ok(UnixTime(since.as_secs()))
 }
 
-/// Asks systemd, whose word covers chrony and ntpd as well: it is the kernel's.
+/// Asks systemd whether the clock is synchronised.
+///
+/// Its answer is the kernel's, and so covers chrony and ntpd as well.
 fn clock_is_synchronised() -> Option<bool> {
     let mut ask = Command::new("/usr/bin/timedatectl");
     let told = ask
@@ -134,7 +139,7 @@ fn clock_is_synchronised() -> Option<bool> {
     }
 }
 
-/// Hands a picture to whatever the desktop shows pictures with, and does not wait for it.
+/// Opens a picture in the desktop's viewer, without waiting for it.
 fn show(path: &Path) -> io::Result<()> {
     let mut viewer = Command::new("xdg-open");
     viewer
@@ -146,7 +151,7 @@ fn show(path: &Path) -> io::Result<()> {
         .map(drop)
 }
 
-/// A standard stream past std's buffers.
+/// A standard stream without std's buffers.
 struct Stream<'a>(BorrowedFd<'a>);
 
 impl Read for Stream<'_> {
@@ -159,7 +164,7 @@ impl Write for Stream<'_> {
     fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
         loop {
             match rustix::io::write(self.0, buf) {
-                // A pipe that another program has set to O_NONBLOCK, and that is full just now.
+                // The pipe is full, and another program has set it to O_NONBLOCK.
                 Err(Errno::AGAIN) => {
                     poll(&mut [PollFd::from_borrowed_fd(self.0, PollFlags::OUT)], None)?;
                 }

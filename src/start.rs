@@ -1,7 +1,7 @@
-//! The first steps of the process, in place of those that std takes before a `main`.
+//! The first steps of the process, in place of those that std takes before `main`.
 //!
-//! std aborts where a standard descriptor is closed and there is no `/dev/null`, and forgets whether
-//! SIGPIPE was ignored: a command that `mfa run` becomes could not be told.
+//! std aborts if a standard descriptor is closed and there is no `/dev/null`, and it forgets
+//! whether SIGPIPE was ignored, which the command that `mfa run` becomes has to inherit.
 
 use std::ffi::{CStr, OsStr, OsString, c_char, c_int};
 use std::io;
@@ -26,7 +26,7 @@ extern "C" fn main(count: c_int, words: *const *const c_char) -> c_int {
         let ready = occupy_standard_descriptors();
         fail_rather_than_die(Signal::SIGPIPE);
         fail_rather_than_die(Signal::SIGXFSZ);
-        // SAFETY: the C library calls this with an array of so many strings, which the kernel made
+        // SAFETY: the C library calls this with an array of `count` strings, which the kernel made
         // and which nothing changes while the process lives.
         let words = unsafe { slice::from_raw_parts(words, usize::try_from(count).unwrap_or(0)) };
         // SAFETY: as above, and each ends with a NUL.
@@ -35,8 +35,9 @@ extern "C" fn main(count: c_int, words: *const *const c_char) -> c_int {
     })
 }
 
-/// Returns the status of the whole program, which a panic must not choose: no panic leaves a
-/// function that C has called.
+/// Returns the status of the whole program.
+///
+/// A panic must not choose it, nor may one leave a function that C has called.
 fn status(program: impl FnOnce() -> u8 + UnwindSafe) -> c_int {
     panic::catch_unwind(program).unwrap_or(PANICKED).into()
 }
@@ -45,11 +46,11 @@ fn owned(word: &CStr) -> OsString {
     OsStr::from_bytes(word.to_bytes()).to_owned()
 }
 
-/// Puts something harmless on standard descriptors that are closed: a file of the store that was
-/// opened there would be read from as stdin, and written to as stdout.
+/// Opens something harmless on closed standard descriptors: a file of the store that was opened
+/// there would be read as stdin and written as stdout.
 ///
-/// A pipe that nobody writes to needs no file system. It reads as empty, does not take what is
-/// written, and, unlike std's `/dev/null`, is as closed as before to a command that `run` becomes.
+/// A pipe that nobody writes to needs no file system. It reads as empty, accepts no writes, and,
+/// unlike std's `/dev/null`, leaves the descriptor closed for a command that `run` becomes.
 fn occupy_standard_descriptors() -> io::Result<()> {
     loop {
         let (reader, writer) = io::pipe()?;
@@ -61,27 +62,28 @@ fn occupy_standard_descriptors() -> io::Result<()> {
     }
 }
 
-/// Has a write that would end the program with this signal fail instead, which is told.
+/// Makes a write fail that would otherwise end the program with this signal, so that the failure is
+/// reported.
 ///
-/// A signal that is handled is back to its default in a program that this one becomes; one that
-/// the caller ignores stays ignored there as well.
+/// A handled signal returns to its default in a program that this one becomes; one that the caller
+/// ignores stays ignored there.
 #[expect(unsafe_code, reason = "a handler may do little")]
 fn fail_rather_than_die(by: Signal) {
     // SAFETY: a handler that does nothing may interrupt anything.
     let before = unsafe { signal(by, SigHandler::Handler(nothing)) };
     if matches!(before, Ok(SigHandler::SigIgn)) {
-        // SAFETY: as it was.
+        // SAFETY: this restores the previous disposition.
         let _ = unsafe { signal(by, SigHandler::SigIgn) };
     }
 }
 
 extern "C" fn nothing(_: c_int) {}
 
-/// Reports whether the kernel started the program with rights that its caller lacks: setuid and
-/// setgid, but also capabilities of the file, which no number of a user tells.
+/// Reports whether the kernel started the program with rights that its caller lacks: setuid,
+/// setgid, or file capabilities, which no user ID reveals.
 #[expect(unsafe_code, reason = "std does not tell")]
 pub fn kernel_says_elevated() -> bool {
-    // SAFETY: it reads what the kernel has left for the process, and changes nothing.
+    // SAFETY: it reads a value that the kernel left for the process, and changes nothing.
     unsafe { getauxval(AT_SECURE) != 0 }
 }
 

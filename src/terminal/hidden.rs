@@ -1,4 +1,4 @@
-//! A line that is typed without being seen.
+//! Reading a line without showing what is typed.
 
 use std::fs::File;
 use std::io::{self, ErrorKind, Read, Write};
@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 
 use crate::cli;
 
-/// The signals that end, stop or continue a program that sits at a terminal.
+/// The signals that end, stop or continue a program at a terminal.
 const SIGNALS: [Signal; 6] = [
     Signal::SIGHUP,
     Signal::SIGINT,
@@ -24,8 +24,8 @@ const SIGNALS: [Signal; 6] = [
 
 /// Asks for a line that the terminal does not show.
 ///
-/// A signal waits until the terminal is as it was, and then does what it always does. Whoever goes
-/// on after that, having been stopped for instance, is asked anew.
+/// Signals wait until the terminal is restored, and then do what they always do. If the program
+/// goes on after that, for instance after having been stopped, it asks again.
 pub fn ask(mut terminal: &File, prompt: &str) -> io::Result<Zeroizing<String>> {
     loop {
         let hidden = Hidden::enter(terminal)?;
@@ -37,7 +37,9 @@ pub fn ask(mut terminal: &File, prompt: &str) -> io::Result<Zeroizing<String>> {
     }
 }
 
-/// The terminal while it does not show what is typed. Its modes come back before the signals do.
+/// The terminal while it does not show what is typed.
+///
+/// Its modes are restored before signals are let through.
 struct Hidden<'a> {
     unechoed: Unechoed<'a>,
     held: Held,
@@ -50,7 +52,7 @@ impl<'a> Hidden<'a> {
     }
 }
 
-/// Reads what was typed, or is interrupted by a signal: the next byte may be a long time coming.
+/// Reads what was typed, unless a signal interrupts the wait for it.
 impl Read for &Hidden<'_> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         let mut terminal = self.unechoed.terminal;
@@ -66,14 +68,15 @@ impl Read for &Hidden<'_> {
     }
 }
 
-/// Modes of a terminal that come back when the scope is left.
+/// Changed modes of a terminal, restored on drop.
 struct Unechoed<'a> {
     terminal: &'a File,
     before: Termios,
 }
 
 impl<'a> Unechoed<'a> {
-    /// Ends the echo, but for that of the return key, and forgets what was typed before: it was seen.
+    /// Turns the echo off, except for the return key, and discards what was typed before, since it
+    /// was visible.
     fn begin(terminal: &'a File) -> io::Result<Self> {
         let before = tcgetattr(terminal)?;
         let mut modes = before.clone();
@@ -90,7 +93,7 @@ impl Drop for Unechoed<'_> {
     }
 }
 
-/// Signals that are held back until the scope is left.
+/// Signals that are held back until drop.
 struct Held {
     signals: SignalFd,
     before: SigSet,
@@ -99,7 +102,7 @@ struct Held {
 impl Held {
     fn begin() -> io::Result<Self> {
         let before = SigSet::thread_get_mask()?;
-        // One that the caller holds back would be there for ever.
+        // One that the caller holds back would stay pending for ever.
         let free: SigSet = SIGNALS.into_iter().filter(|&signal| !before.contains(signal)).collect();
         let signals = SignalFd::with_flags(&free, SfdFlags::SFD_CLOEXEC)?;
         free.thread_swap_mask(SigmaskHow::SIG_BLOCK)?;

@@ -1,4 +1,4 @@
-//! The terminal itself, past the standard streams, which may be pipes.
+//! The terminal itself, rather than the standard streams, which may be pipes.
 
 mod hidden;
 
@@ -23,7 +23,7 @@ use zeroize::Zeroizing;
 
 use crate::cli::{self, Echo};
 
-/// Asks whoever sits there.
+/// Prompts on the terminal and reads a line.
 pub fn ask(prompt: &str, echo: Echo) -> io::Result<Zeroizing<String>> {
     let mut terminal = open()?;
     match echo {
@@ -46,16 +46,16 @@ pub fn size() -> Option<(u16, u16)> {
     (size.columns > 0 && size.rows > 0).then_some((size.columns, size.rows))
 }
 
-/// Shows on stderr, a terminal, how far so many steps are, and leaves no trace of it.
+/// Shows the progress of this many steps on stderr, which is a terminal, and clears it at the end.
 ///
-/// Not by `indicatif`: its estimate takes a power from the C library's `libm`, and to load that
-/// costs an authentication a sixth of its time.
+/// `indicatif` is not used: its estimate needs the C library's `libm`, and loading that costs an
+/// authentication a sixth of its time.
 pub fn progress(steps: usize) -> Box<dyn FnMut()> {
     let mut shown = Progress(Bar::new(steps));
     Box::new(move || shown.step())
 }
 
-/// A bar; leaving the scope takes it off the screen.
+/// A progress bar, removed from the screen on drop.
 struct Progress(Bar);
 
 impl Progress {
@@ -71,8 +71,8 @@ impl Drop for Progress {
     }
 }
 
-/// Keeps on the screen what `draw` gives, anew each second, until a key is pressed or a signal
-/// says to end; then the screen is what it was.
+/// Shows what `draw` returns, redrawn each second, until a key is pressed or a signal asks to end,
+/// and then restores the screen.
 pub fn watch(draw: &mut dyn FnMut() -> String) -> io::Result<()> {
     let ended = Arc::new(AtomicUsize::new(0));
     for signal in [SIGHUP, SIGINT, SIGTERM] {
@@ -92,12 +92,12 @@ pub fn watch(draw: &mut dyn FnMut() -> String) -> io::Result<()> {
     }
 }
 
-/// Reports whether a key was pressed; in raw mode Ctrl-C is one as well.
+/// Reports whether a key was pressed; in raw mode Ctrl-C counts as well.
 fn is_key(event: &Event) -> bool {
     matches!(event, Event::Key(key) if key.kind == KeyEventKind::Press)
 }
 
-/// The alternate screen; leaving the scope leaves it, errors included.
+/// The alternate screen, left on drop, even after an error.
 struct Screen(File);
 
 impl Screen {
