@@ -7,13 +7,13 @@ use super::source::Members;
 use super::{Ask, Contents, FormatError, Source, encoding};
 use crate::transfer::crypto::{Key as CipherKey, gcm, kdf};
 
-/// Is the newest version of the vault's content that is known (`Vault.java`).
+/// The newest known version of the vault's content (`Vault.java`).
 const NEWEST: u64 = 3;
 
-/// Limits how many passwords are tried on slots, each of which may take a second.
+/// The limit on slots that the password is tried on, each of which may take a second.
 const MAX_SLOTS: usize = 10;
 
-/// Marks a slot that a password opens.
+/// The type of a slot that a password opens.
 const PASSWORD: u64 = 1;
 
 #[derive(Deserialize)]
@@ -61,7 +61,7 @@ struct Info {
     period: Option<u64>,
 }
 
-/// Reads a vault of Aegis, plain or encrypted (`docs/vault.md` of its repository).
+/// Reads an Aegis vault, plain or encrypted (`docs/vault.md` of its repository).
 pub(super) fn read(
     source: &Source<'_>,
     ask: &mut Ask<'_>,
@@ -87,7 +87,7 @@ pub(super) fn read(
     .map(Some)
 }
 
-/// Opens the first slot that the password is right for.
+/// Returns the master key from the first slot that the password opens.
 fn master_key(slots: &[Slot], password: &str) -> Result<CipherKey, FormatError> {
     let mut slots = slots.iter().filter(|slot| slot.kind == PASSWORD);
     for slot in slots.by_ref().take(MAX_SLOTS) {

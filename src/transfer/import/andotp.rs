@@ -10,11 +10,12 @@ use super::source::Json;
 use super::{Ask, Contents, FormatError, Source};
 use crate::transfer::crypto::{Key as CipherKey, gcm, kdf};
 
-/// Bytes of the salt in an encrypted backup.
+/// The length of the salt in an encrypted backup, in bytes.
 const SALT: usize = 12;
 
-/// The iterations that the app draws from (`Constants.java` of its source). They come first in a
-/// file, and so are the sign of the format.
+/// The range from which the app draws the number of iterations (`Constants.java` of its source).
+///
+/// The number comes first in a file, and so identifies the format.
 const ITERATIONS: RangeInclusive<u32> = 140_000..=160_000;
 
 #[derive(Deserialize)]
@@ -29,14 +30,14 @@ struct Entry {
     period: Option<u64>,
 }
 
-/// Reads a plain backup of andOTP, which is a bare list.
+/// Reads a plain andOTP backup, which is a bare list.
 pub(super) fn read(source: &Source<'_>, _: &mut Ask<'_>) -> Result<Option<Contents>, FormatError> {
     let Json::Array(array) = &source.json else { return Ok(None) };
     let is_entry = |raw: &&RawValue| serde_json::from_str::<Entry>(raw.get()).is_ok();
     array.iter().any(is_entry).then(|| entries(array)).transpose()
 }
 
-/// Reads an encrypted backup of andOTP that bears its sign.
+/// Reads an encrypted andOTP backup that is recognisable as such.
 pub(super) fn read_encrypted(
     source: &Source<'_>,
     ask: &mut Ask<'_>,
@@ -49,7 +50,7 @@ pub(super) fn read_encrypted(
     read_unsigned(source.bytes, ask).map(Some)
 }
 
-/// Reads what may be an encrypted backup of andOTP; the password proves it.
+/// Reads what may be an encrypted andOTP backup; only the password can prove it.
 pub(super) fn read_unsigned(bytes: &[u8], ask: &mut Ask<'_>) -> Result<Contents, FormatError> {
     let plain = opened(bytes, &ask().map_err(FormatError::Password)?)?;
     let text = str::from_utf8(&plain).map_err(|_| FormatError::damaged("it is not UTF-8"))?;
@@ -59,8 +60,8 @@ pub(super) fn read_unsigned(bytes: &[u8], ask: &mut Ask<'_>) -> Result<Contents,
     entries(&array)
 }
 
-/// Tries what newer versions write (iterations, salt, nonce, ciphertext), then what older ones
-/// did: nonce and ciphertext, the key being the password's hash.
+/// Tries the format of newer versions (iterations, salt, nonce, ciphertext), then that of older
+/// ones (nonce and ciphertext, with the password's hash as the key).
 fn opened(bytes: &[u8], password: &str) -> Result<Zeroizing<Vec<u8>>, FormatError> {
     if let Some((iterations, rest)) = bytes.split_first_chunk::<4>()
         && let Some((salt, rest)) = rest.split_first_chunk::<SALT>()
@@ -82,7 +83,8 @@ fn entries(array: &[&RawValue]) -> Result<Contents, FormatError> {
 }
 
 impl Entry {
-    /// Before issuers had a member of their own, the label was `issuer - account`.
+    /// Returns the entry; before issuers had a member of their own, the label was `issuer -
+    /// account`.
     fn raw(&self) -> RawEntry<'_> {
         let label = self.label.as_deref().unwrap_or_default();
         let (issuer, account) = match self.issuer.as_deref() {

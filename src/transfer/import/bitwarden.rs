@@ -25,7 +25,7 @@ struct Login {
     totp: Option<Zeroizing<String>>,
 }
 
-/// Reads a JSON export of Bitwarden, plain or protected by a password of its own.
+/// Reads a Bitwarden JSON export, plain or protected by a password of its own.
 pub(super) fn read(
     source: &Source<'_>,
     ask: &mut Ask<'_>,
@@ -47,7 +47,7 @@ pub(super) fn read(
     items(&Members::parse(text)?).map(Some)
 }
 
-/// Passes over items that are no logins or have no codes.
+/// Reads the items, ignoring those that are not logins or have no codes.
 fn items(export: &Members<'_>) -> Result<Contents, FormatError> {
     let array: Vec<&RawValue> = export.get("items")?;
     each(&array, |item: Item, number| {
@@ -58,7 +58,7 @@ fn items(export: &Members<'_>) -> Result<Contents, FormatError> {
     })
 }
 
-/// Reads what stands in an item's field: a URI, or a bare secret.
+/// Reads the content of an item's field: a URI, or a bare secret.
 fn found(codes: &str, issuer: &str, account: &str, number: usize) -> Found {
     if !codes.contains("://") {
         let secret = Key::Base32(codes);
@@ -72,7 +72,7 @@ fn found(codes: &str, issuer: &str, account: &str, number: usize) -> Found {
     found
 }
 
-/// Are the two keys that a file password gives (Bitwarden's `EncString`, type 2).
+/// The two keys derived from a file password (Bitwarden's `EncString`, type 2).
 struct Keys {
     cipher: CipherKey,
     mac: CipherKey,
@@ -115,7 +115,7 @@ impl Keys {
     }
 }
 
-/// Is HKDF-Expand (RFC 5869 §2.3) for one block of output.
+/// Computes one block of HKDF-Expand (RFC 5869 §2.3).
 fn expanded(key: &CipherKey, info: &[u8]) -> Result<CipherKey, FormatError> {
     let block = mac(key)?.chain_update(info).chain_update([1]).finalize().into_bytes();
     Ok(Zeroizing::new(block.into()))

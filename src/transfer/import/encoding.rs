@@ -12,7 +12,7 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
 
 /// Reads base64 of either alphabet (RFC 4648 §4 and §5), padded or not.
 ///
-/// A space counts as `+`, which is what a form decoder makes of it; line ends are passed over.
+/// A space counts as `+`, which form decoders turn into a space; line ends are ignored.
 pub(super) fn base64(text: &str) -> Option<Zeroizing<Vec<u8>>> {
     let mut plain = Zeroizing::new(String::with_capacity(text.len()));
     plain.extend(text.chars().filter(|c| !matches!(c, '\r' | '\n')).map(|c| match c {
@@ -34,7 +34,7 @@ pub(super) fn hex(text: &str) -> Option<Zeroizing<Vec<u8>>> {
     Some(bytes)
 }
 
-/// Decodes UTF-16 that begins with its byte order mark; `None` for anything else.
+/// Decodes UTF-16 that begins with its byte order mark; returns `None` for anything else.
 pub(super) fn utf16(bytes: &[u8]) -> Option<Zeroizing<String>> {
     let (read, rest): (fn([u8; 2]) -> u16, _) = match bytes {
         [0xff, 0xfe, rest @ ..] => (u16::from_le_bytes, rest),
@@ -42,7 +42,7 @@ pub(super) fn utf16(bytes: &[u8]) -> Option<Zeroizing<String>> {
         _ => return None,
     };
     let (pairs, []) = rest.as_chunks::<2>() else { return None };
-    // A unit of two bytes takes three in UTF-8 at the most: no grown-out copy stays behind.
+    // A unit of two bytes takes at most three in UTF-8, so no reallocation leaves a copy behind.
     let mut text = Zeroizing::new(String::with_capacity(3 * pairs.len()));
     for char in char::decode_utf16(pairs.iter().map(|pair| read(*pair))) {
         text.push(char.ok()?);

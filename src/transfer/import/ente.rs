@@ -6,16 +6,16 @@ use crate::transfer::crypto::{kdf, secretstream};
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct KdfParams {
-    /// Bytes.
+    /// The memory in bytes.
     mem_limit: u64,
     ops_limit: u64,
     salt: String,
 }
 
-/// Reads an encrypted export of Ente Auth; its plain one is a list of URIs.
+/// Reads an encrypted Ente Auth export; a plain one is a list of URIs.
 ///
-/// The key is Argon2id's (libsodium's `crypto_pwhash`), the ciphertext one message of libsodium's
-/// secretstream, with `encryptionNonce` for its header.
+/// The key comes from Argon2id (libsodium's `crypto_pwhash`), and the ciphertext is one message of
+/// libsodium's secretstream with `encryptionNonce` as its header.
 pub(super) fn read(
     source: &Source<'_>,
     ask: &mut Ask<'_>,

@@ -2,31 +2,31 @@ use std::io;
 
 use crate::transfer::crypto::kdf;
 
-/// Why nothing came out of a file, without any secret.
+/// The reasons why nothing could be read from a file; no variant contains a secret.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ImportError {
-    /// A text of none of the formats.
+    /// A text in none of the formats.
     #[error("not a format that mfa can import")]
     UnknownFormat,
-    /// Bytes of none of the formats, which [`read_andotp`](super::read_andotp) may know.
+    /// Bytes in none of the formats, which [`read_andotp`](super::read_andotp) may be able to read.
     #[error("not a format that mfa can import")]
     Unsigned,
-    /// Another kind of file.
+    /// A file of another kind.
     #[error("it is {what}")]
     Foreign {
         /// The kind.
         what: &'static str,
-        /// What to do with it.
+        /// What to do instead.
         hint: &'static str,
     },
-    /// More than 16 MB, or as a picture more than 20 MB or 50 megapixels.
+    /// A file of more than 16 MB, or a picture of more than 20 MB or 50 megapixels.
     #[error("the file is too large")]
     TooLarge,
-    /// More than 100,000 entries.
+    /// A file with more than 100,000 entries.
     #[error("the file holds more than 100000 entries")]
     TooMany,
-    /// The format is plain, what it holds is not.
+    /// A file of a known format with contents that make no sense.
     #[error("the {format} file is damaged: {why}")]
     Damaged {
         /// The format.
@@ -34,21 +34,21 @@ pub enum ImportError {
         /// What is wrong with it.
         why: String,
     },
-    /// A kind of this format that cannot be read.
+    /// A file of a known format in a variant that cannot be read.
     #[error("the {format} file can't be read: {why}")]
     Unsupported {
         /// The format.
         format: &'static str,
-        /// What kind it is, and what to do.
+        /// The variant, and what to do.
         why: String,
     },
-    /// The password does not open it.
+    /// A password that does not open the file.
     #[error("the {format} file does not open with this password")]
     WrongPassword {
         /// The format.
         format: &'static str,
     },
-    /// The caller has no password.
+    /// A caller without a password.
     #[error("no password")]
     Password(#[source] io::Error),
 }

@@ -1,4 +1,4 @@
-//! Files of other kinds, which are named rather than taken for noise.
+//! Files of other kinds, which are named rather than rejected as noise.
 
 use super::ImportError;
 
@@ -10,7 +10,7 @@ const KEEPASS: &str = "export its otpauth URIs, one a line";
 const STRATUM: &str = "make an unencrypted backup as a list of URIs";
 const FREEOTP: &str = "Aegis reads it, and exports what mfa reads";
 
-/// What a file begins with, what it is, and what to do instead.
+/// The first bytes of a file, what it then is, and what to do instead.
 const KINDS: [(&[u8], &str, &str); 23] = [
     (b"\x03\xd9\xa2\x9a", "a KeePass database", KEEPASS),
     (b"GIF8", "a GIF picture", PICTURE),
@@ -37,7 +37,7 @@ const KINDS: [(&[u8], &str, &str); 23] = [
     (b"MZ", "a program", "name the file that the app exported"),
 ];
 
-/// Names what a file is that no format reads.
+/// Returns the error that names the kind of a file that no format reads.
 pub(super) fn named(bytes: &[u8]) -> ImportError {
     let known = KINDS.iter().find(|(start, ..)| bytes.starts_with(start));
     let known = known.map(|(_, what, hint)| (*what, *hint)).or_else(|| picture(bytes));
@@ -49,7 +49,8 @@ pub(super) fn named(bytes: &[u8]) -> ImportError {
     }
 }
 
-/// Knows the pictures whose sign is not at the very beginning, or is too short to be enough.
+/// Recognises the pictures whose signature is not at the very beginning, or is too short to be
+/// sufficient.
 fn picture(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
     let (head, _) = bytes.split_first_chunk::<12>()?;
     match head {
@@ -64,8 +65,10 @@ fn picture(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
     }
 }
 
-/// Reports whether these are the bytes of a text in an older encoding, such as Latin-1: no control
-/// characters, and half of it ASCII, where ciphertext has a tenth and three eighths.
+/// Reports whether these are the bytes of a text in an older encoding, such as Latin-1.
+///
+/// Such a text has no control characters and is at least half ASCII; of ciphertext, a tenth is
+/// control characters and three eighths are ASCII.
 fn is_text(bytes: &[u8]) -> bool {
     let is_control = |byte: &u8| byte.is_ascii_control() && !byte.is_ascii_whitespace();
     let ascii = bytes.iter().filter(|byte| byte.is_ascii()).count();

@@ -8,7 +8,7 @@ use super::{Ask, Contents, FormatError, Source};
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Token {
-    /// Java's bytes, which have a sign.
+    /// The key as Java's bytes, which are signed.
     secret: Zeroizing<Vec<i8>>,
     #[serde(rename = "type")]
     kind: Option<String>,
@@ -22,7 +22,7 @@ struct Token {
     period: Option<u64>,
 }
 
-/// Reads a JSON backup of `FreeOTP+`.
+/// Reads a `FreeOTP+` JSON backup.
 pub(super) fn read(source: &Source<'_>, _: &mut Ask<'_>) -> Result<Option<Contents>, FormatError> {
     let Some(backup) = source.members().filter(|backup| backup.has(&["tokens"])) else {
         return Ok(None);
@@ -37,7 +37,8 @@ pub(super) fn read(source: &Source<'_>, _: &mut Ask<'_>) -> Result<Option<Conten
 }
 
 impl Token {
-    /// `Ext` is the label's issuer, `Int` the parameter's, `Alt` what the user changed it to.
+    /// Returns the entry; `Ext` is the label's issuer, `Int` the parameter's, and `Alt` the user's
+    /// own.
     fn raw<'a>(&'a self, secret: &'a [u8]) -> RawEntry<'a> {
         RawEntry {
             kind: self.kind.as_deref().unwrap_or_default(),

@@ -1,13 +1,13 @@
 use super::raw_entry::{Key, RawEntry};
 use super::{Ask, Contents, FormatError, Source};
 
-/// Counts the digits of a scratch code.
+/// The number of digits in a scratch code.
 const SCRATCH: usize = 8;
 
-/// Reads a `.google_authenticator` of google-authenticator-libpam (its `FILEFORMAT`): the secret,
-/// lines that begin with `" ` and an option, and scratch codes.
+/// Reads a `.google_authenticator` file of google-authenticator-libpam (its `FILEFORMAT`): the
+/// secret, lines that begin with `" ` and an option, and scratch codes.
 ///
-/// It holds no name; the caller's is the best there is.
+/// It contains no name; the caller's is the best available.
 pub(super) fn read(source: &Source<'_>, _: &mut Ask<'_>) -> Result<Option<Contents>, FormatError> {
     let mut lines = source.text.lines();
     let secret = lines.next().unwrap_or_default();

@@ -1,9 +1,9 @@
 use super::{Found, Import, Parts};
 use crate::domain::{AppName, Label, Provisioned, Secret, Totp};
 
-/// Reads the files of `mfa.py`'s `secrets` folder, each given by its name and what it holds.
+/// Reads the files of `mfa.py`'s `secrets` folder, each given as its name and contents.
 ///
-/// It knew no more than the app's name and made codes in one way.
+/// That program knew nothing but the app's name, and made one kind of code.
 pub fn mfa_py<'a>(files: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> Import {
     let found = files.into_iter().map(|(name, secret)| {
         let refused = |why: String| Found::Refused { what: name.into(), why };

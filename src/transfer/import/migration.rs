@@ -6,7 +6,7 @@ use super::raw_entry::{Key, RawEntry, name};
 use super::{Found, MAX_URI, encoding};
 use crate::transfer::migration::{Parameters, Payload};
 
-/// The part of an export that a URI is; Google Authenticator puts ten entries in each.
+/// The place of a URI among the parts of an export, of up to ten entries each.
 pub(super) struct Batch {
     pub id: i32,
     pub index: i32,

@@ -1,12 +1,13 @@
-//! What other apps export, read: bytes in, entries out.
+//! Formats that other apps export: bytes in, entries out.
 //!
 //! ```text
 //! bytes ─► Source ─► the first of FORMATS that knows it ─► RawEntry or URI ─► Found
 //! ```
 //!
 //! A format is one file here and one line in `FORMATS`. Every entry of a file is found, skipped or
-//! refused on its own, so that a bad one does not stop the good ones. What these files claim is
-//! not believed: key derivations and sizes have limits, and no message repeats what may be secret.
+//! refused on its own, so that a bad one does not stop the good ones. Nothing that these files
+//! claim is trusted: key derivations and sizes have limits, and no message repeats what may be
+//! secret.
 
 mod aegis;
 mod andotp;
@@ -40,38 +41,38 @@ pub use parts::Parts;
 pub(crate) use error::FormatError;
 use source::Source;
 
-/// The limit on what is read as text or ciphertext; pictures have limits of their own.
+/// The limit on text or ciphertext in bytes; pictures have limits of their own.
 const MAX_BYTES: usize = 16_000_000;
 
-/// The limit on a URI in bytes, of which a QR code holds 3 KiB: what is read of it is copied.
+/// The limit on a URI in bytes, since its parts are copied; a QR code holds 3 KiB.
 const MAX_URI: usize = 128 * 1024;
 
-/// The limit on entries: what is kept of a line of a few bytes takes some hundred.
+/// The limit on the number of entries: a line of a few bytes takes some hundred once it is read.
 const MAX_ENTRIES: usize = 100_000;
 
 /// One thing found in a file.
 ///
-/// `what` names it for a report by issuer and account or by its place; it is the file's own text,
-/// to be [escaped](crate::domain::escaped) before it is shown.
+/// `what` names it in a report by its issuer and account or by its place. It is the file's own
+/// text, to be [escaped](crate::domain::escaped) before it is shown.
 #[derive(Clone, Debug)]
 pub enum Found {
-    /// An entry that can come in.
+    /// An entry that can be imported.
     Entry(Provisioned),
-    /// A kind that mfa does not do, such as HOTP or Steam.
+    /// An entry of a kind that mfa does not support, such as HOTP or Steam.
     Skipped {
         /// Which one.
         what: String,
         /// Its kind.
         why: String,
     },
-    /// An entry that is wrong.
+    /// An entry that is invalid.
     Refused {
         /// Which one.
         what: String,
         /// What is wrong with it.
         why: String,
     },
-    /// Something that was seen where an entry could be, and not recognised as one.
+    /// Something in the place of an entry that was not recognised as one.
     Unread {
         /// Which one.
         what: String,
@@ -80,20 +81,20 @@ pub enum Found {
     },
 }
 
-/// All that was found in a file.
+/// Everything that was found in a file.
 #[derive(Clone, Debug)]
 pub struct Import {
     /// The name of the format.
     pub format: &'static str,
-    /// What is in it, in its order.
+    /// The entries, in their order in the file.
     pub found: Vec<Found>,
-    /// What the user should know besides, one remark each.
+    /// Remarks that the user should see.
     pub notes: Vec<String>,
-    /// The parts of an export that it holds; the others may be in other files.
+    /// The parts of an export in this file; the others may be in other files.
     pub parts: Parts,
 }
 
-/// What a format's function gives: [`Import`] without the format.
+/// The result of a format's function: an [`Import`] without the format.
 #[derive(Default)]
 struct Contents {
     found: Vec<Found>,
@@ -101,13 +102,13 @@ struct Contents {
     parts: Parts,
 }
 
-/// Asks for the password of an encrypted file.
+/// A function that asks for the password of an encrypted file.
 type Ask<'a> = dyn FnMut() -> io::Result<Zeroizing<String>> + 'a;
 
-/// Reads a file if it is of this format; `None` if it is not.
+/// A function that reads a file of its format, and returns `None` for any other.
 type Read = fn(&Source<'_>, &mut Ask<'_>) -> Result<Option<Contents>, FormatError>;
 
-/// The formats in the order of trial: the surest signs first.
+/// The formats in the order in which they are tried, the most recognisable first.
 const FORMATS: [(&str, Read); 12] = [
     ("picture", picture::read),
     ("Aegis", aegis::read),
@@ -123,12 +124,12 @@ const FORMATS: [(&str, Read); 12] = [
     ("andOTP", andotp::read_encrypted),
 ];
 
-/// Reads what another app exported, whichever of the known formats it is.
+/// Reads what another app exported, in whichever of the known formats.
 ///
-/// `password` is asked once, and only where the file is encrypted.
+/// `password` is called once, and only if the file is encrypted.
 ///
 /// # Errors
-/// [`ImportError`] where the file as a whole says nothing; what is wrong with single entries is
+/// [`ImportError`] if the file as a whole cannot be read; single invalid entries are
 /// [`Found::Refused`].
 pub fn read(
     bytes: &[u8],
@@ -148,11 +149,12 @@ pub fn read(
     Err(foreign::named(bytes))
 }
 
-/// Reads an encrypted backup of andOTP of any age; the old ones bear no sign, and nothing but the
-/// password tells them from noise.
+/// Reads an encrypted andOTP backup of any age.
+///
+/// Old ones have no signature, and nothing but the password tells them from noise.
 ///
 /// # Errors
-/// [`ImportError`] where it does not open.
+/// [`ImportError`] if it does not open.
 pub fn read_andotp(
     bytes: &[u8],
     password: &mut dyn FnMut() -> io::Result<Zeroizing<String>>,

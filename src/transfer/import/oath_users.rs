@@ -2,10 +2,10 @@ use super::raw_entry::{Key, RawEntry, name, shortened, unsupported};
 use super::{Ask, Contents, FormatError, Found, Source, encoding};
 use crate::domain::escaped;
 
-/// Reads a `users.oath` of `pam_oath`: `HOTP/T30/6 user - 3132…` and the state of each user.
+/// Reads a `users.oath` file of `pam_oath`: `HOTP/T30/6 user - 3132…` and the state of each user.
 ///
-/// The type is `HOTP` or `HOTP/E` for codes by counter and `HOTP/T30` for codes by time, with the
-/// number of digits after it or without.
+/// The type is `HOTP` or `HOTP/E` for counter-based codes and `HOTP/T30` for time-based ones,
+/// optionally followed by the number of digits.
 pub(super) fn read(source: &Source<'_>, _: &mut Ask<'_>) -> Result<Option<Contents>, FormatError> {
     let lines = || source.text.lines().map(str::trim);
     let mut kinds = lines().filter_map(|line| line.split_whitespace().next());

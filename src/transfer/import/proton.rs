@@ -7,10 +7,10 @@ use super::source::Members;
 use super::{Ask, Contents, FormatError, Found, Source, encoding, uris};
 use crate::transfer::crypto::{gcm, kdf};
 
-/// Is bound to the ciphertext, so that no other kind of ciphertext is taken for an export.
+/// The data bound to the ciphertext, so that no other kind of ciphertext is taken for an export.
 const CONTEXT: &[u8] = b"proton.authenticator.export.v1";
 
-/// Are the parameters of Argon2id, fixed in the app: 19 MiB, two passes, one lane.
+/// The parameters of Argon2id, fixed in the app: 19 MiB, two passes, one lane.
 const ARGON2: (u64, u64, u64) = (19 * 1024, 2, 1);
 
 #[derive(Deserialize)]
@@ -25,7 +25,7 @@ struct Content {
     name: Option<String>,
 }
 
-/// Reads an export of Proton Authenticator, plain or encrypted.
+/// Reads a Proton Authenticator export, plain or encrypted.
 pub(super) fn read(
     source: &Source<'_>,
     ask: &mut Ask<'_>,

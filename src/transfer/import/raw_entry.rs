@@ -7,18 +7,18 @@ use crate::domain::{
     Algorithm, Digits, Label, Period, Provisioned, Secret, SecretError, Totp, TotpError, quoted,
 };
 
-/// The limit in characters on what a report repeats of a file.
+/// The limit on text that a report repeats from a file, in characters.
 const MAX_TEXT: usize = 100;
 
-/// An entry as an app wrote it, before anything in it is believed.
+/// An entry as an app wrote it, before anything in it is trusted.
 #[derive(Default)]
 pub(super) struct RawEntry<'a> {
-    /// `totp`, `hotp`, `steam` …, in either case; nothing is `totp`.
+    /// `totp`, `hotp`, `steam` …, in either case; empty means `totp`.
     pub kind: &'a str,
     pub secret: Key<'a>,
     pub issuer: &'a str,
     pub account: &'a str,
-    /// Nothing is SHA1.
+    /// The hash; empty means SHA1.
     pub algorithm: &'a str,
     pub digits: Option<u64>,
     pub period: Option<u64>,
@@ -33,7 +33,7 @@ pub(super) enum Key<'a> {
     Bytes(&'a [u8]),
 }
 
-/// Says of a kind of code why it is left out.
+/// Returns the reason why codes of this kind are left out.
 pub(super) fn unsupported(kind: &str) -> String {
     match kind.to_ascii_lowercase().as_str() {
         "hotp" => "HOTP (codes by counter) is not supported".into(),
@@ -45,7 +45,7 @@ pub(super) fn unsupported(kind: &str) -> String {
 /// Reads each element of a JSON array on its own, so that a bad one does not stop the others.
 ///
 /// # Errors
-/// [`FormatError::TooMany`].
+/// [`FormatError::TooMany`] for more entries than the limit.
 pub(super) fn each<'a, T: Deserialize<'a>>(
     array: &[&'a RawValue],
     mut entry: impl FnMut(T, usize) -> Option<Found>,
@@ -64,13 +64,13 @@ pub(super) fn each<'a, T: Deserialize<'a>>(
     Ok(Contents { found, ..Contents::default() })
 }
 
-/// Gives the first of the texts that says something.
+/// Returns the first text that is not empty.
 pub(super) fn first<const N: usize>(texts: [&Option<String>; N]) -> &str {
     let mut texts = texts.into_iter().filter_map(|text| text.as_deref());
     texts.find(|text| !text.trim().is_empty()).unwrap_or_default()
 }
 
-/// Names an entry for a report.
+/// Returns the name of an entry for a report.
 pub(super) fn name(issuer: &str, account: &str, number: usize) -> String {
     let name = match (issuer.trim(), account.trim()) {
         ("", "") => return format!("entry {number}"),
@@ -80,13 +80,14 @@ pub(super) fn name(issuer: &str, account: &str, number: usize) -> String {
     shortened(&name).into()
 }
 
-/// Cuts what is only to be shown: a file may have megabytes of it, and escaped it grows.
+/// Shortens a text that is only shown: a file may contain megabytes of it, and escaping makes it
+/// longer.
 pub(super) fn shortened(text: &str) -> &str {
     text.char_indices().nth(MAX_TEXT).and_then(|(end, _)| text.get(..end)).unwrap_or(text)
 }
 
 impl RawEntry<'_> {
-    /// Believes what is right; `number` names an entry that has no other name.
+    /// Validates the entry; `number` names one that has no other name.
     pub(super) fn found(&self, number: usize) -> Found {
         let (issuer, account) = self.parties();
         let what = name(issuer, account, number);
@@ -109,7 +110,7 @@ impl RawEntry<'_> {
         }
     }
 
-    /// Parts an account that still has the issuer before it, as URIs' labels do.
+    /// Splits an account that still has the issuer before it, as URIs' labels do.
     fn parties(&self) -> (&str, &str) {
         match self.account.split_once(':') {
             Some((issuer, account))
@@ -146,7 +147,8 @@ impl Key<'_> {
     }
 }
 
-/// Makes a label of any text: `:` would part it in two, and control characters show nothing.
+/// Turns any text into a label, without `:`, which would split it in two, and without invisible
+/// control characters.
 pub(super) fn repaired(text: &str) -> Option<Label> {
     let text: String = text.chars().filter(|c| !c.is_control()).collect();
     text.trim().replace(':', "-").parse().ok()

@@ -5,15 +5,15 @@ use serde_json::value::RawValue;
 
 use super::{FormatError, ImportError};
 
-/// A file, looked at from all sides that a format may know it by.
+/// A file, in all the views by which a format may recognise it.
 pub(super) struct Source<'a> {
     pub bytes: &'a [u8],
-    /// The whole of it, where it is UTF-8 without NUL; empty otherwise.
+    /// The whole file if it is UTF-8 without NUL, else empty.
     pub text: &'a str,
     pub json: Json<'a>,
 }
 
-/// JSON taken apart one level deep, not copied.
+/// JSON that is split up one level deep and not copied.
 pub(super) enum Json<'a> {
     None,
     Object(Members<'a>),
@@ -65,7 +65,7 @@ impl<'a> Members<'a> {
     }
 }
 
-/// Reads a text whose errors tell no more than the place: serde's own repeat the value.
+/// Parses a text, with errors that state only the position, since serde's own repeat the value.
 fn parse<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, FormatError> {
     serde_json::from_str(text).map_err(|error| {
         FormatError::Damaged(format!("not JSON at line {} column {}", error.line(), error.column()))

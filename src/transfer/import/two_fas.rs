@@ -7,10 +7,10 @@ use super::source::Json;
 use super::{Ask, Contents, FormatError, Source, encoding};
 use crate::transfer::crypto::{gcm, kdf};
 
-/// Is the newest `schemaVersion` that is known.
+/// The newest known `schemaVersion`.
 const NEWEST: u64 = 4;
 
-/// Is fixed in the app (`BackupCipherImpl` of its Android source).
+/// The iterations, fixed in the app (`BackupCipherImpl` of its Android source).
 const ITERATIONS: u64 = 10_000;
 
 #[derive(Deserialize)]
@@ -33,7 +33,7 @@ struct Otp {
     token_type: Option<String>,
 }
 
-/// Reads a backup of 2FAS, plain or encrypted.
+/// Reads a 2FAS backup, plain or encrypted.
 pub(super) fn read(
     source: &Source<'_>,
     ask: &mut Ask<'_>,
@@ -76,7 +76,7 @@ fn services(array: &[&RawValue]) -> Result<Contents, FormatError> {
 }
 
 impl Service {
-    /// The name is what the app shows, and what its user may have changed.
+    /// Returns the entry; `name` is what the app shows and its user may have changed.
     fn raw(&self) -> RawEntry<'_> {
         RawEntry {
             kind: self.otp.token_type.as_deref().unwrap_or_default(),

@@ -7,22 +7,22 @@ use super::raw_entry::{name, shortened, unsupported};
 use super::{Ask, Contents, FormatError, Found, MAX_URI, Source};
 use crate::domain::{UriError, parse_provisioning_uri};
 
-/// Entries from URIs and the parts of Google's exports that they belong to.
+/// The entries of URIs, and the parts of Google's exports that they belong to.
 #[derive(Default)]
 pub(super) struct Uris {
     contents: Contents,
 }
 
-/// The name of Valve's service, whose codes are letters: six digits for it were never right.
+/// The name of Valve's service, whose codes have letters: six digits for it were never right.
 const STEAM: &str = "Steam";
 
-/// Reads URIs one a line; blank lines and those that begin with `#` are passed over.
+/// Reads URIs, one per line; blank lines and those that begin with `#` are ignored.
 pub(super) fn read(source: &Source<'_>, _: &mut Ask<'_>) -> Result<Option<Contents>, FormatError> {
     let known = source.text.lines().flat_map(uris).any(is);
     known.then(|| list(source.text)).transpose()
 }
 
-/// Reads the same without looking for a sign of the format first.
+/// Reads the same without first checking for a sign of the format.
 pub(super) fn list(text: &str) -> Result<Contents, FormatError> {
     let mut found = Uris::default();
     for (index, line) in text.lines().enumerate() {
@@ -37,8 +37,8 @@ pub(super) fn list(text: &str) -> Result<Contents, FormatError> {
     Ok(found.finish())
 }
 
-/// Parts a line into its URIs: Ente Auth puts commas between them or after each, and `zbarimg` writes
-/// `QR-Code:` before.
+/// Splits a line into its URIs: Ente Auth puts commas between them or after each, and `zbarimg`
+/// writes `QR-Code:` before them.
 fn uris(line: &str) -> impl Iterator<Item = &str> {
     let line = line.trim();
     let mut rest = Some(line.strip_prefix("QR-Code:").unwrap_or(line));
@@ -51,12 +51,12 @@ fn uris(line: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Reports whether a text is a URI that [`Uris::take`] makes something of.
+/// Reports whether a text is a URI that [`Uris::take`] can read.
 pub(super) fn is(text: &str) -> bool {
     ["otpauth://", "otpauth-migration://"].iter().any(|scheme| starts_with(text, scheme))
 }
 
-/// Reads an otpauth URI; `place` names it where it has no other name.
+/// Reads an otpauth URI; `place` names it if it has no other name.
 pub(super) fn entry(uri: &str, place: &str) -> Found {
     let what = || label(uri).unwrap_or_else(|| place.into());
     if starts_with(uri, "steam://") {
@@ -99,7 +99,7 @@ impl Uris {
     }
 }
 
-/// Reads the label of an otpauth URI for a report; what stands after it holds the secret.
+/// Returns the label of an otpauth URI for a report; what follows it contains the secret.
 fn label(uri: &str) -> Option<String> {
     let (path, _) = uri.split_once('?')?;
     let (_, path) = path.split_once("://")?;

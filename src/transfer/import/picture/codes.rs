@@ -1,15 +1,15 @@
 use zeroize::Zeroizing;
 
-/// What was found of QR codes.
+/// The QR codes found in a picture.
 #[derive(Default)]
 pub(super) struct Codes {
-    /// What is in them, each text once.
+    /// Their contents, each text once.
     pub texts: Vec<Zeroizing<String>>,
-    /// Codes that are whole and hold no text.
+    /// The number of codes that are whole and contain no text.
     pub no_text: usize,
-    /// Codes that are seen and can't be read.
+    /// The number of codes that were seen and could not be read.
     pub unread: usize,
-    /// Whether there was more than can be looked at.
+    /// Whether there was more than could be examined.
     pub crowded: bool,
 }
 
@@ -24,7 +24,8 @@ impl Codes {
         }
     }
 
-    /// Adds what another look at the same picture found; the one that sees the most codes counts.
+    /// Adds the result of another look at the same picture; the one that sees the most codes
+    /// counts.
     pub(super) fn merge(&mut self, other: Self) {
         let seen = self.seen().max(other.seen());
         self.no_text = self.no_text.max(other.no_text);

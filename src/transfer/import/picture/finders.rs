@@ -6,17 +6,17 @@ use rqrr::PreparedImage;
 pub(super) struct Finder {
     pub x: i64,
     pub y: i64,
-    /// The width of the dark middle, three modules.
+    /// The width of the dark middle, which is three modules.
     pub size: i64,
 }
 
-/// The ways across a picture: along a row, a column and both diagonals.
+/// The directions across a picture: along a row, a column and both diagonals.
 const WAYS: [(i64, i64); 4] = [(1, 0), (0, 1), (1, 1), (1, -1)];
 
-/// Finds the finder patterns of a picture, but no more than one beyond `most`.
+/// Finds the finder patterns of a picture, and stops at one more than `most`.
 ///
-/// Every line through the middle of one is dark, light, dark, light and dark, as 1 to 1 to 3 to 1 to
-/// 1 (ISO/IEC 18004, 6.3.3), however the picture is turned.
+/// Every line through the middle of one is dark, light, dark, light and dark in the ratio 1:1:3:1:1
+/// (ISO/IEC 18004, 6.3.3), however the picture is turned.
 pub(super) fn find(picture: &PreparedImage<GrayImage>, most: usize) -> Vec<Finder> {
     let rows = (0..length(picture.height())).flat_map(|y| dark_runs(picture, y));
     let mut found: Vec<Finder> = Vec::new();
@@ -55,12 +55,12 @@ fn is_finder(picture: &PreparedImage<GrayImage>, run: Finder) -> bool {
         let stone = stone + other_stone - 1;
         let modules = gap + ring + other_gap + other_ring;
         let shares = [(gap, 1), (ring, 1), (other_gap, 1), (other_ring, 1), (stone, 3)];
-        // Three quarters of a module more or less, as rqrr has it.
+        // With a tolerance of three quarters of a module, as in rqrr.
         shares.iter().all(|(run, share)| 4 * (4 * run - share * modules).abs() <= 3 * modules)
     })
 }
 
-/// Measures three runs from the middle outwards: dark, light and dark.
+/// Measures three runs outwards from the middle: dark, light and dark.
 fn arm(
     picture: &PreparedImage<GrayImage>,
     Finder { mut x, mut y, size }: Finder,
@@ -71,7 +71,7 @@ fn arm(
         while is_dark(picture, x, y) == dark {
             *run += 1;
             (x, y) = (x + dx, y + dy);
-            // Far beyond a finder pattern of this size, and maybe out of the picture.
+            // This is far beyond a finder pattern of this size, and maybe outside of the picture.
             if *run > 2 * size {
                 return None;
             }
@@ -80,7 +80,7 @@ fn arm(
     Some(runs)
 }
 
-/// Reports whether a pixel is dark; all that is outside of the picture is light.
+/// Reports whether a pixel is dark; everything outside of the picture is light.
 fn is_dark(picture: &PreparedImage<GrayImage>, x: i64, y: i64) -> bool {
     let (Ok(x), Ok(y)) = (usize::try_from(x), usize::try_from(y)) else { return false };
     x < picture.width() && y < picture.height() && picture.get_pixel_at(x, y) != 0_u8
@@ -96,7 +96,7 @@ mod tests {
 
     use super::*;
 
-    /// Draws so many finder patterns along a side, a module of so many pixels.
+    /// Draws `across` finder patterns along a side, with modules of `module` pixels.
     fn drawn(across: u32, module: u32) -> PreparedImage<GrayImage> {
         let side = (across * 9 + 2) * module;
         PreparedImage::prepare(GrayImage::from_fn(side, side, |x, y| {

@@ -6,23 +6,24 @@ use super::codes::Codes;
 use super::finders::{self, Finder};
 use super::place::{cover, cut, holds, places};
 
-/// The most finder patterns that are looked at: those of twenty codes.
+/// The limit on finder patterns that are examined: those of twenty codes.
 const MOST_FINDERS: usize = 60;
 
-/// How many times the pixels of the picture are looked at, all places together. Those of true codes
-/// come first, and do not overlap.
+/// The limit on pixels that are read in all places together, in multiples of the picture's.
+///
+/// The places of true codes come first, and do not overlap.
 const LOOKS: usize = 4;
 
-/// What a code says whose errors can be corrected.
+/// The content of a code whose errors can be corrected.
 enum Reading {
     Text(Zeroizing<String>),
     NoText,
 }
 
-/// Reads the codes of a picture one by one, each cut out.
+/// Reads the codes of a picture one by one, each of them cut out.
 ///
-/// In a picture of several, rqrr takes finder patterns together that belong to different codes, and
-/// it tries every three of them: that takes a minute where there are a thousand.
+/// In a picture of several codes, rqrr combines finder patterns that belong to different ones, and
+/// it tries every set of three: with a thousand patterns that takes a minute.
 pub(super) fn look(mut picture: GrayImage) -> Codes {
     let mut codes = Codes::default();
     let mut finders = finders::find(&PreparedImage::prepare(picture.clone()), MOST_FINDERS);
@@ -54,7 +55,7 @@ pub(super) fn look(mut picture: GrayImage) -> Codes {
     codes
 }
 
-/// Counts the codes that finder patterns are left of.
+/// Counts the codes that the remaining finder patterns belong to.
 fn apart(mut finders: Vec<Finder>) -> usize {
     let mut count = 0;
     for place in places(&finders) {
@@ -74,7 +75,7 @@ fn reading(grid: &Grid<impl BitGrid>) -> Option<Reading> {
     use DeQRError::{DataUnderflow, EncodingError, UnknownDataType};
     match grid.decode() {
         Ok((_, text)) => Some(Reading::Text(Zeroizing::new(text))),
-        // Its data are right, and of a kind that rqrr does not know, or no UTF-8.
+        // Its data are intact, but of a kind that rqrr does not know, or not UTF-8.
         Err(DataUnderflow | EncodingError | UnknownDataType) => Some(Reading::NoText),
         Err(_) => None,
     }

@@ -15,7 +15,7 @@ const UNREAD: &str = "it is damaged, or too small or too blurred to be read";
 const NO_TEXT: &str = "what it holds is no text, or one part of a text in several codes";
 const CROWDED: &str = "it has too many QR codes, cut it into pictures of twelve at most";
 
-/// Reports whether the first bytes are those of a picture.
+/// Reports whether these bytes begin like a picture.
 pub(super) fn is(bytes: &[u8]) -> bool {
     qr::is_picture(bytes)
 }

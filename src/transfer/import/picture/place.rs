@@ -2,11 +2,11 @@ use image::{GrayImage, Luma, imageops};
 
 use super::finders::Finder;
 
-/// Three finder patterns that may be those of one code, the one in the right angle first.
+/// Three finder patterns that may belong to one code, the one at the right angle first.
 pub(super) type Place = [Finder; 3];
 
-/// Returns the places where there may be a code, the smallest first: finder patterns of one code are
-/// nearer to one another than to those of others.
+/// Returns the places where there may be a code, the smallest first, since the finder patterns of
+/// one code are closer to one another than to those of others.
 pub(super) fn places(finders: &[Finder]) -> Vec<Place> {
     let mut places = Vec::new();
     for corner in finders {
@@ -20,8 +20,9 @@ pub(super) fn places(finders: &[Finder]) -> Vec<Place> {
     places
 }
 
-/// Reports whether the patterns are of about one size, and the legs about equal, at about a right
-/// angle and as long as those of a code: 14 to 170 modules, where a pattern's `size` is three.
+/// Reports whether the patterns are of about the same size, and the legs about equal, at about a
+/// right angle and as long as those of a code: 14 to 170 modules, where a pattern's `size` is
+/// three.
 fn may_be_a_code([corner, one, other]: &Place) -> bool {
     let (a, b) = (leg(corner, one), leg(corner, other));
     let [shorter, longer] = [square(a).min(square(b)), square(a).max(square(b))];
@@ -34,7 +35,7 @@ fn may_be_a_code([corner, one, other]: &Place) -> bool {
         && longer < (60 * smallest).pow(2)
 }
 
-/// Cuts out what is around a place, and the white that belongs to a code.
+/// Cuts out the surroundings of a place, with the quiet zone of a code.
 pub(super) fn cut(picture: &GrayImage, [corner, one, other]: &Place) -> GrayImage {
     let margin = corner.size.max(one.size).max(other.size) * 5 / 2;
     let ends = |corner: i64, one: i64, other: i64| {
@@ -48,7 +49,7 @@ pub(super) fn cut(picture: &GrayImage, [corner, one, other]: &Place) -> GrayImag
     imageops::crop_imm(picture, x, y, width, height).to_image()
 }
 
-/// Makes white the finder patterns of a place, so that its code is not read again.
+/// Paints the finder patterns of a place white, so that its code is not read again.
 pub(super) fn cover(picture: &mut GrayImage, place: &Place) {
     for Finder { x, y, size } in place {
         let side = u32::try_from(2 * size).unwrap_or_default();
@@ -57,7 +58,8 @@ pub(super) fn cover(picture: &mut GrayImage, place: &Place) {
     }
 }
 
-/// Reports whether a finder pattern is one of a place's code, or a semblance of one among its data.
+/// Reports whether a finder pattern belongs to the code at a place, or merely looks like one among
+/// its data.
 pub(super) fn holds([corner, one, other]: &Place, finder: &Finder) -> bool {
     let at = leg(corner, finder);
     [leg(corner, one), leg(corner, other)].into_iter().all(|leg| {

@@ -4,11 +4,13 @@ use super::codes::Codes;
 use super::look::look;
 use crate::qr;
 
-/// The lengths in pixels that the longer side is scaled down to, one after the other, as long as
-/// some code is seen but not read: with the size a photograph's noise goes away.
+/// The lengths in pixels that the longer side is scaled down to, in turn, as long as some code is
+/// seen but not read.
+///
+/// Scaling down removes a photograph's noise.
 const SIDES: [u32; 3] = [3000, 1600, 800];
 
-/// Looks for codes in all sizes and both polarities, until one look reads all that it sees.
+/// Looks for codes at all sizes and in both polarities, until one look reads everything it sees.
 pub(super) fn search(picture: &GrayAlphaImage) -> Codes {
     let longer = picture.width().max(picture.height());
     let mut sides = SIDES.map(|side| side.min(longer)).to_vec();
@@ -29,8 +31,8 @@ pub(super) fn search(picture: &GrayAlphaImage) -> Codes {
     codes
 }
 
-/// Blends with white what is transparent, after the tones were inverted: so white codes on a
-/// transparent ground are read as well as black ones.
+/// Blends transparent parts with white after inverting the tones, so that white codes on a
+/// transparent background are read as well as black ones.
 fn on_white(picture: &GrayAlphaImage, inverted: bool) -> GrayImage {
     GrayImage::from_fn(picture.width(), picture.height(), |x, y| {
         let LumaA([tone, alpha]) = *picture.get_pixel(x, y);
