@@ -1,10 +1,11 @@
-//! Google Authenticator's message.
+//! The message in Google Authenticator's exports.
 
 use prost::Message;
 use zeroize::Zeroize;
 
-/// `MigrationPayload`, as Google Authenticator writes it; it publishes no definition, apps read
-/// it by the one found in its program.
+/// `MigrationPayload`, as Google Authenticator writes it.
+///
+/// Google publishes no definition; apps use the one found in its program.
 #[derive(Message)]
 #[prost(skip_debug)]
 pub(crate) struct Payload {
@@ -20,8 +21,9 @@ pub(crate) struct Payload {
     pub id: i32,
 }
 
-/// `OtpParameters`, wiped on drop; its names are bytes, so that a bad one does not stop the
-/// others.
+/// `OtpParameters`, wiped on drop.
+///
+/// Its names are bytes, so that an invalid one does not stop the others.
 #[derive(Message)]
 #[prost(skip_debug)]
 pub(crate) struct Parameters {

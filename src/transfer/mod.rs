@@ -1,4 +1,5 @@
-//! What other apps write and read, and the ciphers and messages that both directions share.
+//! The formats that other apps write and read, and the ciphers and messages that both directions
+//! share.
 
 mod crypto;
 pub mod export;

@@ -2,13 +2,13 @@ use aes_gcm::aead::{AeadInOut, Nonce};
 use aes_gcm::{Aes256Gcm, KeyInit};
 use zeroize::Zeroizing;
 
-/// Bytes of the authentication tag.
+/// The length of the authentication tag in bytes.
 pub(crate) const TAG: usize = 16;
 
-/// Bytes of the nonce; others are not in use.
+/// The length of the nonce in bytes; no other is in use.
 pub(crate) const NONCE: usize = 12;
 
-/// Opens AES-256-GCM (NIST SP 800-38D), the tag at the end; `None` for a wrong key and for a
+/// Opens AES-256-GCM (NIST SP 800-38D) with the tag at the end; returns `None` for a wrong key or a
 /// wrong length of anything.
 pub(crate) fn open(
     key: &[u8],
@@ -22,10 +22,11 @@ pub(crate) fn open(
     Some(buffer)
 }
 
-/// Seals with AES-256-GCM and puts the tag at the end; a nonce must not be used twice with a key.
+/// Seals with AES-256-GCM and appends the tag; a nonce must not be used twice with the same key.
 pub(crate) fn seal(key: &[u8], nonce: &[u8], plain: &[u8]) -> Option<Vec<u8>> {
     let (cipher, nonce) = prepared(key, nonce)?;
-    // Reserved whole, so that the tag does not make it grow and leave the plaintext behind.
+    // Reserved in full, so that appending the tag does not reallocate and leave the plaintext
+    // behind.
     let mut buffer = Zeroizing::new(Vec::with_capacity(plain.len() + TAG));
     buffer.extend_from_slice(plain);
     cipher.encrypt_in_place(&nonce, b"", &mut *buffer).ok()?;

@@ -10,16 +10,17 @@ use super::Key;
 /// The limit on scrypt's memory times its parallelism, in bytes; Aegis asks for 32 MiB.
 const MAX_SCRYPT: u64 = 256 << 20;
 
-/// The limit on PBKDF2's iterations; the most in use are some 600,000.
+/// The limit on PBKDF2's iterations; some 600,000 are the most in use.
 const MAX_ITERATIONS: u64 = 10_000_000;
 
-/// The limit on Argon2's memory in KiB: 1 GiB, the most that Bitwarden and libsodium's "sensitive" ask.
+/// The limit on Argon2's memory in KiB: 1 GiB, the most that Bitwarden and libsodium's "sensitive"
+/// ask for.
 const MAX_MEMORY: u64 = 1 << 20;
 
 /// The limit on Argon2's memory times its passes in KiB: 8 GiB, some ten seconds.
 const MAX_PASSES: u64 = 8 << 20;
 
-/// Parameters that ask for too much, or that there is too little memory for, and what they are.
+/// Parameters that exceed the limits or the available memory, and their name.
 #[derive(Debug)]
 pub(crate) struct Refused(pub String);
 
@@ -30,7 +31,7 @@ pub(crate) enum Hash {
     Sha256,
 }
 
-/// Derives with scrypt (RFC 7914); `n` is its cost, a power of two.
+/// Derives a key with scrypt (RFC 7914); `n` is its cost, a power of two.
 pub(crate) fn scrypt(password: &str, salt: &[u8], n: u64, r: u64, p: u64) -> Result<Key, Refused> {
     let asked = format!("scrypt with n={n} r={r} p={p}");
     let memory = [n, r, p].iter().try_fold(128_u64, |all, factor| all.checked_mul(*factor));
@@ -39,10 +40,10 @@ pub(crate) fn scrypt(password: &str, salt: &[u8], n: u64, r: u64, p: u64) -> Res
     else {
         return Err(Refused(asked));
     };
-    // At most 21, within the memory above.
+    // At most 21, given the limit on memory.
     let log_n = u8::try_from(n.ilog2()).unwrap_or(u8::MAX);
     let params = scrypt::Params::new(log_n, r, p).map_err(|_| Refused(asked.clone()))?;
-    // Its blocks of 128 r bytes: n that are mixed, p that come of it, and one to work in.
+    // Blocks of 128 r bytes: n to be mixed, p of output, and one to work in.
     if !is_to_be_had(128 * u64::from(r) * (n + u64::from(p) + 1)) {
         return Err(out_of_memory(&asked));
     }
@@ -51,12 +52,12 @@ pub(crate) fn scrypt(password: &str, salt: &[u8], n: u64, r: u64, p: u64) -> Res
     Ok(key)
 }
 
-/// Reports whether so many bytes can be allocated: the scrypt crate aborts the process where it
-/// gets none.
+/// Reports whether this many bytes can be allocated; the scrypt crate aborts the process if they
+/// cannot.
 fn is_to_be_had(bytes: u64) -> bool {
     let mut trial = Vec::<u8>::new();
     let reserved = usize::try_from(bytes).map(|bytes| trial.try_reserve_exact(bytes));
-    // Without this the compiler leaves out an allocation that nobody uses.
+    // Without this the compiler drops an allocation that nobody uses.
     black_box(&mut trial);
     matches!(reserved, Ok(Ok(())))
 }
@@ -65,7 +66,7 @@ fn out_of_memory(asked: &str) -> Refused {
     Refused(format!("there is too little memory for {asked}"))
 }
 
-/// Derives with PBKDF2 (RFC 8018 §5.2).
+/// Derives a key with PBKDF2 (RFC 8018 §5.2).
 pub(crate) fn pbkdf2(
     hash: Hash,
     password: &str,
@@ -85,7 +86,7 @@ pub(crate) fn pbkdf2(
     Ok(key)
 }
 
-/// Derives with Argon2id (RFC 9106); memory in KiB.
+/// Derives a key with Argon2id (RFC 9106); memory is in KiB.
 pub(crate) fn argon2id(
     password: &str,
     salt: &[u8],

@@ -4,11 +4,11 @@ use poly1305::Poly1305;
 use poly1305::universal_hash::{KeyInit, UniversalHash};
 use zeroize::Zeroizing;
 
-/// Bytes of a `ChaCha20` block, to which the tag byte is padded.
+/// The length of a `ChaCha20` block in bytes, to which the tag byte is padded.
 const BLOCK: usize = 64;
 
 /// Opens the first message of libsodium's `crypto_secretstream_xchacha20poly1305`, without
-/// additional data; `None` for a wrong key or length.
+/// additional data; returns `None` for a wrong key or length.
 ///
 /// The layout is libsodium's own
 /// (`crypto_secretstream/xchacha20poly1305/secretstream_xchacha20poly1305.c`): one byte that tags
@@ -42,15 +42,15 @@ pub(crate) fn open_first(
     *block.first_mut()? = *tag;
     mac.update_padded(&*block);
 
-    // libsodium pads by (0x10 - 64 + length) & 0xf, which is not what fills the block, and so
-    // the end is put together by hand.
+    // libsodium pads by (0x10 - 64 + length) & 0xf bytes, which does not fill the block, so the end
+    // is assembled by hand.
     let padding = (16_usize.wrapping_sub(BLOCK).wrapping_add(ciphertext.len())) & 15;
     let mut rest = ciphertext.to_vec();
     rest.resize(rest.len() + padding, 0);
     rest.extend(0_u64.to_le_bytes());
     rest.extend(u64::try_from(BLOCK + ciphertext.len()).ok()?.to_le_bytes());
     let expected = mac.compute_unpadded(&rest);
-    // Not in constant time: whoever made the file does not see how long it takes.
+    // Constant time is not needed: whoever made the file does not see how long this takes.
     if expected.as_slice() != code {
         return None;
     }

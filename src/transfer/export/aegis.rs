@@ -6,10 +6,10 @@ use super::{Entry, ExportError, Random};
 use crate::domain::{Algorithm, Label};
 use crate::transfer::crypto::{gcm, kdf};
 
-/// Are scrypt's parameters as Aegis writes them (`docs/vault.md` of its repository).
+/// scrypt's parameters as Aegis writes them (`docs/vault.md` of its repository).
 const SCRYPT: (u64, u64, u64) = (1 << 15, 8, 1);
 
-/// Is the version of the vault, and of what it holds.
+/// The versions of the vault and of its content.
 const VERSION: (u8, u8) = (1, 3);
 
 #[derive(Serialize)]
@@ -76,10 +76,10 @@ struct Info {
     period: u64,
 }
 
-/// Writes a plain vault of Aegis, with the secrets in it.
+/// Writes an unencrypted Aegis vault.
 ///
 /// # Errors
-/// [`ExportError::Random`] where `random` fails; it makes the entries' identifiers.
+/// [`ExportError::Random`] if `random` fails, which makes the entries' identifiers.
 pub fn aegis<E>(
     entries: &[Entry],
     random: &mut Random<'_, E>,
@@ -88,10 +88,10 @@ pub fn aegis<E>(
     json(&Vault { version: VERSION.0, header, db: content(entries, random)? })
 }
 
-/// Writes a vault of Aegis that a password opens.
+/// Writes an Aegis vault encrypted with a password.
 ///
 /// # Errors
-/// [`ExportError::Random`] where `random` fails; it makes the keys and nonces.
+/// [`ExportError::Random`] if `random` fails, which makes the keys and nonces.
 pub fn aegis_encrypted<E>(
     entries: &[Entry],
     password: &str,
@@ -142,7 +142,7 @@ fn content<'a, E>(
     Ok(Content { version: VERSION.1, entries, groups: [], icons_optimized: true })
 }
 
-/// Seals with a fresh nonce and parts the tag, which Aegis keeps apart.
+/// Seals with a fresh nonce and splits off the tag, which Aegis keeps separately.
 fn sealed<E>(
     key: &[u8],
     plain: &[u8],

@@ -5,8 +5,8 @@ use zeroize::Zeroizing;
 
 use super::ExportError;
 
-/// Writes indented JSON into a buffer reserved whole, so that no grown-out copy of a secret stays
-/// behind unwiped.
+/// Writes indented JSON into a buffer reserved in full, so that no reallocation leaves an unwiped
+/// copy of a secret behind.
 pub(super) fn json<E>(value: &impl Serialize) -> Result<Zeroizing<Vec<u8>>, ExportError<E>> {
     let mut length = Length(0);
     serde_json::to_writer_pretty(&mut length, value).map_err(|_| ExportError::Failed)?;
@@ -15,7 +15,7 @@ pub(super) fn json<E>(value: &impl Serialize) -> Result<Zeroizing<Vec<u8>>, Expo
     Ok(text)
 }
 
-/// Counts what is written to it.
+/// A writer that counts the bytes written to it.
 struct Length(usize);
 
 impl Write for Length {

@@ -6,13 +6,13 @@ use super::{Entry, Random};
 use crate::domain::{Algorithm, AppName, Enrolment, Label, Period};
 use crate::transfer::migration::{Parameters, Payload};
 
-/// Is how many entries Google Authenticator puts in a picture.
+/// The number of entries that Google Authenticator puts into a picture.
 const PER_PART: usize = 10;
 
-/// Limits a URI to what a QR code holds at error correction level H.
+/// The limit on a URI in bytes: what a QR code holds at error correction level H.
 const MAX_URI: usize = 1270;
 
-/// Is an export for Google Authenticator, in parts that are scanned one after the other.
+/// An export for Google Authenticator, in parts that are scanned one after the other.
 pub struct Migration {
     /// The parts, in their order.
     pub parts: Vec<Part>,
@@ -20,15 +20,15 @@ pub struct Migration {
     pub left_out: Vec<(AppName, String)>,
 }
 
-/// Is what one QR code shows.
+/// The content of one QR code.
 pub struct Part {
-    /// The `otpauth-migration://` URI; it holds the secrets.
+    /// The `otpauth-migration://` URI, which contains the secrets.
     pub uri: Zeroizing<String>,
-    /// Whose entries are in it.
+    /// The apps whose entries are in it.
     pub apps: Vec<AppName>,
 }
 
-/// Numbers a part among all that belong together.
+/// The place of a part among those that belong together.
 #[derive(Clone, Copy)]
 struct Batch {
     id: i32,
@@ -36,18 +36,18 @@ struct Batch {
     size: i32,
 }
 
-/// Writes `otpauth-migration://` URIs, ten entries each, or fewer where names are so long that a
-/// QR code would not hold ten.
+/// Writes `otpauth-migration://` URIs of ten entries each, or of fewer if their names are too long
+/// for one QR code.
 ///
 /// # Errors
-/// Whatever `random` fails with; it makes the number that the parts share.
+/// The error of `random`, which makes the number that the parts share.
 pub fn migration<E>(entries: &[Entry], random: &mut Random<'_, E>) -> Result<Migration, E> {
     let mut id = [0; 4];
     random(&mut id)?;
-    // A negative number would take ten bytes.
+    // A negative number would be encoded in ten bytes.
     let id = i32::from_le_bytes(id) & i32::MAX;
     let most = i32::try_from(entries.len()).unwrap_or(i32::MAX);
-    // With the largest numbers that may come, so that no part is longer in the end.
+    // The largest numbers possible, so that no part turns out longer in the end.
     let largest = Batch { id, index: most, size: most };
 
     let mut left_out = Vec::new();
@@ -81,7 +81,7 @@ pub fn migration<E>(entries: &[Entry], random: &mut Random<'_, E>) -> Result<Mig
     Ok(Migration { parts, left_out })
 }
 
-/// Tells what Google Authenticator has no word for.
+/// Returns what Google Authenticator cannot express about an entry, if anything.
 fn inexpressible(entry: &Enrolment) -> Option<String> {
     let totp = entry.account.totp;
     if totp.period != Period::default() {
@@ -90,11 +90,12 @@ fn inexpressible(entry: &Enrolment) -> Option<String> {
     (totp.digits.get() == 7).then(|| "7 digits cannot be expressed, only 6 and 8".into())
 }
 
-/// Encodes a `MigrationPayload` and the URI around it.
+/// Encodes a `MigrationPayload` and returns the URI around it.
 fn uri(entries: &[&Entry], Batch { id, index, size }: Batch) -> Zeroizing<String> {
     let entries = entries.iter().map(|(_, entry)| parameters(entry)).collect();
     let payload = Payload { entries, version: 1, size, index, id };
-    // `encode_to_vec` reserves the whole, and so does the text: no grown-out copy stays behind.
+    // `encode_to_vec` and the text both reserve the full length, so no reallocation leaves a copy
+    // behind.
     let bytes = Zeroizing::new(payload.encode_to_vec());
     let data = Zeroizing::new(crate::qr::base64(&bytes));
     let mut uri = Zeroizing::new(String::with_capacity(40 + 3 * data.len()));

@@ -1,7 +1,7 @@
-//! What other apps import, written: entries in, text or URIs out.
+//! Formats that other apps import: entries in, text or URIs out.
 //!
-//! All of it but [`aegis_encrypted`]'s holds secrets in plain. [`crate::transfer::import`] reads each of them
-//! back.
+//! Except for [`aegis_encrypted`], all of them contain secrets in plain text.
+//! [`crate::transfer::import`] reads each of them back.
 
 mod aegis;
 mod json;
@@ -14,20 +14,20 @@ pub use uri::uri;
 
 use crate::domain::{AppName, Enrolment};
 
-/// Is an app that goes out.
+/// An app to be exported.
 pub type Entry = (AppName, Enrolment);
 
-/// Fills bytes with the system's randomness.
+/// A function that fills bytes with the system's randomness.
 pub type Random<'a, E> = dyn FnMut(&mut [u8]) -> Result<(), E> + 'a;
 
-/// Tells why there is no export.
+/// The reasons why there is no export.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ExportError<E> {
-    /// The randomness failed.
+    /// A failure of the source of randomness.
     #[error(transparent)]
     Random(#[from] E),
-    /// A cipher or an encoder failed.
+    /// A failure of a cipher or an encoder.
     #[error("the export could not be made")]
     Failed,
 }

@@ -3,7 +3,7 @@ use zeroize::Zeroizing;
 use super::Entry;
 use crate::domain::provisioning_uri;
 
-/// Writes provisioning URIs one a line, which nearly every app imports.
+/// Writes provisioning URIs, one per line, which nearly every app imports.
 #[must_use]
 pub fn uri(entries: &[Entry]) -> Zeroizing<String> {
     let lines: Vec<_> = entries
@@ -14,7 +14,7 @@ pub fn uri(entries: &[Entry]) -> Zeroizing<String> {
             provisioning_uri(&entry.secret, &account.issuer, owner, account.totp)
         })
         .collect();
-    // Reserved whole, so that no grown-out copy stays behind unwiped.
+    // Reserved in full, so that no reallocation leaves an unwiped copy behind.
     let length = lines.iter().map(|line| line.len() + 1).sum();
     let mut text = Zeroizing::new(String::with_capacity(length));
     for line in &lines {
