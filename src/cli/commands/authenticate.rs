@@ -55,8 +55,8 @@ fn judge(app: &AppName, args: &Args, store: &Folder, env: &mut Env<'_>) -> Resul
     Ok(attempt::judge(&credential, app, "authenticate", store, env)?)
 }
 
-/// Returns the answer to an attempt; usage is told on stderr alone, as where the arguments were not
-/// understood.
+/// Returns the JSON answer to an attempt, or `None` for a usage error, which goes to stderr alone,
+/// as other usage errors do.
 fn answer(judged: &Result<Authentication>) -> Option<Answer> {
     let judged = match judged {
         Ok(judged) => judged,
@@ -68,7 +68,7 @@ fn answer(judged: &Result<Authentication>) -> Option<Answer> {
         reason: judged.verdict.reason(),
         retry_after: judged.verdict.retry_after(),
         factor: Some(judged.factor.name()),
-        // How many are left is for whoever was let in.
+        // Only someone who was let in may learn how many are left.
         backup_codes_left: accepted.then_some(judged.backup_codes_left),
     })
 }

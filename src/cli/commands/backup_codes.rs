@@ -44,7 +44,7 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
         }
         return Ok(Status::Done);
     }
-    // Nobody should be shown codes to hear that there is no such app.
+    // Nobody should be shown codes only to learn that there is no such app.
     store.get(&args.app)?;
     let (set, codes) = issuing::issue(args.count, env)?;
     if args.json {
@@ -52,7 +52,7 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
     } else {
         issuing::show(&codes, env);
     }
-    // Codes that nobody saw must not void those that somebody has.
+    // Codes that nobody saw must not void those that somebody has kept.
     env.stdout.delivered()?;
     update(&store, &args.app, |enrolment| {
         ((), Account { backup: set.clone(), ..enrolment.account.clone() })

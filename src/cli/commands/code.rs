@@ -63,8 +63,10 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
     Ok(status)
 }
 
-/// Reads what was asked for. One app that cannot be read makes the status and, where all are
-/// shown, hides none of the others.
+/// Reads the enrolments that were asked for.
+///
+/// An app that cannot be read determines the status, but if all are shown it does not hide the
+/// others.
 fn enrolments(
     args: &Args,
     store: &Folder,
@@ -117,7 +119,7 @@ fn rows(codes: &[Shown]) -> String {
     table::table(["APP", "ACCOUNT", "CODE", "LEFT"], rows)
 }
 
-/// Redraws once a second, the clock read anew each time.
+/// Redraws once a second, reading the clock anew each time.
 fn watch(apps: &[(AppName, Enrolment)], env: &mut Env<'_>) -> Result<()> {
     if !env.stdout.is_terminal {
         return Err(CommandError::usage("--watch needs a terminal")
@@ -135,7 +137,7 @@ fn watch(apps: &[(AppName, Enrolment)], env: &mut Env<'_>) -> Result<()> {
     .map_err(|error| CommandError::new(Status::Usage, error).context("cannot use the terminal"))
 }
 
-/// Asks the terminal, by the control sequence OSC 52, to take the code to its clipboard.
+/// Asks the terminal, with the control sequence OSC 52, to put the code on its clipboard.
 fn copy(codes: &[Shown], env: &mut Env<'_>) -> Result<()> {
     let [code] = codes else {
         return Err(CommandError::usage("--copy takes one APP"));

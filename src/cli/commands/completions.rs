@@ -11,8 +11,9 @@ pub struct Args {
     shell: String,
 }
 
-/// Completes app names after the commands that take one, which clap's static scripts cannot know:
-/// the shell asks `mfa list`.
+/// A script that completes app names after the commands that take one.
+///
+/// clap's static scripts cannot know the names, so the shell asks `mfa list`.
 const BASH: &str = r#"
 _mfa_apps() {
     _mfa "$@"

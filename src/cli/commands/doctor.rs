@@ -36,7 +36,7 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
     let now = (env.clock.now)()?;
     let (problems, mended) = look(&store, now, args.fix, env);
     if !mended.is_empty() {
-        // It is about no single app; no app can have this name.
+        // This concerns no single app, and no app can have this name.
         audit::record_done(&store, "-", "doctor", env);
     }
     let clock = (env.clock.is_synchronised)();
@@ -60,8 +60,10 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
     })
 }
 
-/// Finds what is wrong and mends what may be mended. It looks again until nothing helps: what lies in an
-/// unsafe folder is seen once that is mended.
+/// Finds what is wrong and mends what may be mended.
+///
+/// It repeats that until nothing more can be mended, since the contents of an unsafe folder are
+/// seen only once it is safe.
 fn look(
     store: &Folder,
     now: UnixTime,
@@ -70,14 +72,14 @@ fn look(
 ) -> (Vec<Finding>, Vec<Finding>) {
     let mut mended = Vec::new();
     loop {
-        // Whoever only looks does not wait for others.
+        // Inspecting alone does not wait for other processes.
         let held = if fix { store.hold() } else { store.try_hold() };
         let found = store.inspect(now, held.as_ref());
         if !fix {
             return (found, mended);
         }
         let (done, left) = mend(found, held.is_some(), env);
-        // What is found again though it was mended does not stay mended.
+        // A problem that is found again after it was mended does not stay mended.
         if done.iter().all(|finding| mended.contains(finding)) {
             mended.retain(|finding| !done.contains(finding));
             return ([done, left].concat(), mended);
@@ -86,7 +88,7 @@ fn look(
     }
 }
 
-/// Mends what is safe to mend, and removes only what is known to be of no app.
+/// Mends what is safe to mend, and removes only what is known to belong to no app.
 fn mend(problems: Vec<Finding>, held: bool, env: &mut Env<'_>) -> (Vec<Finding>, Vec<Finding>) {
     problems.into_iter().partition(|finding| match &finding.fix {
         None => false,

@@ -54,7 +54,8 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
     Ok(Status::Done)
 }
 
-/// Shows what can be read; one app that cannot makes the status, and hides none of the others.
+/// Shows every app that can be read; one that cannot determines the status, but does not hide the
+/// others.
 fn detailed(
     args: &Args,
     store: &impl Store,
@@ -67,7 +68,7 @@ fn detailed(
     for app in apps {
         match store.get(app) {
             Ok(enrolment) => accounts.push((app, enrolment.account)),
-            // Removed since it was listed.
+            // It was removed after it was listed.
             Err(StoreError::NoSuchApp(_)) => {}
             Err(error) => status = tell(&CommandError::from(error), env, location),
         }

@@ -24,7 +24,8 @@ pub struct Args {
 
 const HEADING: [&str; 7] = ["TIME", "APP", "ACTION", "FACTOR", "OUTCOME", "UID", "PARENT"];
 
-/// More bytes than any line of the log has; what is longer is not read into memory.
+/// An upper bound on the length of a line of the log in bytes; a longer one is not read into
+/// memory.
 const LONGEST_LINE: u64 = 64 * 1024;
 
 pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<Status> {
@@ -63,17 +64,17 @@ fn say_table(log: &Log<'_>, env: &mut Env<'_>) -> io::Result<()> {
     Ok(())
 }
 
-/// The lines that are asked for.
+/// The lines that were asked for.
 struct Log<'a> {
     file: Option<File>,
     oldest: Option<u64>,
     args: &'a Args,
-    /// How many lines of the last pass were none.
+    /// The number of lines of the last pass that could not be parsed.
     broken: Cell<usize>,
 }
 
 impl Log<'_> {
-    /// Begins a pass over the events.
+    /// Starts a pass over the events.
     fn events(&self) -> io::Result<impl Iterator<Item = io::Result<Event>>> {
         self.broken.set(0);
         let lines = self.file.as_ref().map(|mut file| {
@@ -102,7 +103,7 @@ impl Log<'_> {
     }
 }
 
-/// Lines of bounded length; one that is longer comes out empty.
+/// An iterator over lines of bounded length, which yields a longer one as empty.
 struct Lines<R>(R);
 
 impl<R: BufRead> Iterator for Lines<R> {

@@ -1,4 +1,4 @@
-//! The commands: one file each, its arguments and its function side by side, and one line here.
+//! The commands, each of them a file with its arguments and its function, and a line here.
 
 mod authenticate;
 mod backup_codes;
@@ -62,10 +62,10 @@ commands! {
 }
 
 impl Command {
-    /// Reports whether stdout is what the command is called for.
+    /// Reports whether the command's product is its output on stdout.
     ///
-    /// The gates answer by their status. What the others have done stays done, whether or not
-    /// somebody could read of it; a status that says otherwise would have them called again.
+    /// The gates answer by their status. What the remaining commands have done stays done, whether
+    /// or not their report could be read; a status that says otherwise would get them called again.
     pub fn answers(&self) -> bool {
         !matches!(
             self,
@@ -79,13 +79,13 @@ impl Command {
         )
     }
 
-    /// Reports whether the command is safe with rights that its caller lacks: it becomes and starts no
-    /// program, and reads and writes no file but those of the store.
+    /// Reports whether the command is safe with rights that its caller lacks: it neither becomes
+    /// nor starts another program, and reads and writes only the files of the store.
     pub fn serves_others(&self) -> bool {
         matches!(self, Self::Authenticate(_) | Self::List(_) | Self::Log(_))
     }
 }
 
-/// The reason why a command is refused to whoever lacks the rights that the program has.
+/// The reason why a command is refused to a caller who lacks the program's rights.
 pub const ELEVATED: &str =
     "with rights that are not the caller's, only authenticate, list and log go on";

@@ -28,7 +28,7 @@ struct Answer<'a> {
 
 pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<Status> {
     let store = location.find(env)?;
-    // One name that is wrong keeps all the others.
+    // A single wrong name stops the whole removal.
     let known = store.apps()?;
     if let Some(unknown) = args.apps.iter().find(|app| !known.contains(app)) {
         return Err(StoreError::NoSuchApp(unknown.to_string()).into());

@@ -41,7 +41,7 @@ fn admitted(args: &Args, location: &Location, env: &mut Env<'_>) -> Result<bool>
     for _ in 0..if asks { attempt::TRIES } else { 1 } {
         let typed = attempt::typed(args.otp_code.as_deref(), &args.app, &store, env)?;
         let credential = match typed.parse() {
-            // A slip costs a try, and is no failure.
+            // A typing error costs a try, and does not count as a failure.
             Err(error) if asks => {
                 tell(&CommandError::from(error), env, location);
                 continue;

@@ -40,8 +40,10 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
     Ok(Status::Done)
 }
 
-/// Asks the clock only now that the app is held: one that was asked before the wait would take a
-/// code accepted meanwhile for one of the future, and let it open again.
+/// Returns the account with its failures cleared.
+///
+/// The clock is read only now that the app is locked: a time from before the wait would make a code
+/// accepted meanwhile look like one of the future, and let it open again.
 fn cleared(args: &Args, account: &Account, env: &Env<'_>) -> Result<Account, ClockError> {
     let cleared = account.clone().without_failures();
     Ok(if args.clock { cleared.with_clock_corrected((env.clock.now)()?) } else { cleared })

@@ -1,4 +1,4 @@
-//! Asking for a first code before an app is kept.
+//! Asking for a first code before keeping an app.
 
 use mfa::domain::{Account, Code, CodeError, Credential, Digits, Enrolment, Verdict};
 use mfa::qr::Qr;
@@ -7,9 +7,9 @@ use zeroize::Zeroizing;
 use crate::cli::error::{CommandError, Result};
 use crate::cli::{Echo, Env, attempt, drawing, input};
 
-/// Shows the code to scan, on the terminal if there is one.
+/// Shows the QR code to scan, on the terminal if there is one.
 ///
-/// Where it does not fit, a secret that is `known` can be confirmed all the same.
+/// If it does not fit, a secret that is `known` can be confirmed all the same.
 pub fn show(qr: &Qr, known: bool, env: &mut Env<'_>) -> Result<()> {
     if !env.stdout.is_terminal && !env.stdin.is_terminal {
         return Ok(());
@@ -26,14 +26,15 @@ pub fn show(qr: &Qr, known: bool, env: &mut Env<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Asks for what the phone shows; returns the account that has accepted it, so that the same code
-/// does not open afterwards, or nothing.
+/// Asks for what the phone shows, and returns the account that has accepted it, or `None`.
+///
+/// That account refuses the same code from then on.
 pub fn confirm(enrolment: &Enrolment, json: bool, env: &mut Env<'_>) -> Result<Option<Account>> {
     let tries = if env.stdin.is_terminal { attempt::TRIES } else { 1 };
     let mut account = enrolment.account.clone();
     for _ in 0..tries {
         let code = match parsed(&typed(env)?, account.totp.digits) {
-            // A slip costs a try.
+            // A typing error costs a try.
             Err(error) if env.stdin.is_terminal => {
                 env.error(&error.to_string(), None);
                 continue;
@@ -46,14 +47,14 @@ pub fn confirm(enrolment: &Enrolment, json: bool, env: &mut Env<'_>) -> Result<O
             return Ok(Some(judged));
         }
         account = judged;
-        // No JSON: there is no app to tell of.
+        // JSON would describe an app, and there is none.
         let output = if json { &mut env.stderr } else { &mut env.stdout };
         output.line("OTP verification failed");
     }
     Ok(None)
 }
 
-/// Refuses where nobody could come to know the secret that is to be confirmed.
+/// Refuses if nobody could see the secret that is to be confirmed.
 pub fn expect_terminal(env: &Env<'_>) -> Result<()> {
     if env.stdin.is_terminal || env.stdout.is_terminal { Ok(()) } else { Err(no_terminal()) }
 }

@@ -87,7 +87,7 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
     let qr = Qr::new(&enrolment.provisioning_uri())?;
     let image = image(args, &qr)?;
 
-    // Nobody should scan, type or write codes down to hear that it was in vain.
+    // Nobody should scan, type or write down codes in vain.
     match store.get(&app) {
         Ok(_) if !args.force => return Err(refused(StoreError::Exists(app.to_string()), &[])),
         Ok(_) | Err(StoreError::NoSuchApp(_)) => {}
@@ -110,7 +110,7 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
     let place = image.as_ref().map(|_| store.image(&app));
     if !codes.is_empty() {
         say::answer(args, &app, place.as_deref(), &codes, env);
-        // Codes that nobody saw must not void those that somebody has.
+        // Codes that nobody saw must not void those that somebody has kept.
         env.stdout.delivered()?;
     }
     let existing = if args.force { Existing::Replace } else { Existing::Keep };

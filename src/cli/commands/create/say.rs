@@ -1,4 +1,4 @@
-//! What enrolling says.
+//! The output of an enrolment.
 
 use std::path::Path;
 
@@ -60,7 +60,7 @@ pub fn answer(
     }
 }
 
-/// Draws the code to scan, last of all so that it stays on the screen.
+/// Draws the QR code to scan, last of all so that it stays on the screen.
 pub fn draw(qr: &Qr, app: &AppName, location: &Location, env: &mut Env<'_>) {
     let next = location.command("authenticate", app);
     env.stdout.line(&format!("Scan the QR code with your phone, then try a code: {next}"));
@@ -74,7 +74,7 @@ pub fn draw(qr: &Qr, app: &AppName, location: &Location, env: &mut Env<'_>) {
     }
 }
 
-/// Opens the picture on the desktop, where somebody sits at a terminal of it.
+/// Opens the picture on the desktop, if the user is at a terminal there.
 pub fn open(args: &Args, image: Option<&Path>, env: &mut Env<'_>) {
     let watched = env.stdout.is_terminal && env.desktop.is_there && !args.json && !args.no_open;
     if let Some(path) = image.filter(|_| watched)

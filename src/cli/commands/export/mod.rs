@@ -56,13 +56,13 @@ struct Answer<'a> {
     output: Vec<String>,
 }
 
-/// What goes out, and the apps that its form has no word for.
+/// An export, and the apps that its format cannot express.
 struct Export {
     form: Form,
     left_out: Vec<LeftOut>,
 }
 
-/// One text, or a picture for each part.
+/// The form of an export: one text, or a picture for each part.
 enum Form {
     Text(Zeroizing<Vec<u8>>),
     Codes(Vec<Qr>),
@@ -94,10 +94,10 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
     Ok(left_out.into_iter().fold(Status::Done, |_, left| left.tell(location, env)))
 }
 
-/// Logs what went out, or that stdout did not take it.
+/// Logs what was exported, or that it could not be written to stdout.
 fn record(exported: &[&AppName], store: &Folder, env: &mut Env<'_>) {
     let failed = env.stdout.failed.as_ref();
-    // A reader who closes the pipe has what it wanted.
+    // A reader that closes the pipe has what it wanted.
     let arrived = failed.is_none_or(|error| error.kind() == io::ErrorKind::BrokenPipe);
     let record = if arrived { audit::record_done } else { audit::record_undelivered };
     for app in exported {
@@ -129,7 +129,7 @@ fn export(args: &Args, entries: &[Entry], env: &mut Env<'_>) -> Result<Export> {
     let random = &mut |bytes: &mut [u8]| random(bytes).map_err(CommandError::no_randomness);
     let failed = |error| match error {
         ExportError::Random(error) => error,
-        // The only other: a cipher or an encoder failed.
+        // The only other case is a failure of a cipher or an encoder.
         _ => CommandError::usage("the export could not be made"),
     };
     let text = match args.format {
@@ -158,7 +158,7 @@ fn write(form: &Form, output: Option<&Path>, env: &mut Env<'_>) -> Result<Vec<Pa
             Ok(Vec::new())
         }
         (Form::Codes(codes), None) => {
-            // All or none: a part alone would be taken for the whole.
+            // All or none, since a single part would be mistaken for the whole.
             let drawings: Vec<_> =
                 codes.iter().map(|code| drawing::draw(code, env)).collect::<Result<_, _>>()?;
             env.stdout.write(&drawings.concat());
@@ -172,7 +172,7 @@ fn write(form: &Form, output: Option<&Path>, env: &mut Env<'_>) -> Result<Vec<Pa
     }
 }
 
-/// Writes all parts or none: one alone would be taken for the whole.
+/// Writes all parts or none, since a single part would be mistaken for the whole.
 fn write_pictures(codes: &[Qr], path: &Path) -> Result<Vec<PathBuf>> {
     let pictures: Vec<_> = codes.iter().map(Qr::png).collect::<Result<_, _>>()?;
     let paths: Vec<_> = (1..=codes.len()).map(|n| numbered(path, n, codes.len())).collect();
@@ -184,7 +184,7 @@ fn write_pictures(codes: &[Qr], path: &Path) -> Result<Vec<PathBuf>> {
     Ok(paths)
 }
 
-/// Names one picture of several.
+/// Returns the path of one picture of several.
 fn numbered(path: &Path, number: usize, of: usize) -> PathBuf {
     let path = if path.extension().is_some_and(|end| end == "png") {
         path.with_extension("")

@@ -1,11 +1,11 @@
-//! Asking for a password that nobody could set again.
+//! Asking for a password that cannot be reset.
 
 use zeroize::Zeroizing;
 
 use crate::cli::error::{CommandError, Result};
 use crate::cli::{Echo, Env, input};
 
-/// Reads the password of a new vault: twice from the terminal, or a line of stdin.
+/// Reads the password of a new vault, twice from the terminal or once from a line of stdin.
 pub fn get(stdin: bool, env: &mut Env<'_>) -> Result<Zeroizing<String>> {
     let no = |error| {
         let hint = "--password-stdin reads it from stdin";

@@ -1,4 +1,4 @@
-//! Finding what goes out, and telling what stays behind.
+//! Finding the apps to export, and reporting those that are left out.
 
 use mfa::domain::{AppName, quoted};
 use mfa::store::{Folder, Store, StoreError};
@@ -15,22 +15,23 @@ pub struct Selection {
     pub left_out: Vec<LeftOut>,
 }
 
-/// An app that stays behind.
+/// An app that is left out.
 pub struct LeftOut {
     pub app: AppName,
     pub why: Why,
 }
 
-/// Why an app stays behind.
+/// The reasons why an app is left out.
 pub enum Why {
-    /// The format has no word for it.
+    /// Something that the format cannot express.
     Inexpressible(String),
-    /// The store cannot give it.
+    /// An app that the store cannot read.
     Unreadable(StoreError),
 }
 
 impl Selection {
-    /// Reads the apps of these names, or all; one that cannot be read keeps none of the others back.
+    /// Reads the apps with these names, or all of them; one that cannot be read does not stop the
+    /// others.
     pub fn read(names: &[String], store: &Folder) -> Result<Self> {
         let apps = if names.is_empty() {
             store.apps()?
@@ -41,7 +42,7 @@ impl Selection {
         for app in apps {
             match store.get(&app) {
                 Ok(enrolment) => selection.entries.push((app, enrolment)),
-                // Removed since it was listed.
+                // It was removed after it was listed.
                 Err(StoreError::NoSuchApp(_)) if names.is_empty() => {}
                 Err(error) => {
                     selection.left_out.push(LeftOut { app, why: Why::Unreadable(error) });
@@ -56,7 +57,7 @@ impl Selection {
     }
 }
 
-/// Tells why nothing goes out where no app was named and none is there.
+/// Reports why nothing is exported if no app was named and there is none, and returns the status.
 pub fn tell_nothing(store: &Folder, env: &mut Env<'_>) -> Status {
     let text = if store.root().exists() {
         "the store has no apps".into()

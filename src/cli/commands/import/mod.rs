@@ -16,10 +16,10 @@ use crate::cli::error::{CommandError, Result};
 use crate::cli::location::Location;
 use crate::cli::{Context, Env, Status, audit};
 
-/// The number of entries from which on a terminal sees how far it is.
+/// The number of entries from which on a progress bar is shown.
 const MANY: usize = 200;
 
-/// The number of apps that are written at once; after each of these what came in is durable.
+/// The number of apps that are written at once; after each such batch they are durable.
 const BATCH: usize = 1000;
 
 /// Bring in what other apps exported; the format is found out
@@ -47,13 +47,13 @@ pub struct Args {
     json: bool,
 }
 
-/// The formats that a file itself does not tell.
+/// The formats that cannot be told from the file itself.
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum Format {
     Andotp,
 }
 
-/// What is known of the files besides their entries.
+/// What is known about the files besides their entries.
 #[derive(Default)]
 struct Files {
     notes: Vec<String>,
@@ -85,7 +85,7 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
     })
 }
 
-/// Reads all files; one that can't be read is told, and keeps none of the others out.
+/// Reads all files; one that can't be read is reported and does not stop the others.
 fn take(
     args: &Args,
     arrivals: &mut ImportPlan<'_>,
@@ -109,8 +109,8 @@ fn take(
     files
 }
 
-/// Puts all into the store, and gives the status of what the store failed with; one app that cannot
-/// be there keeps none of the others out.
+/// Enrols everything, and returns the status of a failing store, if any; an app that cannot be
+/// enrolled does not stop the others.
 fn keep(
     store: &Folder,
     arrivals: &mut ImportPlan<'_>,
@@ -138,7 +138,8 @@ fn keep(
     status
 }
 
-/// Records that an app came in, or tells why it did not; gives the status of a store that failed.
+/// Logs that an app was imported, or reports why it was not, and returns the status if the store
+/// failed.
 fn settled(
     result: Result<(), StoreError>,
     app: &AppName,

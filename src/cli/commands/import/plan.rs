@@ -1,4 +1,4 @@
-//! Naming what comes in, so that nothing is overwritten and nothing comes in twice.
+//! Naming the imported apps, so that nothing is overwritten and nothing is imported twice.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,14 +11,14 @@ use super::report::Arrival;
 
 use crate::cli::error::Result;
 
-/// The bound on issuer and account together, in bytes: more than a QR code holds, and far below what
+/// The limit on issuer and account together, in bytes: more than a QR code holds, and far less than
 /// a state may have.
 const LONGEST_LABELS: usize = 4096;
 
-/// A digest of a secret and its parameters, which tells twins without a copy of the secret.
+/// A digest of a secret and its parameters, which reveals duplicates without a copy of the secret.
 type Fingerprint = [u8; 32];
 
-/// What is to come in, of any number of files, and under which names.
+/// The entries to import from any number of files, and the names that they get.
 pub struct ImportPlan<'a> {
     store: &'a Folder,
     now: UnixTime,
@@ -26,15 +26,15 @@ pub struct ImportPlan<'a> {
     taken: BTreeSet<AppName>,
     /// The apps whose names differ by a suffix alone.
     same_names: BTreeMap<AppName, SameName>,
-    /// What is to be enrolled.
+    /// The enrolments to add.
     pub new: Vec<(AppName, Enrolment)>,
-    /// What became of each entry, in order.
+    /// The outcome of each entry, in order.
     pub report: Vec<Arrival>,
-    /// Whether anything in the files was an entry, be it one that can't come in.
+    /// Whether anything in the files was an entry, even one that can't be imported.
     pub recognised: bool,
 }
 
-/// The apps that were named after the same issuer, and differ by a suffix.
+/// The apps that were named after the same issuer and differ by a suffix.
 struct SameName {
     members: BTreeMap<Fingerprint, AppName>,
     /// The suffix to try next.
@@ -106,8 +106,8 @@ impl<'a> ImportPlan<'a> {
     }
 }
 
-/// Reads the apps of the store that bear a name or bear it with a suffix, as an earlier import gave
-/// it; one that cannot be read is nobody's twin.
+/// Reads the apps of the store that have this name, or have it with a suffix from an earlier
+/// import; one that cannot be read is never a duplicate.
 fn same_name(wanted: &AppName, store: &Folder, taken: &BTreeSet<AppName>) -> SameName {
     let (mut app, mut next, mut members) = (wanted.clone(), 2, BTreeMap::new());
     while taken.contains(&app) {
@@ -126,7 +126,8 @@ fn fingerprint(Enrolment { secret, account }: &Enrolment) -> Fingerprint {
     Sha256::new().chain_update(parameters).chain_update(secret.expose_bytes()).finalize().into()
 }
 
-/// Names an entry after its app, else its issuer, else its account, made fit to be a file's name.
+/// Returns the name for an entry: that of its app, else its issuer, else its account, made fit for
+/// a file name.
 fn name(entry: &Provisioned) -> AppName {
     let label = entry.issuer.as_ref().or(entry.account.as_ref()).map_or("imported", Label::as_str);
     entry.app.clone().unwrap_or_else(|| AppName::fitting(label))

@@ -1,4 +1,4 @@
-//! Reading one of the files that are named.
+//! Reading one of the files on the command line.
 
 use std::fs;
 use std::io;
@@ -12,10 +12,10 @@ use super::{Args, Format};
 use crate::cli::error::{CommandError, ErrorContext, Result};
 use crate::cli::{Echo, Env, Status, input};
 
-/// The most that is read of a file: what a picture may have; text has its own, lower limit.
+/// The limit on a file in bytes: that of a picture; text has a lower limit of its own.
 const MOST: u64 = 20_000_000;
 
-/// The reason why a file that is encrypted cannot be read where nobody is asked.
+/// The reason why an encrypted file cannot be read if nobody can be asked.
 const NOBODY: &str = "nobody can be asked here, --password-stdin reads it from stdin";
 
 pub fn is_stdin(file: &Path) -> bool {

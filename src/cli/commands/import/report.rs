@@ -1,22 +1,22 @@
-//! What an import says: what became of each entry, and the sum.
+//! The report of an import: the outcome of each entry, and the totals.
 
 use mfa::domain::{AppName, RECOMMENDED_BITS, escaped, quoted};
 use serde::Serialize;
 
 use crate::cli::{Env, table};
 
-/// The bytes that are written at a time, so that a large report needs few system calls and little
-/// memory.
+/// The number of bytes that are written at a time, so that a large report needs few system calls
+/// and little memory.
 const LINES: usize = 64 * 1024;
 
-/// What became of one entry.
+/// The outcome of one entry.
 pub enum Arrival {
     Imported { app: AppName, bits: usize, wanted: Option<AppName> },
     Skipped { what: String, why: String },
     Refused { what: String, why: String },
 }
 
-/// The arrivals in their order, and what the user should know besides.
+/// The outcomes in their order, and further remarks for the user.
 pub struct Report<'a> {
     pub arrivals: &'a [Arrival],
     pub notes: &'a [String],
@@ -38,7 +38,7 @@ struct Left<'a> {
 }
 
 impl Arrival {
-    /// Turns what was to come in into what could not.
+    /// Turns an entry that was to be imported into one that was refused.
     pub fn refuse(&mut self, why: String) {
         if let Self::Imported { app, .. } = self {
             *self = Self::Refused { what: app.to_string(), why };
