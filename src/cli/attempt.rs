@@ -1,4 +1,4 @@
-//! One attempt to be let in: asked for, judged, logged and told, for every command that is a gate.
+//! One attempt to be let in, from the prompt to the answer, for every command that is a gate.
 
 use mfa::domain::{AppName, Credential, Factor, Verdict};
 use mfa::store::{Folder, Store};
@@ -10,13 +10,13 @@ use super::location::Location;
 use super::table::count;
 use super::{Echo, Env, Status, input};
 
-/// How often the terminal is asked: a code runs out while it is typed.
+/// The number of times that the terminal is asked, since a code may expire while it is typed.
 pub const TRIES: u32 = 3;
 
-/// So few backup codes left that their owner is told to make new ones.
+/// The number of remaining backup codes at which the owner is warned to make new ones.
 const FEW: usize = 2;
 
-/// Reads what is presented: `-` is a line of stdin; without a code the terminal is asked.
+/// Reads the credential: `-` reads a line of stdin, and without a code the terminal is asked.
 pub fn typed(
     code: Option<&str>,
     app: &AppName,
@@ -28,7 +28,7 @@ pub fn typed(
             .map_err(|e| CommandError::usage(format!("cannot read stdin: {e}"))),
         Some(code) => Ok(Zeroizing::new(code.into())),
         None => {
-            // Nobody should have to type a code to hear that there is no such app.
+            // Nobody should have to type a code to learn that there is no such app.
             store.get(app).map_err(GateError::from)?;
             (env.terminal.ask)("Code: ", Echo::Shown).map_err(|error| {
                 let hint = "pipe it in: … | mfa authenticate APP -o -";
@@ -38,7 +38,7 @@ pub fn typed(
     }
 }
 
-/// Has the gate judge it.
+/// Presents the credential to the gate.
 pub fn judge(
     credential: &Credential,
     app: &AppName,
@@ -50,7 +50,7 @@ pub fn judge(
     mfa::authenticate(store, Attempt { app, credential, action, caller }, env.clock.now)
 }
 
-/// Tells on stderr what stdout does not say, and gives the status.
+/// Writes to stderr what stdout does not say, and returns the status.
 pub fn tell(
     judged: &Authentication,
     app: &AppName,
@@ -76,7 +76,7 @@ pub fn tell(
     }
 }
 
-/// Tells the owner, who is the one let in, what happened meanwhile.
+/// Tells the owner, who was just let in, what happened since the last time.
 fn tell_owner(judged: &Authentication, app: &AppName, location: &Location, env: &mut Env<'_>) {
     if judged.failures > 0 {
         let since = judged

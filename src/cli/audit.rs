@@ -1,4 +1,4 @@
-//! Logging what a command has done and cannot take back: where that fails, it warns.
+//! Logging what a command has done and cannot undo; a failure to log is only a warning.
 
 use mfa::audit::Event;
 use mfa::store::{Folder, Store};
@@ -6,18 +6,18 @@ use mfa::store::{Folder, Store};
 use super::Env;
 use super::error::CommandError;
 
-/// Logs that an action on an app is done.
+/// Logs that an action on an app was completed.
 pub fn record_done(store: &Folder, app: &str, action: &str, env: &mut Env<'_>) {
     record(store, &done(app, action, env), env);
 }
 
-/// Logs that an action on an app was tried, and that stdout did not take what it had to say.
+/// Logs that an action on an app was tried, and that its output could not be written to stdout.
 pub fn record_undelivered(store: &Folder, app: &str, action: &str, env: &mut Env<'_>) {
     let outcome = "record".into();
     record(store, &Event { outcome, ..done(app, action, env) }, env);
 }
 
-/// Logs that an app has another name now.
+/// Logs that an app was renamed.
 pub fn record_renamed(store: &Folder, old: &str, new: &str, env: &mut Env<'_>) {
     let new_name = Some(mfa::domain::escaped(new));
     record(store, &Event { new_name, ..done(old, "rename", env) }, env);

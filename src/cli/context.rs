@@ -2,13 +2,13 @@ use super::error::CommandError;
 use super::location::Location;
 use super::{Env, Status};
 
-/// What every command works with: the world, and the place of the store.
+/// The context of every command: the outside world, and the location of the store.
 pub struct Context<'a> {
     pub env: Env<'a>,
     pub location: Location,
 }
 
-/// Tells an error and returns its status; where that is success, there is nothing to tell.
+/// Reports an error and returns its status; if that is success, there is nothing to report.
 pub fn tell(error: &CommandError, env: &mut Env<'_>, location: &Location) -> Status {
     if error.status() != Status::Done {
         let hint = error.help(|app| location.hint(app));

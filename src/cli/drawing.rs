@@ -5,10 +5,10 @@ use mfa::qr::Qr;
 use super::Env;
 use super::error::{CommandError, Result};
 
-/// The columns and lines that are assumed of a terminal that does not tell.
+/// The columns and lines assumed for a terminal whose size is unknown.
 const USUAL: (u16, u16) = (80, 24);
 
-/// Draws a QR code for the terminal that is there, or says how much room it takes.
+/// Draws a QR code to fit the terminal; the error says how much room it takes.
 pub fn draw(qr: &Qr, env: &Env<'_>) -> Result<String> {
     let (columns, rows) = (env.terminal.size)().unwrap_or(USUAL);
     qr.terminal(columns, rows)

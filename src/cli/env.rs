@@ -9,29 +9,29 @@ use zeroize::Zeroizing;
 
 use super::Output;
 
-/// Everything that a command may know of the world; `main` makes it.
+/// Everything that a command may know of the outside world, made in `main`.
 pub struct Env<'a> {
     /// The arguments, without the program's name.
     pub args: Vec<OsString>,
     pub variables: Variables<'a>,
     pub process: Process<'a>,
     pub clock: Clock<'a>,
-    /// Fills bytes from the system's generator.
+    /// A function that fills bytes from the system's random generator.
     pub random: &'a dyn Fn(&mut [u8]) -> io::Result<()>,
     pub stdin: Input<'a>,
-    /// Carries the answer.
+    /// The stream for the answer.
     pub stdout: Output<'a>,
-    /// Carries everything else.
+    /// The stream for everything else.
     pub stderr: Output<'a>,
     pub terminal: Terminal<'a>,
     pub desktop: Desktop<'a>,
 }
 
-/// What the environment says of where the store is.
+/// The part of the environment that says where the store is.
 pub struct Variables<'a> {
     /// `MFA_STORE`.
     pub store: Option<OsString>,
-    /// Finds the folder of the user's data.
+    /// A function that finds the user's data folder.
     pub data_folder: &'a dyn Fn() -> Option<PathBuf>,
 }
 
@@ -40,65 +40,66 @@ pub struct Process<'a> {
     /// Whether it has rights that its caller lacks, who made the environment (setuid, setgid,
     /// capabilities of the file).
     pub elevated: bool,
-    /// Finds out who called.
+    /// A function that finds out who called.
     pub caller: &'a dyn Fn() -> Caller,
-    /// Becomes another program, which the first word names, or fails.
+    /// A function that becomes the program that the first word names, or fails.
     pub exec: &'a dyn Fn(Vec<OsString>) -> io::Result<Infallible>,
 }
 
 /// The system's clock.
 pub struct Clock<'a> {
-    /// Tells the time.
+    /// A function that returns the time.
     pub now: &'a dyn Fn() -> Result<UnixTime, ClockError>,
-    /// Reports whether the system keeps it right, where that can be told.
+    /// A function that reports whether the system keeps the clock synchronised, if that is known.
     pub is_synchronised: &'a dyn Fn() -> Option<bool>,
 }
 
 /// Standard input.
 pub struct Input<'a> {
-    /// Unbuffered: what a command does not ask for stays for the next reader.
+    /// The stream, unbuffered, so that what a command does not ask for is left to the next reader.
     pub stream: Box<dyn Read + 'a>,
-    /// Whether someone types there.
+    /// Whether it is a terminal, where someone types.
     pub is_terminal: bool,
 }
 
-/// The terminal that the user sits at, past the standard streams, which may be pipes.
+/// The user's terminal, rather than the standard streams, which may be pipes.
 pub struct Terminal<'a> {
-    /// Asks for a line.
+    /// A function that asks for a line.
     pub ask: &'a dyn Fn(&str, Echo) -> io::Result<Zeroizing<String>>,
-    /// Sends a text or a control sequence.
+    /// A function that writes a text or a control sequence.
     pub tell: &'a dyn Fn(&str) -> io::Result<()>,
-    /// Returns the columns and lines, where they can be told.
+    /// A function that returns the columns and lines, if they are known.
     pub size: &'a dyn Fn() -> Option<(u16, u16)>,
-    /// Keeps on the screen what the function draws, anew each second, until a key is pressed.
+    /// A function that shows what its argument draws, redrawn each second, until a key is pressed.
     pub watch: &'a dyn Fn(&mut dyn FnMut() -> String) -> io::Result<()>,
-    /// Begins to show how far so many steps are; what it returns is called for each.
+    /// A function that starts to show the progress of a number of steps, and returns one to call
+    /// after each.
     pub progress: &'a dyn Fn(usize) -> Box<dyn FnMut()>,
 }
 
 /// Whether the terminal shows what is typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Echo {
-    /// It does.
+    /// Shown, as usual.
     Shown,
-    /// It does not.
+    /// Not shown, for passwords and codes.
     Hidden,
 }
 
 /// The desktop that the terminal may be on.
 pub struct Desktop<'a> {
     pub is_there: bool,
-    /// Shows a picture.
+    /// A function that opens a picture.
     pub show: &'a dyn Fn(&Path) -> io::Result<()>,
 }
 
 impl Env<'_> {
-    /// Tells of something that does not keep the command from its end.
+    /// Writes a warning of something that does not stop the command.
     pub fn warn(&mut self, text: &str) {
         self.stderr.line(&format!("warning: {text}"));
     }
 
-    /// Tells why the command failed, and on a line of its own what may help.
+    /// Writes why the command failed and, on a line of its own, what may help.
     pub fn error(&mut self, text: &str, hint: Option<&str>) {
         let hint = hint.map(|hint| format!("hint: {hint}\n")).unwrap_or_default();
         self.stderr.write(&format!("error: {text}\n{hint}"));

@@ -1,4 +1,4 @@
-//! Why a command failed: one type for all of them, and the one place that picks the status.
+//! The error of every command, and the one place that picks its status.
 
 use std::fmt::Display;
 use std::io;
@@ -11,63 +11,64 @@ use mfa::transfer::import::ImportError;
 
 use super::Status;
 
-/// What most functions of the command line return.
+/// The result of most functions of the command line.
 pub type Result<T, E = CommandError> = std::result::Result<T, E>;
 
-/// Why a command failed: the status that it ends with, what is told, and what may help.
+/// The reason why a command failed: the status that it ends with, the message, and what may help.
 #[derive(Debug)]
 pub struct CommandError {
     status: Status,
     told: anyhow::Error,
     hint: Option<Hint>,
-    /// The reason that `authenticate --json` has for an attempt without a verdict.
+    /// The reason in `authenticate --json` for an attempt without a verdict.
     pub reason: Option<&'static str>,
 }
 
 #[derive(Debug)]
 enum Hint {
     Text(String),
-    /// The app of this name is missing, and may be in another store.
+    /// A search for the app of this name, which is missing and may be in another store.
     Missing(String),
 }
 
 impl CommandError {
-    /// Makes an error of what went wrong underneath.
+    /// Returns an error with an underlying cause.
     pub fn new(status: Status, source: impl Into<anyhow::Error>) -> Self {
         Self { status, told: source.into(), hint: None, reason: None }
     }
 
-    /// Makes an error of what the caller got wrong, in words that may be shown.
+    /// Returns a usage error with a message that may be shown.
     pub fn usage(text: impl Into<String>) -> Self {
         Self::new(Status::Usage, anyhow::Error::msg(text.into()))
     }
 
-    /// Says that the system gave no randomness.
+    /// Returns the error for a system without randomness.
     pub fn no_randomness(source: io::Error) -> Self {
         Self::new(Status::Clock, source).context("no randomness to be had")
     }
 
-    /// Says that stdout did not take all that the command had to say. A reader that went away is no
-    /// failure: `mfa list | head -1`.
+    /// Returns the error for output that could not all be written to stdout.
+    ///
+    /// A reader that went away is not a failure: `mfa list | head -1`.
     pub fn undelivered(source: io::Error) -> Self {
         let closed = source.kind() == io::ErrorKind::BrokenPipe;
         let status = if closed { Status::Done } else { Status::Record };
         Self::new(status, source).context("cannot write stdout")
     }
 
-    /// Adds what may help.
+    /// Adds a hint.
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(Hint::Text(hint.into()));
         self
     }
 
-    /// Puts words before what is told.
+    /// Puts text before the message.
     pub fn context(mut self, text: impl Display + Send + Sync + 'static) -> Self {
         self.told = self.told.context(text);
         self
     }
 
-    /// Has the command end with another status.
+    /// Changes the status that the command ends with.
     pub fn with_status(self, status: Status) -> Self {
         Self { status, ..self }
     }
@@ -76,12 +77,12 @@ impl CommandError {
         self.status
     }
 
-    /// Returns what went wrong, and why, down to what the system said.
+    /// Returns the message with all its causes, down to the system's error.
     pub fn text(&self) -> String {
         self.told.chain().map(ToString::to_string).collect::<Vec<_>>().join(": ")
     }
 
-    /// Returns what may help; `elsewhere` looks for an app that is missing.
+    /// Returns the hint; `elsewhere` looks for a missing app.
     pub fn help(&self, elsewhere: impl FnOnce(&str) -> Option<String>) -> Option<String> {
         match &self.hint {
             Some(Hint::Text(text)) => Some(text.clone()),
@@ -91,7 +92,7 @@ impl CommandError {
     }
 }
 
-/// Words before an error, where there is one.
+/// A way to put text before an error.
 pub trait ErrorContext<T> {
     fn context(self, text: impl Display + Send + Sync + 'static) -> Result<T>;
 }
@@ -116,7 +117,7 @@ impl From<StoreError> for CommandError {
                 let run = fix.as_ref().map(|fix| Hint::Text(format!("run {fix}")));
                 (Status::Store, run)
             }
-            // Damaged or not to be read: it cannot be believed.
+            // It is damaged or unreadable, so it cannot be trusted.
             _ => (Status::Store, None),
         };
         Self { status, told: error.into(), hint, reason: None }
@@ -148,7 +149,7 @@ impl From<HashingError> for CommandError {
     }
 }
 
-/// What the caller gave and the library does not take.
+/// Converts errors about the caller's input into usage errors.
 macro_rules! usage {
     ($($error:ty),*) => {
         $(impl From<$error> for CommandError {

@@ -1,4 +1,4 @@
-//! Files that the caller names: pictures to read, secrets to write.
+//! Files named by the caller: pictures to read, secrets to write.
 
 use std::fs::{self, File};
 use std::io::Write;
@@ -15,7 +15,7 @@ use super::error::{CommandError, ErrorContext, Result};
 /// Reads a logo.
 pub fn logo(path: &Path) -> Result<Logo> {
     let shown = || escaped(&format!("cannot use {} as a logo", path.display()));
-    // A FIFO would keep us waiting for whoever writes it.
+    // A FIFO would keep us waiting for a writer.
     let unreadable = |error| CommandError::new(Status::Usage, error).context(shown());
     if fs::metadata(path).map_err(unreadable)?.file_type().is_fifo() {
         return Err(CommandError::usage(format!("{}: it is a FIFO", shown())));
@@ -24,7 +24,7 @@ pub fn logo(path: &Path) -> Result<Logo> {
     Logo::read(file).context(shown())
 }
 
-/// Writes a private file, whole or not at all, and never over another.
+/// Writes a private file, whole or not at all, without ever replacing another.
 pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     let failed = |source| StoreError::Write { place: path.into(), source };
     let mut file =

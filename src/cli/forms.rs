@@ -1,5 +1,6 @@
-//! The flag form of `mfa.py`: each command owns its flag as a hidden argument, and the command's name is
-//! put before the arguments here. clap's own flag subcommands know no order, and swallow `--list=x`.
+//! The flag form of `mfa.py`: each command owns its flag as a hidden argument, and the command's
+//! name is put before the arguments here. clap's own flag subcommands require an order, and swallow
+//! `--list=x`.
 //!
 //! This is sound because no option takes a value that begins with `-`, other than `-` itself.
 
@@ -8,19 +9,19 @@ use std::os::unix::ffi::OsStrExt;
 
 use clap::error::{Error, ErrorKind};
 
-/// Puts the name of the command before arguments in flag form; word form stays as it is.
+/// Puts the name of the command before arguments in flag form, and leaves the word form as it is.
 pub fn in_words(args: Vec<OsString>) -> Vec<OsString> {
     let options = args.iter().map(|arg| arg.as_bytes()).take_while(|arg| *arg != b"--");
     let named = if begins_with_word(&args) { None } else { options.clone().find_map(command_of) };
     named.map(OsString::from).into_iter().chain(args).collect()
 }
 
-/// Returns the first word, which names the command, in arguments in word form.
+/// Returns the first word of arguments in word form, which names the command.
 pub fn command(args: &[OsString]) -> Option<&OsStr> {
     let mut left = args.iter();
     while let Some(arg) = left.next() {
         match arg.as_bytes() {
-            // The only option of all commands that takes a value.
+            // The only global option that takes a value.
             b"--store" => drop(left.next()),
             [b'-', ..] => {}
             _ => return Some(arg),
@@ -29,15 +30,15 @@ pub fn command(args: &[OsString]) -> Option<&OsStr> {
     None
 }
 
-/// Reports whether `authenticate` is among the arguments in any form; better once too often.
+/// Reports whether `authenticate` is among the arguments in any form, erring on the side of yes.
 pub fn name_authenticate(args: &[OsString]) -> bool {
     args.iter().map(|arg| arg.as_bytes()).any(|arg| {
         arg == b"authenticate" || arg.starts_with(b"-a") || arg.starts_with(b"--authenticate")
     })
 }
 
-/// Refuses a second store: clap takes an option of all commands before and after the command, and
-/// the last one counts, so that an unquoted code could bring a store of its own.
+/// Refuses a second store: clap accepts a global option both before and after the command, and the
+/// last one counts, so an unquoted code could bring a store of its own.
 pub fn expect_one_store(args: &[OsString]) -> Result<(), Error> {
     let options = args.iter().map(|arg| arg.as_bytes()).take_while(|arg| *arg != b"--");
     if options.filter(|arg| *arg == b"--store" || arg.starts_with(b"--store=")).count() > 1 {

@@ -1,4 +1,4 @@
-//! Reading what is typed or piped in, to a limit.
+//! Reading typed or piped input, up to a limit.
 
 use std::io::{self, ErrorKind, Read};
 use std::str;
@@ -8,14 +8,14 @@ use zeroize::Zeroizing;
 
 use super::error::CommandError;
 
-/// The longest line that is taken, in bytes: more than any code with all its spaces.
+/// The longest line accepted, in bytes: more than any code with all its spaces.
 const LONGEST_LINE: usize = 1024;
 
 /// Reads one line and not a byte more: what follows belongs to the next reader.
 ///
 /// # Errors
-/// [`ErrorKind::InvalidData`] for a line that is too long or not UTF-8: cut or patched up, a wrong
-/// code could become a right one, and a password another.
+/// [`ErrorKind::InvalidData`] for a line that is too long or not UTF-8: if it were cut or patched
+/// up, a wrong code could become a right one, and a password a different one.
 pub fn line(from: impl Read) -> io::Result<Zeroizing<String>> {
     let bytes = up_to_line_end(from, LONGEST_LINE + 1)?;
     let refused = |why: String| io::Error::new(ErrorKind::InvalidData, why);
@@ -27,7 +27,7 @@ pub fn line(from: impl Read) -> io::Result<Zeroizing<String>> {
     Ok(Zeroizing::new(text.into()))
 }
 
-/// Says what is wrong with a line that came, and else that there is `none`.
+/// Returns the error for a malformed line, or else `none`, for a missing one.
 pub fn refusal(error: &io::Error, none: CommandError) -> CommandError {
     if error.kind() == ErrorKind::InvalidData {
         CommandError::usage(error.to_string())
@@ -36,7 +36,7 @@ pub fn refusal(error: &io::Error, none: CommandError) -> CommandError {
     }
 }
 
-/// Reads a secret to the end, or to what no secret reaches.
+/// Reads a secret to the end of input, or to a length that no secret reaches.
 pub fn secret(from: &mut dyn Read) -> io::Result<Zeroizing<Vec<u8>>> {
     let most = MAX_SECRET_TEXT + 1;
     let mut bytes = Zeroizing::new(Vec::with_capacity(most + 1));
@@ -44,14 +44,14 @@ pub fn secret(from: &mut dyn Read) -> io::Result<Zeroizing<Vec<u8>>> {
     Ok(bytes)
 }
 
-/// Reads to the end, or to one byte more than the most that is of use.
+/// Reads to the end of input, or to one byte more than `most`.
 pub fn up_to(from: &mut dyn Read, most: u64) -> io::Result<Zeroizing<Vec<u8>>> {
     let mut bytes = Zeroizing::new(Vec::new());
     from.take(most + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
-/// Reads a secret that a line with something else follows.
+/// Reads a secret that is followed by a line with something else.
 pub fn secret_line(from: &mut dyn Read) -> io::Result<Zeroizing<Vec<u8>>> {
     up_to_line_end(from, MAX_SECRET_TEXT + 1)
 }

@@ -5,17 +5,17 @@ use mfa::domain::{BackupCode, BackupCodes, IssueError};
 use super::Env;
 use super::error::{CommandError, Result};
 
-/// How many codes a set has unless asked for otherwise, as in most services.
+/// The default number of codes in a set, the same as in most services.
 pub const COUNT: u8 = 10;
 
-/// What people are told once the codes that they saw are in force.
+/// The notice to people once the codes that they saw are valid.
 pub const ONCE: &str =
     "each opens once, when the phone is gone: keep them where it is not; they are not shown again";
 
-/// What an error begins with where codes were shown and could not be recorded.
+/// The beginning of the error if codes were shown and then could not be recorded.
 pub const VOID: &str = "the backup codes that were shown are void";
 
-/// Makes a set from the system's generator.
+/// Makes a set of codes from the system's random generator.
 pub fn issue(count: u8, env: &Env<'_>) -> Result<(BackupCodes, Vec<BackupCode>)> {
     let made = BackupCodes::issue(count.into(), |bytes| (env.random)(bytes));
     made.map_err(|error| match error {
@@ -24,12 +24,12 @@ pub fn issue(count: u8, env: &Env<'_>) -> Result<(BackupCodes, Vec<BackupCode>)>
     })
 }
 
-/// Gives the codes as people read them.
+/// Returns the codes as people read them.
 pub fn texts(codes: &[BackupCode]) -> Vec<String> {
     codes.iter().map(|code| code.expose().to_string()).collect()
 }
 
-/// Shows the codes on stdout, one a line.
+/// Shows the codes on stdout, one per line.
 pub fn show(codes: &[BackupCode], env: &mut Env<'_>) {
     for code in codes {
         env.stdout.line(&code.expose());

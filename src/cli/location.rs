@@ -6,7 +6,7 @@ use mfa::store::Folder;
 use super::Env;
 use super::error::{CommandError, Result};
 
-/// The place of the store, as far as the arguments name it.
+/// The location of the store, as far as the arguments give it.
 #[derive(clap::Args, Default)]
 pub struct Location {
     /// Folder of the store [default: `MFA_STORE`, else `mfa` in your data folder]
@@ -15,8 +15,9 @@ pub struct Location {
 }
 
 impl Location {
-    /// Finds the store; the working directory is never searched, since whoever chooses it would
-    /// choose the secret.
+    /// Finds the store.
+    ///
+    /// The working directory is never searched, since whoever chooses it would choose the secret.
     pub fn find(&self, env: &Env<'_>) -> Result<Folder> {
         let absolute = |path: PathBuf, what: &str| {
             let relative = || CommandError::usage(format!("{what} is not an absolute path"));
@@ -40,14 +41,14 @@ impl Location {
         Ok(Folder::new(path))
     }
 
-    /// Points to the store of the working directory where the app that is missing is in there.
+    /// Returns a hint to the store in the working directory, if the missing app is there.
     pub fn hint(&self, name: &str) -> Option<String> {
         let app: AppName = name.parse().ok()?;
         (self.store.is_none() && Path::new("secrets").join(app.as_str()).exists())
             .then(|| "./secrets has it: if you trust this folder, use --store .".into())
     }
 
-    /// Writes a command about an app of this store, to be pasted.
+    /// Returns a command on an app of this store, ready to be pasted.
     pub fn command(&self, name: &str, app: &AppName) -> String {
         let command = format!("mfa {name} {}", for_shell(app.as_str()));
         match &self.store {

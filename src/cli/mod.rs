@@ -1,4 +1,4 @@
-//! The command line: one file a command, its arguments and its function side by side.
+//! The command line: one file per command, with its arguments and its function side by side.
 
 mod attempt;
 mod audit;
@@ -58,17 +58,17 @@ Exit status:
   7  clock or randomness unusable
   run: the command's own; 125 refused, 126 not executable, 127 not found";
 
-/// Returns the definition that the parser, the help, the completions and the man pages share.
+/// Returns the definition shared by the parser, the help, the completions and the man pages.
 ///
-/// The parser takes it before the arguments of all commands are built, and builds those of one:
-/// all of them would cost an authentication an eighth of its time.
+/// The parser takes it before any command's arguments are built, and builds those of one command;
+/// building all would cost an authentication an eighth of its time.
 fn command() -> clap::Command {
     let mut command = Cli::command();
     command.build();
     command
 }
 
-/// Runs one command; what it returns is the whole of its verdict.
+/// Runs one command, and returns its status, which is the whole of its verdict.
 pub fn run(mut env: Env<'_>) -> Status {
     let words = forms::in_words(std::mem::take(&mut env.args));
     let named = forms::command(&words);
@@ -101,7 +101,7 @@ pub fn run(mut env: Env<'_>) -> Status {
     if answers { delivered(status, location, env) } else { status }
 }
 
-/// Turns success into a failure where stdout did not take the answer.
+/// Turns success into a failure if the answer could not be written to stdout.
 fn delivered(status: Status, location: &Location, env: &mut Env<'_>) -> Status {
     match env.stdout.delivered() {
         Ok(()) => status,

@@ -1,4 +1,4 @@
-//! Finding the app that a person means, where that is safe: never for `authenticate`.
+//! Finding the app that a person means, where guessing is safe: never for `authenticate`.
 
 use mfa::domain::{AppName, quoted};
 use mfa::store::{Store, StoreError};

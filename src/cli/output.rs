@@ -4,24 +4,24 @@ use super::error::{CommandError, Result};
 
 /// A stream that a command writes to.
 pub struct Output<'a> {
-    /// Where it goes.
+    /// The underlying stream.
     pub stream: Box<dyn Write + 'a>,
-    /// Whether someone reads there.
+    /// Whether it is a terminal, where someone reads.
     pub is_terminal: bool,
-    /// Why it takes no more, once a write has failed.
+    /// The error of the first write that failed; nothing is written after it.
     pub failed: Option<io::Error>,
 }
 
 impl Output<'_> {
-    /// Writes text as it is, unless an earlier write failed: what follows a gap misleads.
+    /// Writes text as it is, unless an earlier write failed: output with a gap would mislead.
     ///
-    /// A gate's answer is its exit status, and must not depend on who listens; every other
-    /// command asks [`delivered`](Self::delivered) where its output is what it was called for.
+    /// A gate's answer is its exit status, and must not depend on who listens; every other command
+    /// whose product is its output checks [`delivered`](Self::delivered).
     pub fn write(&mut self, text: &str) {
         self.write_bytes(text.as_bytes());
     }
 
-    /// Writes bytes as they are, likewise.
+    /// Writes bytes as they are, under the same condition.
     pub fn write_bytes(&mut self, bytes: &[u8]) {
         if self.failed.is_none() {
             let written = self.stream.write_all(bytes).and_then(|()| self.stream.flush());
@@ -29,7 +29,7 @@ impl Output<'_> {
         }
     }
 
-    /// Refuses where not all that was written has arrived.
+    /// Fails if not everything could be written.
     pub fn delivered(&mut self) -> Result<()> {
         self.failed.take().map_or(Ok(()), |error| Err(CommandError::undelivered(error)))
     }

@@ -1,4 +1,4 @@
-/// The exit status, on which scripts decide; the README says what each means.
+/// The exit status, on which scripts decide; the README explains each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Status {

@@ -1,18 +1,18 @@
-//! Rows in columns, what others wrote escaped.
+//! Rows in columns, in which text from elsewhere is escaped.
 
 use comfy_table::presets::NOTHING;
 use comfy_table::{ColumnConstraint, Table, Width};
 use mfa::domain::escaped;
 
-/// Rows that are laid out at a time, where there may be any number of them.
+/// The number of rows that are laid out at a time.
 const BLOCK: usize = 1000;
 
-/// Counts things in words: `1 failure`, `2 failures`.
+/// Returns a number with its noun: `1 failure`, `2 failures`.
 pub fn count(number: usize, thing: &str) -> String {
     if number == 1 { format!("1 {thing}") } else { format!("{number} {thing}s") }
 }
 
-/// Lays rows out in columns under a heading.
+/// Returns rows laid out in columns under a heading.
 pub fn table<const N: usize>(
     heading: [&str; N],
     rows: impl Iterator<Item = [String; N]>,
@@ -20,8 +20,10 @@ pub fn table<const N: usize>(
     laid_out(Some(heading), rows).trim_fmt()
 }
 
-/// Lays out any number of rows in bounded memory: `rows` begins a pass over them, twice, since the
-/// widths of the columns must be known before the first row is written.
+/// Lays out any number of rows in bounded memory.
+///
+/// `rows` is called twice, each time for a pass over them, since the widths of the columns must be
+/// known before the first row is written.
 ///
 /// Reports whether there were any.
 pub fn stream<const N: usize, E, I: Iterator<Item = Result<[String; N], E>>>(
@@ -41,7 +43,7 @@ pub fn stream<const N: usize, E, I: Iterator<Item = Result<[String; N], E>>>(
     for_each_block(rows()?, |block| {
         let mut table = laid_out(heading.take(), block.into_iter());
         table.set_constraints(widths.iter().map(|width| {
-            // The padding of a space on each side counts.
+            // The padding of one space on each side counts.
             ColumnConstraint::LowerBoundary(Width::Fixed(width.saturating_add(2)))
         }));
         write(&(table.trim_fmt() + "\n"));

@@ -1,14 +1,14 @@
-//! Telling what clap found wrong, in the words of this program.
+//! Reporting clap's errors in the words of this program.
 
 use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 use mfa::domain::{Credential, escaped};
 
 use super::{Env, Status};
 
-/// Prints the help, the version or what is wrong, and gives the status.
+/// Prints the help, the version or the error, and returns the status.
 ///
-/// Next to a gate, help is no success: `mfa -a x -o $CODE` with a code of `123456 --version`,
-/// unquoted, must not open it. `gate` is then the status.
+/// For a gate, help is not a success: `mfa -a x -o $CODE`, unquoted and with a code of `123456
+/// --version`, must not open it. `gate` is the status in that case.
 pub fn tell(env: &mut Env<'_>, mut error: Error, gate: Option<Status>) -> Status {
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion if gate.is_none() => {
@@ -29,7 +29,7 @@ pub fn tell(env: &mut Env<'_>, mut error: Error, gate: Option<Status>) -> Status
     }
 }
 
-/// Escapes what the caller wrote: it could steer the terminal, or forge a line of its own.
+/// Escapes what the caller wrote, which could control the terminal or forge a line.
 fn escape(error: &mut Error) {
     let changed: Vec<(ContextKind, ContextValue)> = error
         .context()
@@ -48,7 +48,7 @@ fn escape(error: &mut Error) {
     }
 }
 
-/// Escapes a text, and does not repeat what may be a code in the wrong place.
+/// Escapes a text, without repeating what may be a code in the wrong place.
 fn shown(text: &str) -> String {
     if text.parse::<Credential>().is_ok() { "a code".into() } else { escaped(text) }
 }
