@@ -1,4 +1,4 @@
-//! The parts that compute, without a process or a disk around them: `cargo bench`.
+//! The pure computations, without a process or a disk around them: `cargo bench`.
 //!
 //! The project's limit: a verification has at least 0.75 of the speed of the three raw HMACs in it.
 
@@ -26,7 +26,8 @@ fn secret() -> Secret {
     Secret::parse(b"GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ").expect("a secret")
 }
 
-/// One HMAC over a counter, as RFC 4226 has it; a verification takes three, of the steps around now.
+/// Computes one HMAC over a counter (RFC 4226); a verification takes three, for the steps around
+/// now.
 fn raw_hmac(algorithm: Algorithm, key: &[u8], counter: u64) -> u8 {
     fn first<M: Mac + KeyInit>(key: &[u8], counter: u64) -> u8 {
         let mut mac = <M as KeyInit>::new_from_slice(key).expect("any key will do");

@@ -9,7 +9,7 @@ use std::fs;
 use common::TempStore;
 use common::codes::SECRET;
 
-/// Gives the arguments that start `mfa` below another program.
+/// Returns the arguments that start `mfa` under another program.
 fn below<'a>(store: &'a str, before: &[&'a str], args: &[&'a str]) -> Vec<&'a str> {
     [before, &[common::program(), "--store", store], args].concat()
 }

@@ -23,7 +23,7 @@ fn code_at(second: u64) -> String {
     Totp::default().code(&secret(SECRET), UnixTime(second))
 }
 
-/// Prepares `mfa` with a clock that stands still at that second.
+/// Prepares `mfa` with a clock that stands still at this second.
 fn mfa_at(store: &TempStore, second: i64, args: &[&str]) -> Run {
     let time = Timestamp::from_second(second).unwrap().strftime("%F %T").to_string();
     let path = store.path();
@@ -102,7 +102,7 @@ fn a_clock_ten_years_ahead_ends_a_wait_but_coming_back_opens_nothing_until_then(
 #[ignore = "needs faketime"]
 fn an_unlock_that_had_to_wait_goes_by_the_clock_after_the_wait() {
     let store = TempStore::with_secret("C", SECRET);
-    // The newest code that is accepted once the next step has begun, in a second.
+    // The newest code that is accepted once the next step begins, in a second.
     let step = NOW / 30 + 2;
     answers(&try_at(&store, NOW + 30, &code_at(step * 30)), "accepted", None);
     let (held, path) = (fs::File::open(store.at("secrets/C")).unwrap(), store.path());
@@ -122,7 +122,8 @@ fn an_unlock_that_had_to_wait_goes_by_the_clock_after_the_wait() {
 #[ignore = "needs faketime"]
 fn codes_of_other_centuries_are_those_of_oathtool_and_of_rfc_6238() {
     for (second, code) in [
-        // The last second of 31 bits and the first after it, likewise of 32 bits.
+        // The last second that fits in 31 bits and the first that does not, then the same for 32
+        // bits.
         (2_147_483_647, "24703886"),
         (2_147_483_648, "24703886"),
         (4_294_967_295, "59791428"),

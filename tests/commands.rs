@@ -1,5 +1,4 @@
-//! Each command: onto a stdout that takes nothing, the line that it leaves in the log, and where
-//! there is no store.
+//! Each command with a full stdout, in the log, and without a store.
 
 #![cfg(test)]
 
@@ -10,14 +9,14 @@ use std::fs::File;
 use common::TempStore;
 use common::codes::right;
 
-/// A command and what is to be seen of it.
+/// A command and its expected effects.
 struct Row {
     args: &'static str,
-    /// The status where stdout is full.
+    /// The status with a full stdout.
     full: i32,
-    /// The action of the line that it leaves where stdout takes all.
+    /// The action in its line of the log when stdout works.
     logged: Option<&'static str>,
-    /// The status where there is no store.
+    /// The status without a store.
     missing: i32,
 }
 
@@ -25,7 +24,7 @@ const fn row(args: &'static str, full: i32, logged: Option<&'static str>, missin
     Row { args, full, logged, missing }
 }
 
-/// `RIGHT` stands for a right code, `OUT` for a file that is not there.
+/// The commands; `RIGHT` stands for a right code, `OUT` for a file that does not exist.
 const ROWS: [Row; 31] = [
     row("list", 6, None, 0),
     row("list --long", 6, None, 0),
@@ -68,7 +67,7 @@ fn words(args: &str, store: &TempStore) -> Vec<String> {
     args.split(' ').map(|word| word.replace("RIGHT", &right()).replace("OUT", out)).collect()
 }
 
-/// Makes a store with one app, whose log is empty and in which nothing is wrong.
+/// Makes a flawless store with one app and an empty log.
 fn quiet() -> TempStore {
     let store = TempStore::enrolled();
     std::fs::remove_dir_all(store.at("img")).unwrap();

@@ -1,4 +1,4 @@
-//! Rights that the caller lacks: a binary that is setuid, setgid, or has capabilities.
+//! Rights that the caller lacks: a binary that is setuid or setgid, or has capabilities.
 
 #![cfg(test)]
 
@@ -16,7 +16,7 @@ const NOBODY: u32 = 65_534;
 const REFUSED: &str = "error: with rights that are not the caller's, only authenticate, list and log go on\n\
                        hint: call mfa as the user whose store it is\n";
 
-/// Every command that does more than judge or tell, and the flag form of one.
+/// Every command that does more than authenticate or list, and the flag form of one.
 const OTHERS: [&[&str]; 15] = [
     &["create", "-n", "n", "-i", "D"],
     &["-c", "-n", "n", "-i", "D"],
@@ -35,7 +35,7 @@ const OTHERS: [&[&str]; 15] = [
     &["man", "."],
 ];
 
-/// A copy of the program that others may start, and that has rights of its own.
+/// A copy of the program that others may start and that has rights of its own.
 struct Privileged<'a> {
     store: &'a TempStore,
     program: PathBuf,
@@ -61,7 +61,7 @@ impl<'a> Privileged<'a> {
         self
     }
 
-    /// Prepares the program, called by somebody who owns nothing, from a folder of theirs.
+    /// Prepares a run of the program by a user who owns nothing else, in a folder of their own.
     fn called(&self, args: &[&str]) -> Run {
         let reuid = ["--reuid", "65534", "--regid", "65534", "--clear-groups"];
         let program = self.program.to_str().unwrap();

@@ -1,4 +1,4 @@
-//! What goes out, and that it comes in again.
+//! The export formats, and that they import again.
 
 #![expect(clippy::unwrap_used, reason = "its functions serve tests alone")]
 
@@ -11,7 +11,7 @@ use mfa::domain::{Account, Algorithm, AppName, Enrolment, Secret, Totp};
 use mfa::transfer::export::{Entry, aegis, aegis_encrypted, migration, uri};
 use mfa::transfer::import::read;
 
-/// Counts up where the system's generator is in earnest.
+/// Returns a generator that counts up, in place of the system's.
 fn counting() -> impl FnMut(&mut [u8]) -> Result<(), Infallible> {
     let mut next = 0_u8;
     move |bytes: &mut [u8]| {

@@ -1,4 +1,4 @@
-//! What stands between a shell script and an open gate.
+//! The ways in which a shell script could open a gate by mistake.
 
 #![cfg(test)]
 
@@ -10,7 +10,7 @@ use std::io::{Read, Seek};
 use common::TempStore;
 use common::codes::{SECRET, right};
 
-/// Gives the arguments of an attempt in each form, with something put in at each place.
+/// Returns the arguments of an attempt in each form, with something inserted at each place.
 fn arrangements(code: &str, put_in: &[&str]) -> Vec<Vec<String>> {
     let forms = [
         ["authenticate", "C", "-o", code],
@@ -110,9 +110,9 @@ fn an_outcome_that_cannot_be_recorded_is_refused_right_or_wrong() {
         format!("error: cannot write STORE/{file}: File too large (os error 27)\n")
     };
     let room = |blocks: u32| format!("ulimit -f {blocks}");
-    // No file may grow past nothing, past a line of the log, or past what the longest state takes (in
-    // blocks of 512 bytes): the record of a success is shorter than that of a failure, which must not
-    // be told apart by it.
+    // Files may not grow at all, past a line of the log, or past the longest state (in blocks of
+    // 512 bytes). The record of a success is shorter than that of a failure, and must not betray
+    // it.
     for (code, full) in
         [0, 7, 40, 127].into_iter().flat_map(|room| [(right(), room), ("000000".into(), room)])
     {

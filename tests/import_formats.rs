@@ -1,4 +1,4 @@
-//! What comes out of each app's export; `tests/data/import/make.py` tells what is in it.
+//! The entries of each app's export; `tests/data/import/make.py` shows what is in it.
 
 mod import_report;
 
@@ -28,7 +28,7 @@ fn apps_that_hold_fields_give_the_same_entries_plain_and_encrypted() {
         ("freeotp_plus.json", "FreeOTP+, asked 0\n"),
     ] {
         let expected = [heading, &all].concat();
-        // FreeOTP+ has no Steam.
+        // FreeOTP+ does not support Steam.
         let expected = if name.starts_with("free") { expected.replace(EVE, "") } else { expected };
         assert_eq!(report(name), expected, "{name}");
     }
@@ -204,6 +204,6 @@ fn a_wrong_password_is_told_from_a_damaged_file() {
         let message = format!("the {format} file does not open with this password\n");
         assert_eq!(report_of(&sample(name), "wrong"), message, "{name}");
     }
-    // Aegis' slot for another password opens as well.
+    // The Aegis vault's slot for another password opens as well.
     assert!(report_of(&sample("aegis_encrypted.json"), "another").ends_with(IVAN));
 }

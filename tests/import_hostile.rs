@@ -1,4 +1,4 @@
-//! Files that were made to do harm, and files that were damaged.
+//! Files that were made to do harm, and damaged files.
 
 #![expect(
     clippy::indexing_slicing,
@@ -17,7 +17,7 @@ use import_report::{lines, report_of, sample};
 use mfa::transfer::import::{ImportError, read, read_andotp};
 use zeroize::Zeroizing;
 
-/// Changes a sample and gives it as text.
+/// Returns the text of a sample with a change.
 fn changed(name: &str, from: &str, to: &str) -> String {
     let text = String::from_utf8(sample(name)).unwrap();
     assert!(text.contains(from), "{name} has {from}");
@@ -215,8 +215,7 @@ fn many_damaged_samples_never_panic() {
     damage(3000);
 }
 
-/// Reads each sample so many times, damaged differently, and the message within a migration URI
-/// as well.
+/// Reads each sample, and the message within a migration URI, once per round with different damage.
 fn damage(rounds: usize) {
     // Knuth's generator (MMIX): the same damage each time.
     let mut state = 1_u64;

@@ -1,4 +1,4 @@
-//! What comes out of pictures of QR codes; `tests/data/import/make.py` tells what is in them.
+//! The entries of pictures of QR codes; `tests/data/import/make.py` shows what is in them.
 
 mod import_report;
 

@@ -1,6 +1,6 @@
-//! Pictures made at random, of several codes each, whole and damaged: none is lost without a word.
+//! Random pictures of several codes each, whole and damaged: no code is lost without a word.
 //!
-//! `cargo test --release --test import_scenes` makes more of them, and takes their time.
+//! `cargo test --release --test import_scenes` makes more of them, and measures the time.
 
 #![cfg(test)]
 
@@ -13,7 +13,7 @@ use proptest::prelude::*;
 use qrcode::bits::{Bits, ExtendedMode};
 use qrcode::{EcLevel, QrCode, Version};
 
-/// The pixels along a side of the part of the picture that a code has to itself.
+/// The side of the part of the picture that a code has to itself, in pixels.
 const CELL: u32 = 480;
 
 /// A code to be drawn somewhere in its cell.
@@ -46,7 +46,7 @@ impl Code {
     }
 }
 
-/// Draws codes on a sheet of so many columns.
+/// Draws codes on a sheet with this many columns.
 fn sheet(codes: &[Code], columns: usize) -> GrayImage {
     let columns = u32::try_from(columns).unwrap();
     let rows = u32::try_from(codes.len()).unwrap().div_ceil(columns);
@@ -75,7 +75,7 @@ fn counts(picture: &GrayImage) -> (usize, usize) {
     (read, import.found.len() - read)
 }
 
-/// Measures how long a picture takes; without optimisation a minute would be a hang.
+/// Measures how long a picture takes; without optimisation, only a minute counts as a hang.
 #[expect(clippy::disallowed_methods, reason = "a bound is what is tested")]
 fn within_seconds<T>(seconds: u64, look: impl FnOnce() -> T) -> T {
     let started = Instant::now();

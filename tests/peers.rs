@@ -9,7 +9,7 @@ use std::process::Command;
 use common::TempStore;
 use sha2::{Digest, Sha512};
 
-/// Gives a secret of 10 to 64 bytes, another one for each number and the same in each run.
+/// Returns a secret of 10 to 64 bytes, a different one for each number and the same in each run.
 fn secret(number: u32) -> String {
     let bytes = Sha512::digest(number.to_be_bytes());
     let length = 10 + usize::from(bytes[0]) % 55;

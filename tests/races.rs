@@ -10,14 +10,14 @@ use common::codes::{SECRET, right, wrong};
 use common::{Run, Said, TempStore};
 use mfa::store::{Folder, Store, update};
 
-/// Starts them all, and only then gives them what they wait for on stdin.
+/// Starts all runs, and only then gives them the input that they wait for.
 fn race(runs: impl IntoIterator<Item = Run>) -> Vec<Said> {
     let mut started: Vec<_> = runs.into_iter().map(Run::start).collect();
     started.iter_mut().for_each(common::Started::feed);
     started.into_iter().map(common::Started::finish).collect()
 }
 
-/// Counts how many ended with each status, from 0 to 7.
+/// Counts the runs with each status, from 0 to 7.
 fn statuses(said: &[Said]) -> [usize; 8] {
     let count = |status| said.iter().filter(|said| said.status == Some(status)).count();
     [0, 1, 2, 3, 4, 5, 6, 7].map(count)
@@ -29,7 +29,7 @@ fn one_code_is_accepted_once(rounds: u32) {
         let (app, code) = (format!("app {round}"), format!("{}\n", right()));
         store.put(&format!("secrets/{app}"), SECRET);
         let said = race((0..32).map(|_| store.mfa(["-a", &app, "-o", "-"]).fed(&*code)));
-        // The others: four are looked at and found used, and the rest has to wait.
+        // Of the others, four are judged and found used, and the rest have to wait.
         assert_eq!(statuses(&said), [1, 4, 0, 27, 0, 0, 0, 0], "round {round}");
         assert_eq!(said.iter().filter(|said| said.stdout == "Welcome\n").count(), 1);
     }
@@ -60,7 +60,7 @@ fn of_enrolments_of_one_name_at_once_exactly_one_succeeds_and_its_secret_counts(
     for racers in [2, 8] {
         let store = TempStore::new();
         let create = ["create", "-n", "me", "-i", "C", "--secret-stdin"];
-        // A secret each, the first of them ours.
+        // Each has a secret of its own, and the first is ours.
         let secrets =
             || {
                 [SECRET.into()].into_iter().chain((1..racers).map(|n| {
@@ -139,7 +139,7 @@ fn who_only_looks_does_not_wait_for_an_enrolment_under_way_nor_judge_what_it_lef
     let _enrolling = Folder::new(store.path()).hold().unwrap();
     let mfa = common::program();
     for command in ["list", "code", "doctor"] {
-        // They would wait for five seconds.
+        // Otherwise they would wait for five seconds.
         let path = store.path();
         let args = ["4", mfa, "--store", path.to_str().unwrap(), command];
         let said = store.program("timeout", args).said();

@@ -1,4 +1,4 @@
-//! The codes of RFC 6238, and when each of them is right.
+//! The codes of RFC 6238, and the times at which each of them is right.
 
 #![cfg(test)]
 
@@ -10,7 +10,7 @@ use mfa::domain::{
 };
 use mfa::store::{Existing, Memory, Store};
 
-/// Appendix B: seconds, and the codes with SHA1, SHA256 and SHA512.
+/// The vectors of appendix B: the time in seconds, and the codes with SHA1, SHA256 and SHA512.
 const VECTORS: [(u64, [&str; 3]); 6] = [
     (59, ["94287082", "46119246", "90693936"]),
     (1_111_111_109, ["07081804", "68084774", "25091201"]),
@@ -20,7 +20,7 @@ const VECTORS: [(u64, [&str; 3]); 6] = [
     (20_000_000_000, ["65353130", "77737706", "47863826"]),
 ];
 
-/// Gives the secret of appendix B: digits counted up to the length of the hash.
+/// Returns the secret of appendix B: digits counted up to the length of the hash.
 fn rfc_secret(length: usize) -> Secret {
     let bytes: Vec<u8> = b"1234567890".iter().copied().cycle().take(length).collect();
     secret(&base32::encode(base32::Alphabet::Rfc4648 { padding: false }, &bytes))

@@ -29,7 +29,7 @@ fn enrolled() -> TempStore {
     store
 }
 
-/// Changes one field of what is recorded.
+/// Changes one field of the recorded state.
 fn record(store: &TempStore, field: &str, value: impl Into<serde_json::Value>) {
     let mut state = store.state("Example Corp");
     state[field] = value.into();
@@ -103,7 +103,7 @@ fn waits_end_and_a_success_clears_the_count_but_a_hundred_failures_disable() {
         "factor": "totp", "backup_codes_left": null});
     assert_eq!(try_code(&wrong()).status, Some(1));
     record(&store, "failures", 5);
-    // A failure ahead of the clock: it was set back, and the wait starts again.
+    // A failure ahead of the clock means that the clock was set back, and the wait starts again.
     record(&store, "failed_at", 9_999_999_999_u64);
     assert_eq!(try_code(&right()).json(), throttled);
     assert!(store.state("Example Corp")["failed_at"].as_u64().unwrap() < 9_999_999_999);

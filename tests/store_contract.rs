@@ -65,7 +65,7 @@ fn enrolment(issuer: &str, key: &str) -> Enrolment {
     Enrolment { secret: secret(key), account }
 }
 
-/// Returns what can be compared of an enrolment.
+/// Returns the comparable parts of an enrolment.
 fn parts(enrolment: &Enrolment) -> (String, Account) {
     (enrolment.secret.expose_base32().to_string(), enrolment.account.clone())
 }

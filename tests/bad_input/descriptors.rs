@@ -4,8 +4,8 @@ use crate::common::{Said, TempStore, program};
 /// Every set of closed standard descriptors but the empty one.
 const CLOSED: [&str; 7] = ["<&-", ">&-", "2>&-", "<&- >&-", "<&- 2>&-", ">&- 2>&-", "<&- >&- 2>&-"];
 
-/// Runs a line of shell in a root of its own, which holds the store and the program alone: there is
-/// no `/dev/null`.
+/// Runs a line of shell in a root folder of its own with just the store and the program, and so
+/// without `/dev/null`.
 fn in_an_empty_root(store: &TempStore, closed: &str, args: &str) -> Said {
     let script = format!(
         "mkdir -p root && mount -t tmpfs none root && cp -p \"$1\" root/mfa || exit 99
@@ -36,7 +36,7 @@ fn a_closed_descriptor_changes_no_status_and_gets_nothing_of_the_store() {
     }
 }
 
-/// Expects the secret as it was, and a state and a log that can be read.
+/// Asserts that the secret is unchanged, and that the state and the log can be read.
 #[track_caller]
 fn unspoilt(store: &TempStore, closed: &str) {
     assert_eq!(store.read("secrets/C"), SECRET, "{closed}");

@@ -9,10 +9,10 @@ use crate::common::codes::{SECRET, right};
 use crate::common::disk::set_mode;
 use crate::refused;
 
-/// Puts something into the place of the secret.
+/// A function that puts something in place of the secret.
 type Make = fn(&TempStore);
 
-/// Expects the app `C`, or one file of it, to be believed by no command that reads it.
+/// Asserts that no command that reads the app `C`, or one of its files, trusts it.
 #[track_caller]
 fn unbelieved(store: &TempStore, message: &str) {
     let message = format!("error: {message}\n");
@@ -107,7 +107,7 @@ fn what_belongs_to_another_user_is_not_believed() {
         let path = store.at(place);
         chown(&path, Some(65_534), None).unwrap();
         let shown = if place.is_empty() { "STORE".into() } else { format!("STORE/{place}") };
-        // To take a whole store would lock its owner out.
+        // Taking over a whole store would lock its owner out.
         let mend =
             if place.is_empty() { "sudo -u '#65534' mfa …" } else { &format!("chown 0 {shown}") };
         let hint = format!("hint: run {mend}");

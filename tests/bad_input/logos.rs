@@ -7,7 +7,7 @@ use crate::refused;
 const NO_IMAGE: &str = "the logo is not a readable PNG, JPEG or WebP image";
 const TOO_LARGE: &str = "the logo is over 20 MB or 50 megapixels";
 
-/// Makes a PNG of one grey pixel after the other, as far as `rows` go.
+/// Makes a grey PNG of this size in its header, with only `rows` rows of pixels.
 fn png(width: u32, height: u32, rows: usize) -> Vec<u8> {
     let mut file = Vec::new();
     let mut encoder = png::Encoder::new(&mut file, width, height);
@@ -18,7 +18,7 @@ fn png(width: u32, height: u32, rows: usize) -> Vec<u8> {
     for _ in 0..rows {
         std::io::Write::write_all(&mut stream, &row).unwrap();
     }
-    // A picture that is cut short ends in an error, and has been written as far as it goes.
+    // Finishing a picture that is cut short fails, but what there is of it has been written.
     let _ = stream.finish();
     drop(writer);
     file

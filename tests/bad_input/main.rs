@@ -18,7 +18,7 @@ mod streams;
 use common::disk::snapshot;
 use common::{Run, TempStore};
 
-/// Compares what a refused run says, and the store with what it was.
+/// Asserts what a refused run says, and that the store is unchanged.
 #[track_caller]
 fn refused(store: &TempStore, run: Run, status: i32, stderr: &str) {
     let before = snapshot(store.outside());
@@ -27,7 +27,7 @@ fn refused(store: &TempStore, run: Run, status: i32, stderr: &str) {
     is_clear(stderr);
 }
 
-/// Tells whether this is one `error:` line with its `hint:` lines, in the style of all messages.
+/// Asserts that this is one `error:` line with its `hint:` lines, in the style of all messages.
 #[track_caller]
 fn is_clear(stderr: &str) {
     let mut lines = stderr.strip_suffix('\n').unwrap().split('\n');

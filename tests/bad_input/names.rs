@@ -23,7 +23,7 @@ const NAMES: [(&str, &str); 15] = [
     ("e\u{301}", "'e\u{301}' is not in Unicode's composed form (NFC)"),
 ];
 
-/// Gives the message in the form that clap puts it: the value as it is shown, then why.
+/// Returns the message as clap phrases it: the value as it is shown, then the reason.
 fn invalid(option: &str, why: &str) -> String {
     let shown = why.split('\'').nth(1).unwrap();
     format!("error: invalid value '{shown}' for '{option}': {why}\n")

@@ -4,7 +4,7 @@ use crate::common::TempStore;
 use crate::common::codes::{SECRET, right, wrong};
 use crate::common::disk::mode;
 
-/// Opens what takes nothing: every write fails, as on a full disk.
+/// Opens a file on which every write fails, as on a full disk.
 fn full() -> File {
     File::options().write(true).open("/dev/full").unwrap()
 }

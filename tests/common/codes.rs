@@ -1,4 +1,4 @@
-//! Codes that are right or wrong at the moment.
+//! Codes that are right or wrong at this moment.
 
 use std::time::SystemTime;
 
@@ -7,7 +7,7 @@ use mfa::domain::{AppName, Credential, Secret, Totp, UnixTime};
 use mfa::store::Store;
 use mfa::{Attempt, Authentication, GateError};
 
-/// Is the secret of RFC 6238 appendix B, `12345678901234567890`.
+/// The secret of RFC 6238 appendix B, `12345678901234567890`.
 pub const SECRET: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
 
 #[expect(clippy::disallowed_methods, reason = "codes for the real binary need the real time")]
@@ -20,12 +20,12 @@ pub fn secret(text: &str) -> Secret {
     Secret::parse(text.as_bytes()).unwrap()
 }
 
-/// Gives the code of [`SECRET`] that an authenticator shows now.
+/// Returns the code of [`SECRET`] that an authenticator shows now.
 pub fn right() -> String {
     Totp::default().code(&secret(SECRET), now())
 }
 
-/// Gives a code that no minute around now has.
+/// Returns a code that is wrong for some minutes before and after now.
 pub fn wrong() -> String {
     let (totp, secret, now) = (Totp::default(), secret(SECRET), now().0);
     let near: Vec<String> =
@@ -34,7 +34,7 @@ pub fn wrong() -> String {
     codes.into_iter().find(|code| !near.contains(code)).unwrap()
 }
 
-/// Presents a credential to the gate of the library.
+/// Presents a credential to the library's gate.
 pub fn present(
     store: &impl Store,
     app: &AppName,

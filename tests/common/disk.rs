@@ -1,4 +1,4 @@
-//! What lies in a store: putting it there, and telling whether it changed.
+//! The files of a store: creating them, and seeing whether they changed.
 
 use std::collections::BTreeMap;
 use std::fs::{self, DirBuilder, Permissions};
@@ -10,10 +10,11 @@ use sha2::{Digest, Sha256};
 use super::TempStore;
 use super::codes::SECRET;
 
-/// Is every name below a folder, with its mode (which tells its kind) and what it holds.
+/// Every name below a folder, with its mode (which includes its kind) and its contents.
 pub type Snapshot = BTreeMap<PathBuf, (String, String)>;
 
-/// Is longer than any file of a store; of a longer one the length must do.
+/// An upper bound on the size of a store's files in bytes; of a longer one only the length is
+/// compared.
 const LONGEST: u64 = 1_000_000;
 
 pub fn snapshot(folder: &Path) -> Snapshot {
@@ -24,7 +25,8 @@ pub fn snapshot(folder: &Path) -> Snapshot {
 
 fn look(path: &Path, found: &mut Snapshot) {
     let Ok(meta) = path.symlink_metadata() else { return };
-    // Every attempt is logged, refused ones as well, and who changes a store locks it; all else stays.
+    // Every attempt is logged, even a refused one, and every change locks the store; all else must
+    // stay.
     if path.ends_with("audit.jsonl") || path.ends_with(".lock") {
         return;
     }
@@ -40,7 +42,7 @@ fn look(path: &Path, found: &mut Snapshot) {
     } else {
         holds.extend(meta.len().to_be_bytes());
     }
-    // Of an image a digest, so that a difference can be read.
+    // For an image a digest, so that a difference stays readable.
     let holds = String::from_utf8(holds)
         .unwrap_or_else(|image| format!("{:x?}", Sha256::digest(image.as_bytes()).as_slice()));
     found.insert(path.into(), (format!("{:o} {}", meta.mode(), meta.nlink()), holds));
@@ -55,7 +57,7 @@ pub fn mode(path: impl AsRef<Path>) -> u32 {
 }
 
 impl TempStore {
-    /// Makes a store as `mfa.py` leaves it: a folder of secrets and nothing else.
+    /// Makes a store as `mfa.py` does: a folder of secrets and nothing else.
     pub fn with_secret(app: &str, secret: impl AsRef<[u8]>) -> Self {
         let store = Self::new();
         store.put(&format!("secrets/{app}"), secret);
@@ -70,7 +72,7 @@ impl TempStore {
         store
     }
 
-    /// Puts a private file into the store, and the folders that it needs.
+    /// Puts a private file into the store, along with the folders that it needs.
     pub fn put(&self, file: &str, bytes: impl AsRef<[u8]>) {
         let path = self.at(file);
         DirBuilder::new().recursive(true).mode(0o700).create(path.parent().unwrap()).unwrap();
@@ -82,12 +84,12 @@ impl TempStore {
         fs::read_to_string(self.at(file)).unwrap()
     }
 
-    /// Reads what is recorded of an app.
+    /// Reads the recorded state of an app.
     pub fn state(&self, app: &str) -> serde_json::Value {
         serde_json::from_str(&self.read(&format!("state/{app}.json"))).unwrap()
     }
 
-    /// Tells what the whole store looks like.
+    /// Returns a snapshot of the whole store.
     pub fn snapshot(&self) -> Snapshot {
         snapshot(&self.path())
     }

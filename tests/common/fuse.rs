@@ -1,17 +1,17 @@
-//! A file system in user space, which knows no rename with conditions.
+//! A file system in user space, which has no conditional rename.
 
 use std::fs::DirBuilder;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// A folder that is seen through bindfs until this goes.
+/// A folder that is seen through bindfs until this is dropped.
 pub struct Fuse {
     folder: PathBuf,
 }
 
 impl Fuse {
-    /// Mounts a new folder beside `folder` there.
+    /// Mounts a new folder, made next to `folder`, on it.
     pub fn mount(folder: &Path) -> Self {
         let behind = folder.with_extension("behind");
         for made in [folder, &behind] {

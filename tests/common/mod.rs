@@ -1,4 +1,4 @@
-//! Runs the real binary against a store of its own, and compares all that it says.
+//! Running the real binary against a store of its own, and comparing everything that it says.
 
 #![allow(dead_code, reason = "each test file uses its part")]
 
@@ -16,12 +16,13 @@ use std::sync::LazyLock;
 
 use tempfile::TempDir;
 
-/// What every run finds around it; `MFA_SURROUNDINGS=ordinary` adds what a person's shell has.
+/// The environment of every run; `MFA_SURROUNDINGS=ordinary` adds what a person's shell has.
 const PATH: (&str, &str) = ("PATH", "/usr/local/bin:/usr/bin:/bin");
 const ORDINARY: [(&str, &str); 3] =
     [("RUST_BACKTRACE", "1"), ("LANG", "C.UTF-8"), ("TERM", "xterm-256color")];
 
-/// Returns the program under test: what `MFA_PROGRAM` names, such as a release build, else cargo's.
+/// Returns the program under test: the one that `MFA_PROGRAM` names, such as a release build, else
+/// cargo's.
 pub fn program() -> &'static str {
     static PROGRAM: LazyLock<String> = LazyLock::new(|| {
         variable("MFA_PROGRAM").unwrap_or_else(|| env!("CARGO_BIN_EXE_mfa").into())
@@ -34,7 +35,7 @@ fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
-/// Gives a command the surroundings that the tests are to have, and nothing of their own.
+/// Gives a command the environment chosen for the tests, and nothing of the test process's own.
 fn surround(command: &mut Command, home: &Path) {
     command.env_clear().envs([PATH]);
     if variable("MFA_SURROUNDINGS").is_some_and(|which| which == "ordinary") {
@@ -42,7 +43,7 @@ fn surround(command: &mut Command, home: &Path) {
     }
 }
 
-/// A store that no other test sees, in a folder that goes with the test.
+/// A store that no other test sees, in a folder that is removed after the test.
 pub struct TempStore {
     folder: TempDir,
 }
@@ -54,10 +55,10 @@ pub struct Run {
     store: PathBuf,
 }
 
-/// All that a run says; `STORE` stands for the store's path.
+/// Everything that a run says; `STORE` stands for the store's path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Said {
-    /// The exit status; nothing where a signal ended it.
+    /// The exit status; `None` if a signal ended the run.
     pub status: Option<i32>,
     pub stdout: String,
     pub stderr: String,
@@ -68,7 +69,7 @@ impl TempStore {
         Self { folder: TempDir::new().unwrap() }
     }
 
-    /// Returns a folder beside the store, for whatever else a test needs.
+    /// Returns a folder outside of the store, for whatever else a test needs.
     pub fn outside(&self) -> &Path {
         self.folder.path()
     }
@@ -92,7 +93,7 @@ impl TempStore {
         self.program(program(), args)
     }
 
-    /// Prepares another program in the same surroundings.
+    /// Prepares another program in the same environment.
     pub fn program(
         &self,
         program: impl AsRef<OsStr>,
@@ -109,7 +110,7 @@ impl TempStore {
         self.run(command).args(args)
     }
 
-    /// Prepares `mfa --store <this one>` where nobody sits at a terminal.
+    /// Prepares `mfa --store <this one>` without a terminal.
     pub fn unattended(&self, args: impl IntoIterator<Item: AsRef<OsStr>>) -> Run {
         if File::open("/dev/tty").is_err() {
             return self.mfa(args);
@@ -143,7 +144,7 @@ impl Run {
         self
     }
 
-    /// Pipes this into it.
+    /// Pipes this input into the run.
     pub fn fed(mut self, input: impl Into<Vec<u8>>) -> Self {
         self.command.stdin(Stdio::piped());
         self.input = Some(input.into());
@@ -160,7 +161,7 @@ impl Run {
         self
     }
 
-    /// Starts it; what it is fed waits for [`Started::finish`].
+    /// Starts the run; its input waits for [`Started::finish`].
     pub fn start(mut self) -> Started {
         let started = self.command.spawn();
         let child = started.unwrap_or_else(|e| panic!("{:?}: {e}", self.command.get_program()));
@@ -171,7 +172,7 @@ impl Run {
         self.start().finish()
     }
 
-    /// Compares the whole of what it says.
+    /// Asserts everything that the run says.
     #[track_caller]
     pub fn gives(self, status: i32, stdout: &str, stderr: &str) {
         let expected = Said { status: Some(status), stdout: stdout.into(), stderr: stderr.into() };
@@ -187,20 +188,20 @@ pub struct Started {
 }
 
 impl Started {
-    /// Returns the number of its process.
+    /// Returns the process ID.
     pub fn id(&self) -> u32 {
         self.child.id()
     }
 
-    /// Hands over what it is fed, and the end of input after it.
+    /// Writes the input, and then the end of input.
     pub fn feed(&mut self) {
         if let (Some(mut pipe), Some(input)) = (self.child.stdin.take(), self.input.take()) {
-            // It may have ended without reading all.
+            // It may have ended without reading everything.
             let _ = pipe.write_all(&input);
         }
     }
 
-    /// Kills it, if it has not ended.
+    /// Kills the run, if it has not ended.
     pub fn kill(&mut self) {
         self.child.kill().unwrap();
     }

@@ -1,4 +1,4 @@
-//! A terminal that somebody sits at: tmux, and the real binary in it.
+//! A terminal that somebody uses: tmux, with the real binary in it.
 
 use std::fs;
 use std::path::PathBuf;
@@ -6,22 +6,22 @@ use std::time::Duration;
 
 use super::TempStore;
 
-/// Looks at a screen before it is taken for final, 50 ms apart.
+/// The number of looks at a screen, 50 ms apart, before it is taken to be final.
 const LOOKS: u32 = 400;
 
-/// A terminal of its own; it ends with the test.
+/// A terminal of its own, which ends with the test.
 pub struct Terminal {
     folder: PathBuf,
 }
 
 impl Terminal {
-    /// Runs a line of shell, in which `mfa` means the real one with this store, and says its
+    /// Runs a line of shell, in which `mfa` means the real one with this store, and shows its
     /// status at the end.
     pub fn start(store: &TempStore, line: &str) -> Self {
         Self::sized(store, line, ["100", "40"])
     }
 
-    /// Does the same in a terminal of so many columns and lines.
+    /// Does the same in a terminal of this size.
     pub fn sized(store: &TempStore, line: &str, [columns, lines]: [&str; 2]) -> Self {
         let terminal = Self { folder: store.outside().to_owned() };
         let (script, config) = (terminal.folder.join("script"), terminal.folder.join("config"));
@@ -49,12 +49,12 @@ impl Terminal {
         String::from_utf8_lossy(&output.stdout).into_owned()
     }
 
-    /// Returns what the screen shows, trailing empty lines left out.
+    /// Returns what the screen shows, without trailing empty lines.
     pub fn screen(&self) -> String {
         self.tmux(["capture-pane", "-p"]).trim_end().to_owned()
     }
 
-    /// Waits until the screen is as `is` wants it, and gives it.
+    /// Waits until the screen satisfies `is`, and returns it.
     #[track_caller]
     pub fn wait(&self, is: impl Fn(&str) -> bool) -> String {
         for _ in 0..LOOKS {
@@ -67,7 +67,7 @@ impl Terminal {
         panic!("the screen stayed as it is:\n{}", self.screen())
     }
 
-    /// Waits until the screen shows this, and gives it.
+    /// Waits until the screen shows this, and returns it.
     #[track_caller]
     pub fn shows(&self, text: &str) -> String {
         self.wait(|screen| screen.contains(text))
@@ -89,12 +89,12 @@ impl Terminal {
         self.tmux(["send-keys", key]);
     }
 
-    /// Returns what a program put on the clipboard.
+    /// Returns what a program has put on the clipboard.
     pub fn clipboard(&self) -> String {
         self.tmux(["show-buffer"])
     }
 
-    /// Reports whether a program has the whole screen, and whether the cursor is seen.
+    /// Returns whether a program has the whole screen, and whether the cursor is visible.
     pub fn alternate_and_cursor(&self) -> String {
         self.tmux(["display-message", "-p", "#{alternate_on} #{cursor_flag}"]).trim().to_owned()
     }
@@ -102,7 +102,7 @@ impl Terminal {
 
 impl Drop for Terminal {
     fn drop(&mut self) {
-        // Its own server, by its own socket.
+        // It has a server and a socket of its own.
         let _ = std::process::Command::new("tmux")
             .arg("-S")
             .arg(self.folder.join("tmux"))

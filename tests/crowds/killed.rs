@@ -23,7 +23,7 @@ fn no_code_opens_twice_though_its_app_is_replaced_and_processes_are_killed(round
         };
         let mut started: Vec<_> = (0..9).map(|n| run(n).start()).collect();
         started.iter_mut().for_each(Started::feed);
-        // The moments are spread over what a run takes, and differ from round to round.
+        // The moments are spread over the duration of a run, and differ from round to round.
         for (n, started) in started.iter_mut().enumerate().filter(|(n, _)| n % 4 != 1) {
             sleep(Duration::from_micros((round * 397 + n as u64 * 211) % 1500));
             started.kill();

@@ -1,4 +1,5 @@
-//! Processes that meet at one app while it is replaced, renamed or tampered with, and some die.
+//! Processes that meet at one app while it is replaced, renamed or tampered with, and while some
+//! are killed.
 
 #![cfg(test)]
 
@@ -16,8 +17,8 @@ use common::codes::{SECRET, now, secret};
 use common::{Run, Said, Started, TempStore};
 use mfa::domain::{Totp, UnixTime};
 
-/// Waits until the current time step has some seconds left, so that its code and those of its
-/// neighbours stay right for a while, and gives these three.
+/// Waits until the current time step has some seconds left, and returns its code and those of its
+/// neighbours, which then stay right for a while.
 fn codes() -> [String; 3] {
     let totp = Totp::default();
     let left = totp.seconds_left(now());
@@ -32,14 +33,14 @@ fn authenticate(store: &TempStore, app: &str, code: &str) -> Run {
     store.mfa(["authenticate", app, "-o", "-"]).fed(code)
 }
 
-/// Starts them all, gives them what they wait for on stdin, and hears them out.
+/// Starts all runs, gives them the input that they wait for, and returns what they say.
 fn race(runs: impl IntoIterator<Item = Run>) -> Vec<Said> {
     let mut started: Vec<_> = runs.into_iter().map(Run::start).collect();
     started.iter_mut().for_each(Started::feed);
     started.into_iter().map(Started::finish).collect()
 }
 
-/// Counts those that were let in, and expects no other statuses than these.
+/// Counts the runs that were let in, and asserts that there are no other statuses than these.
 #[track_caller]
 fn welcomes(said: &[Said], others: &[i32]) -> usize {
     for said in said {

@@ -7,7 +7,7 @@ use crate::common::TempStore;
 use crate::common::codes::SECRET;
 use crate::{authenticate, codes, race, welcomes};
 
-/// Looks at what is recorded again and again while others change it.
+/// Reads the recorded step again and again while others change it.
 fn last_steps(store: &TempStore, done: &AtomicBool) -> Vec<u64> {
     let mut seen = Vec::new();
     while !done.load(Ordering::Relaxed) {

@@ -3,7 +3,8 @@ use serde_json::json;
 use crate::common::TempStore;
 use crate::common::codes::{SECRET, right};
 
-/// RFC 6238 appendix B, SHA1: seconds, the same as RFC 3339, the code, the seconds left of 30.
+/// RFC 6238 appendix B, SHA1: the time in seconds and as RFC 3339, the code, and the seconds left
+/// of 30.
 const VECTORS: [(&str, &str, &str, u64); 6] = [
     ("59", "1970-01-01T00:00:59Z", "94287082", 1),
     ("1111111109", "2005-03-18T01:58:29Z", "07081804", 1),
@@ -13,7 +14,7 @@ const VECTORS: [(&str, &str, &str, u64); 6] = [
     ("20000000000", "2603-10-11T11:33:20Z", "65353130", 10),
 ];
 
-/// Makes a store with these apps, all of [`SECRET`].
+/// Makes a store with these apps, all with [`SECRET`].
 fn store_of(apps: &[&str]) -> TempStore {
     let store = TempStore::new();
     for app in apps {

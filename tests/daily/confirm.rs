@@ -48,7 +48,7 @@ fn anything_else_keeps_nothing() {
     let store = TempStore::new();
     let json = store.mfa(CREATE).args(["--json"]).fed(format!("{SECRET}\n{}\n", wrong()));
     json.gives(1, "", "OTP verification failed\n");
-    // The secret alone, and no line after it.
+    // The secret alone, without a line after it.
     assert_eq!(store.mfa(CREATE).fed(SECRET).said().status, Some(2));
     assert!(!store.path().exists());
 }

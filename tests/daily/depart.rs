@@ -50,7 +50,7 @@ fn a_name_whose_old_state_remembers_or_is_newer_keeps_it_through_a_rename() {
     let code = right();
     store.mfa(["-a", "C", "-o", &code]).gives(0, "Welcome\n", "");
     fs::remove_file(store.at("secrets/C")).unwrap();
-    // The same secret under another name, with a state that knows nothing, takes that name.
+    // The same secret takes another name, under which there is a state that knows nothing.
     let create = ["create", "-n", "me", "-i", "D", "--secret-stdin"];
     assert_eq!(store.mfa(create).fed(SECRET).said().status, Some(0));
     store.mfa(["rename", "D", "C"]).gives(0, "Renamed D to C\n", "");

@@ -11,14 +11,14 @@ use crate::common::disk::set_mode;
 /// A state that remembers nothing.
 const PRISTINE: &str = r#"{"version":1,"issuer":"D","account":null,"algorithm":"SHA1","digits":6,"period":30,"created":null,"last_used":null,"last_step":null,"failures":0,"failed_at":null}"#;
 
-/// Returns what is wrong, each with its mend, after some heading lines that a machine's clock is in.
+/// Returns the problems, each with its remedy, without the heading lines and the machine's clock.
 fn problems(store: &TempStore, args: &[&str]) -> (Option<i32>, String) {
     let said = store.mfa(["doctor"]).args(args).said();
     assert_eq!(said.stderr, "");
     let lines: Vec<_> = said.stdout.split_inclusive('\n').collect();
     assert!(lines[0] == "Store: STORE\n" && lines[1].starts_with("Apps: "), "{lines:?}");
     assert!(lines[2].starts_with("Clock: "), "{lines:?}");
-    // A machine without a time service has that problem of its own.
+    // A machine without a time service has this problem as well.
     let clock = "Problem: the clock is not synchronised: codes are judged by a time that may be wrong\n  mend it: timedatectl set-ntp true\n";
     let text = lines[3..].concat();
     match text.strip_suffix(clock) {
@@ -41,7 +41,8 @@ fn age(store: &TempStore, file: &str) {
     file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_secs(now().0 - 100)).unwrap();
 }
 
-/// Expects this problem, and that `--fix` mends it or leaves it, and that nothing is wrong then.
+/// Asserts that there is this problem, that `--fix` mends it or leaves it, and that nothing is
+/// wrong afterwards.
 #[track_caller]
 fn mended(store: &TempStore, problem: &str, mend: &str) {
     let text = format!("Problem: {problem}\n  mend it: {mend}\n");
@@ -106,7 +107,7 @@ fn what_mfa_never_wrote_is_told_and_stays() {
         store.put(file, PRISTINE);
         left_alone(&store, &format!("STORE/{file} {why}"));
     }
-    // Hidden files that only look like unfinished ones.
+    // These are hidden files that only look like unfinished ones.
     let store = TempStore::enrolled();
     for file in ["secrets/.-x.tmp", "state/.C.tmp", "img/.C.svg.tmp"] {
         store.put(file, "");
@@ -181,7 +182,7 @@ fn what_a_killed_process_left_and_what_belongs_to_no_app_is_cleared() {
     let store = TempStore::enrolled();
     store.put("state/D.json", PRISTINE);
     mended(&store, "STORE/state/D.json belongs to no app", "rm STORE/state/D.json");
-    // Which has a state, and so was of an app.
+    // It has a state, and so belonged to an app.
     store.put("state/D.json", PRISTINE);
     store.put("img/D.png", "");
     let [state, image] = ["state/D.json", "img/D.png"]

@@ -84,7 +84,7 @@ fn without_a_terminal_80_columns_and_24_lines_are_assumed() {
     assert!(said.stderr.ends_with("\nhint: --output FILE.png writes a picture\n"), "{said:?}");
 }
 
-/// Takes the colours out.
+/// Removes the colours.
 fn plain(drawing: &str) -> String {
     drawing.replace("\x1b[38;5;16;48;5;231m", "").replace("\x1b[0m", "")
 }

@@ -20,7 +20,7 @@ fn store() -> TempStore {
     store
 }
 
-/// Exports all apps to a file and imports that into a new store.
+/// Exports all apps to a file, and returns a new store into which it was imported.
 fn round_trip(store: &TempStore, format: &str, file: &str) -> TempStore {
     let path = store.outside().join(file);
     let path = path.to_str().unwrap();
@@ -48,7 +48,7 @@ fn what_was_exported_imports_to_the_same_codes_through_each_format() {
     ] {
         let other = round_trip(&store, format, file);
         let mut found = codes(&other);
-        // A URI has an account, if only the issuer's name again; the vaults know of none.
+        // A URI always has an account, if only the issuer's name again; the vaults may have none.
         for (found, expected) in
             found.as_array_mut().unwrap().iter_mut().zip(expected.as_array().unwrap())
         {
@@ -57,7 +57,7 @@ fn what_was_exported_imports_to_the_same_codes_through_each_format() {
             }
         }
         assert_eq!(found, expected, "{format}");
-        // And once more, from what came in; scrypt is slow where nothing is optimised.
+        // Once more, from the imported apps; not where scrypt is slow for lack of optimisation.
         if format != "aegis-encrypted" {
             assert_eq!(codes(&round_trip(&other, format, file)), codes(&other), "{format}");
         }
@@ -202,7 +202,7 @@ fn of_pictures_that_cannot_all_be_written_none_stays() {
     fs::write(&there, "mine").unwrap();
     assert_eq!(store.mfa(export).said().status, Some(6));
     fs::remove_file(there).unwrap();
-    // The second picture, of two apps, is smaller than this limit, and the first is not.
+    // The second picture, of two apps, is smaller than this limit, but the first is not.
     assert_eq!(store.after("ulimit -f 2", export).said().status, Some(6));
     assert_eq!(fs::read_dir(folder).unwrap().count(), 0);
 }

@@ -17,12 +17,12 @@ fn store() -> TempStore {
     TempStore::with_secret("A", SECRET)
 }
 
-/// Returns the command that asks, for a shell that has no function of that name.
+/// Returns the command that asks, for a shell without a function of that name.
 fn export(store: &TempStore) -> String {
     format!("'{}' --store '{}' {}", program(), store.path().display(), EXPORT.join(" "))
 }
 
-/// Starts a script that notes its terminal, and the number of the process that then asks.
+/// Starts a script that notes its terminal and the ID of the process that then asks.
 fn start(store: &TempStore, before: &str) -> Terminal {
     let ask = export(store);
     Terminal::start(store, &format!("tty >tty; {before}; sh -c \"echo \\$\\$ >pid; exec {ask}\""))
@@ -32,7 +32,7 @@ fn noted(store: &TempStore, file: &str) -> String {
     fs::read_to_string(store.outside().join(file)).unwrap().trim().to_owned()
 }
 
-/// Returns the modes of the terminal that was noted, as another process sees them.
+/// Returns the modes of the noted terminal, as another process sees them.
 fn modes(store: &TempStore) -> String {
     let said = store.program("stty", ["-a", "-F", &noted(store, "tty")]).said();
     let of_interest = |word: &&str| ["icanon", "isig", "echo"].contains(&word.trim_matches('-'));
@@ -85,7 +85,7 @@ fn a_signal_that_the_caller_ignores_is_ignored_and_the_question_asked_again() {
     assert_eq!(modes(&store), SHOWN);
 }
 
-/// In a shell that does not mend the terminal itself, as bash does.
+/// Uses a shell that does not restore the terminal itself, as bash does.
 #[test]
 #[ignore = "needs tmux"]
 fn ctrl_z_shows_what_is_typed_until_the_prompt_is_in_front_again() {

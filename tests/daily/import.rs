@@ -7,13 +7,13 @@ use crate::common::TempStore;
 use crate::common::codes::SECRET;
 use crate::{codes, uri};
 
-/// Is another secret of 160 bits, and one of 80.
+/// Another secret of 160 bits, and one of 80.
 const OTHER: &str = "AAAABBBBCCCCDDDDEEEEFFFFGGGGHHHH";
 const SHORT: &str = "GEZDGNBVGY3TQOJQ";
 
 const NONE: &str = "0 imported, 0 skipped, 0 refused\n";
 
-/// Gives the path of a file that another app exported.
+/// Returns the path of a file that another app exported.
 fn sample(name: &str) -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/import");
     folder.join(name).to_str().unwrap().to_owned()
@@ -199,7 +199,7 @@ fn files_of_many_kinds_come_in_at_once() {
     let names = ["aegis.json", "2fas.2fas", "andotp.json", "freeotp_plus.json", "two_codes.png"];
     let said = store.mfa(["import"]).args(names.map(sample)).said();
     assert_eq!(said.status, Some(1));
-    // The same five apps in each of them, the first two in the picture.
+    // Each of them has the same five apps; the picture has the first two.
     assert!(said.stdout.contains("\n5 imported, "), "{}", said.stdout);
     let apps = "App Name: A-B\nApp Name: Bücher\nApp Name: Example Corp\nApp Name: Fast\nApp Name: Old Service\n--------\n";
     store.mfa(["list"]).gives(0, apps, "");

@@ -1,4 +1,4 @@
-//! What the status of an import says: 0 for all, 1 for some, 2 for nothing.
+//! The status of an import: 0 for all, 1 for some, 2 for nothing.
 
 use std::fs;
 
@@ -15,7 +15,7 @@ const NONE: &str = "0 imported, 0 skipped, 0 refused\n";
 struct Files(TempStore);
 
 impl Files {
-    /// Makes files with an entry and without, and both parts of an export.
+    /// Makes files with and without an entry, and both parts of an export.
     fn new() -> Self {
         let files = Self(TempStore::new());
         files.put("good", uri("Corp:me", SECRET));
@@ -40,7 +40,7 @@ impl Files {
         fs::write(self.path(name), bytes).unwrap();
     }
 
-    /// Imports files into a store of their own, to try and in earnest.
+    /// Imports files into a store of their own, first as a dry run and then for real.
     #[track_caller]
     fn give(&self, names: &str, status: i32, stdout: &str, stderr: &str) {
         let store = TempStore::new();
@@ -90,7 +90,7 @@ fn a_code_that_is_seen_and_cannot_be_read_has_not_come_in() {
     let two = image::open("tests/data/import/two_codes.png").unwrap().into_rgb8();
     let (width, height) = two.dimensions();
     let mut damaged = two.clone();
-    // The middle of the right one; its corners, by which a code is seen, stay.
+    // The middle of the right code is damaged; its corners, by which a code is seen, stay.
     for (x, y, pixel) in damaged.enumerate_pixels_mut() {
         let (x, y) = (x * 100 / width, y * 100 / height);
         if (65..85).contains(&x) && (30..70).contains(&y) {

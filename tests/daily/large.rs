@@ -13,7 +13,7 @@ fn many(count: usize) -> String {
     (0..count).map(|n| uri(&format!("Service%20{n}:me"), &secret(n)) + "\n").collect()
 }
 
-/// Imports so many, and looks whether each is there, whole and once.
+/// Imports this many apps, and asserts that each is there once and whole.
 fn come_in(count: usize) -> TempStore {
     let store = TempStore::new();
     let file = store.outside().join("uris");

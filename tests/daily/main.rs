@@ -1,4 +1,4 @@
-//! Codes at hand, apps moved in and out, and the commands of every day.
+//! Showing codes, moving apps in and out, and the other everyday commands.
 
 #![cfg(test)]
 
@@ -21,12 +21,12 @@ mod terminal;
 
 use common::TempStore;
 
-/// Returns the URI of an app, of [`SECRET`] unless it is to be another one's.
+/// Returns the URI of an app with this secret.
 fn uri(label: &str, secret: &str) -> String {
     format!("otpauth://totp/{label}?secret={secret}")
 }
 
-/// Returns the codes of all apps at one moment.
+/// Returns the codes of all apps at a fixed moment.
 fn codes(store: &TempStore) -> serde_json::Value {
     store.mfa(["code", "--json", "--at", "1111111109"]).said().json()
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 use crate::common::codes::SECRET;
 use crate::common::{Run, Said, TempStore};
 
-/// Are all commands.
+/// All commands.
 const COMMANDS: [&str; 17] = [
     "authenticate",
     "backup-codes",
@@ -25,7 +25,7 @@ const COMMANDS: [&str; 17] = [
     "uri",
 ];
 
-/// Are the commands that an app is named to.
+/// The commands that take the name of an app.
 const OF_AN_APP: [&str; 12] = [
     "authenticate",
     "-a",
@@ -41,7 +41,7 @@ const OF_AN_APP: [&str; 12] = [
     "log",
 ];
 
-/// Makes a store whose apps have names that a shell splits, and its completions of a shell.
+/// Makes a store whose apps have names that a shell would split, and the completions for a shell.
 fn completions(shell: &str) -> (TempStore, String) {
     let store = TempStore::with_secret("Example Corp", SECRET);
     store.put("secrets/deploy", SECRET);

@@ -18,7 +18,7 @@ fn the_uri_of_an_app_is_shown_where_it_is_asked_for() {
     store.mfa(["uri", "C"]).gives(0, &format!("{uri}\n"), "");
     assert_eq!(store.mfa(["uri", "C", "--json"]).said().json(), json!({"app": "C", "uri": uri}));
     store.mfa(["uri", "D"]).gives(4, "", "error: no app named 'D'\n");
-    // Nothing else that prints says it.
+    // No other command that prints shows it.
     for line in ["list --long --json", "doctor", "log --json", "code C --json", "list"] {
         let said = store.mfa(line.split(' ')).said();
         assert!(!said.stdout.contains(SECRET) && !said.stderr.contains(SECRET), "{line}");
@@ -98,7 +98,7 @@ fn zbar_reads_the_picture_and_a_parser_of_xml_the_drawing() {
     for path in [&png, &svg] {
         store.mfa(["qr", "C", "--output", path.to_str().unwrap()]).gives(0, "", "");
     }
-    // What it says of a desktop that is not there goes to stderr.
+    // What it says about a missing desktop goes to stderr.
     let read = store.program("zbarimg", ["-q", "--raw", png.to_str().unwrap()]).said();
     assert_eq!(read.stdout, format!("{}\n", uri_of_c()));
     let parse =

@@ -6,7 +6,7 @@ use crate::common::TempStore;
 use crate::common::codes::{SECRET, right, wrong};
 use crate::common::tmux::Terminal;
 
-/// Gives the seconds left that a watched table shows for its one app.
+/// Returns the seconds left that a watched table shows for its only app.
 fn left(screen: &str) -> Option<u32> {
     let row = screen.lines().nth(1)?.trim().strip_suffix(" s")?;
     row.rsplit(' ').next()?.parse().ok()
@@ -21,7 +21,7 @@ fn codes_are_watched_until_a_key_or_ctrl_c_and_the_screen_is_what_it_was() {
         let first = left(&terminal.shows("any key ends")).unwrap();
         assert_eq!(terminal.alternate_and_cursor(), "1 0");
         let screen = terminal.wait(|screen| left(screen).is_some_and(|left| left != first));
-        // It may be the third second that is seen next, and begin again at the end of the period.
+        // The next second may be missed, and the count begins again at the end of the period.
         assert!(left(&screen) < Some(first) || first < 4, "{screen}");
         assert!(screen.starts_with(" APP  ACCOUNT  CODE"), "{screen}");
         terminal.presses(key);
@@ -63,7 +63,7 @@ fn after_watching_the_terminal_echoes_what_is_typed() {
 #[ignore = "needs tmux"]
 fn a_code_is_copied_through_the_terminal_even_where_stdout_is_a_pipe() {
     let store = TempStore::with_secret("A", SECRET);
-    // The pipe and stderr reach the screen in either order: one of them has its say later.
+    // The pipe and stderr may reach the screen in either order, so one of them is delayed.
     let piped = "mfa code A --copy --at 59 | (sleep 0.5; cat)";
     let terminal = Terminal::start(&store, &format!("{piped}; mfa code --copy --at 59"));
     assert_eq!(
@@ -112,7 +112,7 @@ fn an_enrolment_is_confirmed_at_the_terminal_in_three_tries() {
     let prompt = "type the code that your phone shows:";
     terminal.shows(prompt);
     assert!(terminal.screen().contains('█'), "the QR code, though stdout is a file");
-    // A slip costs a try and no more.
+    // A typing error costs a try and no more.
     for (tries, typed) in [(1, "12345"), (2, &wrong())] {
         terminal.types(typed);
         terminal.wait(|screen| screen.matches(prompt).count() > tries);

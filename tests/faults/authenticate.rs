@@ -3,13 +3,13 @@ use crate::common::{Said, TempStore};
 use crate::strace::{Scene, noted};
 use crate::{files, half_written, let_in, next, of_app, unlogged};
 
-/// The stores, which differ in what has to be made before a first outcome is recorded.
+/// The stores, which differ in what has to be created before a first outcome is recorded.
 const STORES: [fn() -> TempStore; 2] =
     [|| TempStore::with_secret("C", SECRET), TempStore::enrolled];
 
 const AUTHENTICATE: [&str; 4] = ["authenticate", "C", "-o", "-"];
 
-/// Tries the code twice more, and looks at what is left.
+/// Tries the code twice more, and asserts what is left in the store.
 #[track_caller]
 fn opens_once(store: &TempStore, said: &Said, fault: &str) {
     let again = || store.mfa(AUTHENTICATE).fed(noted(store)).said();
@@ -28,7 +28,7 @@ fn killed_at_any_call_a_code_opens_at_most_once_and_no_other_is_shut_out() {
     for store in STORES {
         let scene = Scene { store: &store, args: &AUTHENTICATE, fed: &right, without: &[] };
         scene.killed(|store, said, fault| {
-            // Recorded and then killed: it is spent, though nobody heard so.
+            // If the run was killed after recording, the code is spent, though nobody was told.
             let spent = store.at("state/C.json").exists()
                 && !store.state("C")["last_step"].is_null()
                 && !let_in(&said);
@@ -46,7 +46,7 @@ fn with_a_disk_that_fails_at_any_call_right_and_wrong_codes_get_one_answer_or_ar
         let wrong = Scene { store: &store, args: &AUTHENTICATE, fed: &wrong, without: &[] };
         right.failing_twice(&wrong, |[(store, right), (beside, wrong)], fault| {
             if right.status == Some(0) {
-                // The answer alone could not be written, or the audit log.
+                // Only the answer or the audit log could not be written.
                 assert!(matches!(&*right.stdout, "" | "Welcome\n"), "{fault}: {right:?}");
                 assert!(unlogged(&right), "{fault}: {right:?}");
                 assert!(unlogged(&wrong) && wrong.status == Some(1), "{fault}: {wrong:?}");

@@ -5,16 +5,16 @@ use crate::{files, of_app, unlogged};
 
 const CREATE: [&str; 6] = ["create", "-n", "me", "-i", "D", "--secret-stdin"];
 
-/// The stores, which differ in which folders have to be made.
+/// The stores, which differ in the folders that have to be created.
 const STORES: [fn() -> TempStore; 3] =
     [TempStore::new, || TempStore::with_secret("C", SECRET), TempStore::enrolled];
 
-/// Reports whether the app is listed; listing sweeps what a killed enrolment left.
+/// Reports whether the app is listed; listing sweeps away what a killed enrolment left.
 fn listed(store: &TempStore) -> bool {
     store.mfa(["list"]).said().stdout.contains("App Name: D\n")
 }
 
-/// Expects the app whole or not at all, and that it can be enrolled again.
+/// Asserts that the app is there whole or not at all, and that it can be enrolled again.
 #[track_caller]
 fn whole_or_not_at_all(make: fn() -> TempStore, store: &TempStore, fault: &str) {
     let exists = listed(store);
@@ -56,7 +56,7 @@ fn with_a_disk_that_fails_at_any_call_nothing_is_left_of_an_enrolment() {
         Scene { store: &make, args: &CREATE, fed: &|| SECRET.into(), without }.failing(
             |store, said, fault| {
                 if said.status == Some(0) {
-                    // A line of the answer alone could not be written, or the audit log.
+                    // Only a line of the answer or the audit log could not be written.
                     assert!(unlogged(&said), "{fault}: {said:?}");
                 } else {
                     assert!(matches!(said.status, Some(5 | 6)), "{fault}: {said:?}");

@@ -7,8 +7,8 @@ fn opens(store: &TempStore, app: &str, code: &str) -> bool {
     let_in(&store.mfa(["-a", app, "-o", code]).said())
 }
 
-/// Expects the app under one of its names, with all that it remembers, and gives that name and a
-/// code that it has accepted.
+/// Asserts that the app is there under one of its names, with everything it remembers, and returns
+/// that name and a code that it has accepted.
 #[track_caller]
 fn one_of_both<'a>(store: &TempStore, fault: &str) -> (&'a str, String) {
     let listed = store.mfa(["list"]).said().stdout;
@@ -24,7 +24,7 @@ fn one_of_both<'a>(store: &TempStore, fault: &str) -> (&'a str, String) {
     (name, code)
 }
 
-/// Finishes what was begun, and looks at what is left.
+/// Finishes what was begun, and asserts what is left.
 #[track_caller]
 fn renamed(store: &TempStore, (name, code): (&str, String), fault: &str) {
     if name == "C" {

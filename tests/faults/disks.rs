@@ -1,15 +1,15 @@
 use crate::common::TempStore;
 use crate::common::codes::{SECRET, right};
 
-/// The beginning of each session: a file system of its own for the store, `mfa` with its
-/// status, and a code that opens.
+/// The beginning of each session: a file system of its own for the store, `mfa` with its status,
+/// and a right code.
 const SETTING: &str = r#"
 mkdir "$STORE"; mount -t tmpfs -o "$OPTIONS" none "$STORE" || exit
 mfa() { "$MFA" --store "$STORE" "$@"; echo "status $?"; }
 sees() { (cd "$STORE" && find . -type f ! -name 'filler*' ! -name audit.jsonl ! -name .lock | sort); }
 "#;
 
-/// Runs a session in a mount namespace, and compares all that it says.
+/// Runs a session in a mount namespace, and asserts everything that it says.
 #[track_caller]
 fn session(options: &str, script: &str, said: &str) {
     let store = TempStore::new();
@@ -70,7 +70,7 @@ status 0
 ./state/D.json
 ";
 
-/// Returns what every command says that cannot write: where, and the system's reason.
+/// Returns what each command says if it cannot write: the place, and the system's reason.
 fn refused(places: [&str; 5], why: &str) -> String {
     let [wrong, right, create, force, rename] =
         places.map(|place| format!("error: cannot write STORE/{place}: {why}\nstatus 6\n"));

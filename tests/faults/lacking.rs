@@ -8,7 +8,7 @@ use crate::common::fuse::Fuse;
 use crate::common::{Run, TempStore};
 use crate::{files, used};
 
-/// Runs `mfa` below strace, with calls that fail.
+/// Runs `mfa` under strace, with calls that fail.
 fn lacking(store: &TempStore, lacks: &[&str], args: &[&str]) -> Run {
     let path = store.path();
     let mfa = ["--", crate::common::program(), "--store", path.to_str().unwrap()];
@@ -17,7 +17,7 @@ fn lacking(store: &TempStore, lacks: &[&str], args: &[&str]) -> Run {
     store.program("strace", [&["-o", "/dev/null"], &inject[..], &mfa, args].concat())
 }
 
-/// Does all that a store is for, and compares what each command says.
+/// Does everything that a store is for, and asserts what each command says.
 fn session(store: &TempStore, mfa: impl Fn(&[&str]) -> Run) {
     let create = ["create", "-n", "me", "-i", "C", "--secret-stdin"];
     let enrolled = "Configuring MFA for Account: me, Issuer: C\nQR code: STORE/img/C.png\n";

@@ -1,4 +1,4 @@
-//! A program that is killed, or that the disk fails, at any of its calls.
+//! A program that is killed, or whose disk fails, at any of its system calls.
 
 #![cfg(test)]
 
@@ -23,7 +23,7 @@ use common::codes::{now, right, secret};
 use common::{Said, TempStore};
 use mfa::domain::{Totp, UnixTime};
 
-/// The secret that takes the place of [`SECRET`].
+/// The secret that replaces [`SECRET`].
 const NEW: &str = "AAAABBBBCCCCDDDDEEEEFFFFGGGGHHHH";
 
 /// Returns the code of the time step after the current one.
@@ -49,7 +49,7 @@ fn no_panic(said: &Said, fault: &str) {
     assert!(well, "{fault}: {said:?}");
 }
 
-/// Lists the files of a store, folders left out.
+/// Lists the files of a store, without folders.
 fn files(store: &TempStore) -> BTreeSet<String> {
     let name = |path: std::path::PathBuf| {
         path.strip_prefix(store.path()).unwrap().to_str().unwrap().to_owned()
@@ -57,7 +57,7 @@ fn files(store: &TempStore) -> BTreeSet<String> {
     store.snapshot().into_keys().filter(|path| path.is_file()).map(name).collect()
 }
 
-/// Lists the files of a store that are not in their place.
+/// Lists the temporary files of a store.
 fn half_written(store: &TempStore) -> Vec<String> {
     files(store).into_iter().filter(|file| file.contains("/.")).collect()
 }

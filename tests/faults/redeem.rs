@@ -7,7 +7,7 @@ use crate::{half_written, let_in};
 
 const AUTHENTICATE: [&str; 4] = ["authenticate", "C", "-o", "-"];
 
-/// A state with two backup codes, and the first of them.
+/// Returns a state with two backup codes, and the first of them.
 fn set() -> &'static (String, String) {
     static SET: OnceLock<(String, String)> = OnceLock::new();
     SET.get_or_init(|| {

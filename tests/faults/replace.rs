@@ -14,7 +14,8 @@ fn image_of(secret: &str) -> Vec<u8> {
     fs::read(store.at("img/C.png")).unwrap()
 }
 
-/// Expects the old app or the new one, whose codes open and nothing else; gives its secret.
+/// Asserts that the old app or the new one is there, and that its codes alone open; returns its
+/// secret.
 #[track_caller]
 fn wholly_old_or_new(store: &TempStore, fault: &str) -> String {
     let secret = store.read("secrets/C");
@@ -27,7 +28,7 @@ fn wholly_old_or_new(store: &TempStore, fault: &str) -> String {
     secret
 }
 
-/// Lists, which sweeps, and looks at what is left.
+/// Lists the apps, which sweeps leftovers away, and asserts what is left.
 #[track_caller]
 fn swept(store: &TempStore, secret: &str, fault: &str) {
     store.mfa(["list"]).gives(0, "App Name: C\n--------\n", "");

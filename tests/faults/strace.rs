@@ -1,4 +1,4 @@
-//! Failing one system call of a run, or killing the program at it.
+//! Making one system call of a run fail, or killing the program at it.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -6,7 +6,7 @@ use std::fs;
 use crate::common::{Run, Said, TempStore};
 use crate::no_panic;
 
-/// The calls through which a disk says that it is full or broken.
+/// The calls that fail on a full or broken disk.
 const DISK: [&str; 10] = [
     "write",
     "pwrite64",
@@ -20,30 +20,29 @@ const DISK: [&str; 10] = [
     "ftruncate",
 ];
 
-/// Calls that change nothing but the program's own memory.
+/// The calls that change nothing but the program's own memory.
 const MEMORY: [&str; 6] = ["brk", "mmap", "munmap", "mprotect", "mremap", "madvise"];
 
-/// What a file system may lack, as options of strace: FUSE, 9p and NFS know no rename with
-/// conditions.
+/// What a file system may lack, as options of strace: FUSE, 9p and NFS have no conditional rename.
 pub const LACKS: [&[&str]; 2] = [&[], &["-e", "inject=renameat2:error=EINVAL"]];
 
-/// One run of the program that can be made again and again, from the same store.
+/// A run of the program that can be repeated from the same store.
 ///
-/// What it is fed is made anew for each run, since a code does not stay right for all of them.
+/// Its input is made anew for each run, since a code does not stay right for all of them.
 pub struct Scene<'a> {
     pub store: &'a dyn Fn() -> TempStore,
     pub args: &'a [&'a str],
     pub fed: &'a dyn Fn() -> String,
-    /// What strace takes away from each run.
+    /// The options with which strace disables calls in each run.
     pub without: &'a [&'a str],
 }
 
-/// Keeps a code beside the store, for who looks at what became of it.
+/// Notes a code outside of the store, for whoever checks the outcome.
 pub fn note(store: &TempStore, code: &str) {
     fs::write(store.outside().join("code"), code).unwrap();
 }
 
-/// Returns the code that was noted.
+/// Returns the noted code.
 pub fn noted(store: &TempStore) -> String {
     fs::read_to_string(store.outside().join("code")).unwrap()
 }
@@ -57,7 +56,7 @@ impl Scene<'_> {
         store.program("strace", [options, &mfa, self.args].concat()).fed(fed)
     }
 
-    /// Finds all calls after the program's start, as strace names them: `openat`, the ninth.
+    /// Lists all calls after the program's start by name and number, such as the ninth `openat`.
     fn calls(&self) -> Vec<(String, usize)> {
         let store = (self.store)();
         let log = store.outside().join("log");
@@ -69,12 +68,12 @@ impl Scene<'_> {
             let name = line.split('(').next().unwrap().to_owned();
             let count = counts.entry(name.clone()).or_insert(0);
             *count += 1;
-            // One that is taken away cannot be failed in another way.
+            // A call that is disabled cannot fail in another way.
             let is_taken = line.ends_with("(INJECTED)");
             if started && name != "exit_group" && !is_taken {
                 calls.push((name, *count));
             }
-            // The first thing that the program does itself.
+            // This is the first call of the program itself.
             started |= line.starts_with("prctl(PR_SET_DUMPABLE");
         }
         assert!(calls.len() > 20, "{log}");
@@ -92,12 +91,12 @@ impl Scene<'_> {
         (store, said, fault)
     }
 
-    /// Runs once for each call that a disk may fail at, and each way in which it may.
+    /// Runs the scene once for each call at which a disk may fail, and each way in which it may.
     pub fn failing(&self, check: impl Fn(&TempStore, Said, &str)) {
         self.failing_twice(self, |[(store, said), _], fault| check(&store, said, fault));
     }
 
-    /// Does so with another run beside it, that makes the same calls.
+    /// Does the same with another run alongside that makes the same calls.
     pub fn failing_twice(&self, other: &Self, check: impl Fn([(TempStore, Said); 2], &str)) {
         let calls = self.calls();
         assert_eq!(calls, other.calls());
@@ -111,7 +110,7 @@ impl Scene<'_> {
         }
     }
 
-    /// Runs once for each call, killed before it.
+    /// Runs the scene once for each call, and kills it before that call.
     pub fn killed(&self, check: impl Fn(&TempStore, Said, &str)) {
         let calls = self.calls().into_iter().filter(|(name, _)| !MEMORY.contains(&&**name));
         for call in calls {

@@ -3,10 +3,10 @@ use std::fs;
 use crate::common::TempStore;
 use crate::{codes, set, with_codes};
 
-/// Is the memory that one Argon2 computation asks the system for, in bytes.
+/// The memory that one Argon2 computation requests from the system, in bytes.
 const MEMORY: u64 = 19 * 1024 * 1024;
 
-/// Counts how often a run gets so much memory at once, be it mapped or by moving the break.
+/// Counts how often a run gets that much memory at once, by mapping it or by moving the break.
 fn computations(store: &TempStore, args: &[&str], status: i32) -> usize {
     let log = store.outside().join("calls");
     let (log, path) = (log.to_str().unwrap(), store.path());
@@ -39,7 +39,7 @@ fn redeeming_takes_one_computation_however_many_codes_there_are() {
     digests.resize(19, digests[0].clone());
     digests.push(last);
     crate::change(&store, "backup", backup);
-    // A wrong code, the last of twenty, and the first of them, of which there are many.
+    // A wrong code, the last of twenty, and the first of them, which has many duplicates.
     assert_eq!(computations(&store, &["-a", "C", "-o", "7KQ4-M2XH-9WRT"], 1), 1);
     assert_eq!(computations(&store, &["-a", "C", "-o", &codes()[2]], 0), 1);
     assert_eq!(computations(&store, &["-a", "C", "-o", "000000"], 1), 0);

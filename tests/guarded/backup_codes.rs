@@ -88,7 +88,7 @@ fn a_code_opens_once_however_it_is_typed() {
 #[test]
 fn above_two_left_nobody_is_warned_and_a_code_of_the_phone_says_nothing_of_them() {
     let store = with_codes(3);
-    // One more, that nobody knows.
+    // This is one more, which nobody knows.
     let mut digests = store.state("C")["backup"]["digests"].clone();
     digests.as_array_mut().unwrap().push("A".repeat(43).into());
     let text = digests[0].as_str().unwrap().len();
@@ -179,7 +179,7 @@ fn an_enrolment_makes_them_where_they_are_asked_for() {
     assert!(lines.len() == 12 && lines[2..].iter().all(|code| is_a_code(code)), "{lines:?}");
     assert_eq!(attempt(&store, lines[11]).0, Some(0));
     store.mfa(["backup-codes", "C", "--status"]).gives(0, "9 backup codes left\n", "");
-    // A replacement has none of the old ones.
+    // A replacement has none of the old codes.
     let force = ["create", "-n", "me", "-i", "C", "--no-image", "--force"];
     assert_eq!(store.mfa(force).said().status, Some(0));
     assert_eq!(attempt(&store, lines[10]).0, Some(1));

@@ -1,7 +1,7 @@
 use crate::common::{Run, Said, Started};
 use crate::{codes, with_codes};
 
-/// Starts them all, and only then gives them what they wait for on stdin.
+/// Starts all runs, and only then gives them the input that they wait for.
 fn race(runs: impl IntoIterator<Item = Run>) -> Vec<Said> {
     let mut started: Vec<_> = runs.into_iter().map(Run::start).collect();
     started.iter_mut().for_each(Started::feed);
@@ -14,7 +14,7 @@ fn one_backup_code_is_accepted_once(rounds: u32) {
         let code = format!("{}\n", codes()[1]);
         let said = race((0..32).map(|_| store.mfa(["-a", "C", "-o", "-"]).fed(&*code)));
         let count = |status| said.iter().filter(|said| said.status == Some(status)).count();
-        // Who held the app for long may have made others give up: they are refused as well.
+        // Some may have given up waiting for the app: they are refused as well.
         let [accepted, wrong, throttled, busy] = [0, 1, 3, 6].map(count);
         assert_eq!(accepted, 1, "round {round}: {said:?}");
         assert!(wrong <= 4 && wrong + throttled + busy == 31, "round {round}: {said:?}");
@@ -47,7 +47,7 @@ fn a_backup_code_and_a_new_set_at_once_leave_one_set_whole() {
         }));
         let new = said[0].json()["backup_codes"][0].as_str().unwrap().to_owned();
         assert!(said[1..].iter().filter(|said| said.status == Some(0)).count() <= 1, "{said:?}");
-        // However it went, the new set is the one in force.
+        // In any case the new set is the current one.
         store.mfa(["backup-codes", "C", "--status"]).gives(0, "1 backup code left\n", "");
         assert_eq!(store.mfa(["unlock", "C"]).said().status, Some(0));
         let old = store.mfa(["-a", "C", "-o", "-"]).fed(&*code).said();

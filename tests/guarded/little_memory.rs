@@ -3,13 +3,14 @@ use serde_json::Value;
 use crate::common::{Said, TempStore};
 use crate::{codes, with_codes};
 
-/// The limits on memory to try, in KiB: from less than the program's own to more than it asks for.
+/// Returns the limits on memory to try, in KiB: from less than the program itself needs to more
+/// than it requests.
 fn limits() -> impl Iterator<Item = String> {
     (2000..60_000).step_by(2000).map(|limit| format!("ulimit -v {limit}"))
 }
 
-/// Reports whether a run ended for want of memory, in one of the ways that it may: it was never
-/// started, the system's allocator gave up, or it says so.
+/// Reports whether a run ended for lack of memory: it never started, the allocator gave up, or it
+/// says so.
 fn had_too_little(said: &Said) -> bool {
     match said.status {
         Some(6) => said.stderr.contains("the digest of a backup code cannot be computed"),

@@ -14,7 +14,7 @@ fn lines(store: &TempStore) -> Vec<Value> {
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
-/// Gives a line of the log as it was at some moment.
+/// Returns a line of the log from this time.
 fn event(time: &str, app: &str) -> String {
     format!(
         r#"{{"time":"{time}","app":"{app}","action":"authenticate","factor":"totp","outcome":"wrong","uid":0,"parent":"sshd","wait":null}}"#
@@ -97,7 +97,7 @@ fn every_event_is_a_line_with_its_keys_and_no_code_or_secret() {
     assert_eq!(mode(store.at("audit.jsonl")), 0o600);
 }
 
-/// Throttles the app that came in, and tries it.
+/// Throttles the imported app, and tries it.
 fn change_failures(store: &TempStore) {
     let mut state = store.state("New");
     state["failures"] = 50.into();
@@ -143,7 +143,7 @@ fn it_is_shown_whole_or_of_one_app_or_of_late() {
     }
 }
 
-/// Makes a store of so many apps that nobody has used yet.
+/// Makes a store of `count` apps that nobody has used yet.
 fn with_apps(count: usize) -> TempStore {
     let store = TempStore::new();
     for n in 0..count {
@@ -212,7 +212,7 @@ fn a_log_that_is_rotated_meanwhile_loses_no_line() {
     let text: String = logs.map(|path| fs::read_to_string(path).unwrap()).collect();
     assert_eq!(text.lines().count(), 60);
     assert!(text.lines().all(|line| serde_json::from_str::<Value>(line).is_ok()), "{text}");
-    // logrotate with `create` may leave an empty one.
+    // logrotate with `create` may leave an empty file.
     store.put("audit.jsonl", "");
     store.mfa(["-a", "C", "-o", &right()]).gives(0, "Welcome\n", "");
     assert_eq!(lines(&store).len(), 1);
@@ -279,7 +279,7 @@ fn a_log_of_any_length_is_shown_in_bounded_memory() {
     store.put("audit.jsonl", line.repeat(20_000) + &junk + &line.repeat(20_000));
     let broken = "warning: 1 line of the log could not be read\n";
     for args in [&["log", "--json"][..], &["log"]] {
-        // Less than the file is long.
+        // This is less than the size of the file.
         let said = store.after("ulimit -v 30000", args).said();
         assert_eq!(
             (said.status, said.stdout.matches("sshd").count()),

@@ -8,7 +8,8 @@ use crate::common::codes::{right, wrong};
 use crate::common::disk::set_mode;
 use crate::{codes, with_codes};
 
-/// Expects this to be said in place of an acceptance, and nothing to be judged; gives the code.
+/// Asserts that this is said instead of an acceptance and that nothing was judged; returns the
+/// code.
 #[track_caller]
 fn refuses(store: &TempStore, status: i32, error: &str, reason: &str) -> String {
     let code = right();
@@ -22,7 +23,7 @@ fn refuses(store: &TempStore, status: i32, error: &str, reason: &str) -> String 
     code
 }
 
-/// Expects the code to open once the log can be written.
+/// Asserts that the code opens once the log can be written.
 #[track_caller]
 fn recovers(store: &TempStore, code: &str) {
     store.mfa(["-a", "C", "-o", code]).gives(0, "Welcome\n", "");
@@ -67,7 +68,8 @@ fn a_log_that_others_may_have_written_refuses_with_status_5() {
 
 #[test]
 fn a_limit_that_leaves_the_log_no_room_for_a_line_refuses_before_anything_is_counted() {
-    // In blocks of 512 bytes: room for a state, and for a log that is 4 KiB shorter than its limit.
+    // In blocks of 512 bytes, this has room for a state, and for a log 4 KiB shorter than the
+    // limit.
     let full = "ulimit -f 128";
     let error = "error: cannot write STORE/audit.jsonl: File too large (os error 27)\n";
     for length in [65536, 65536 - 4095] {

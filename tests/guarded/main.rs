@@ -1,4 +1,4 @@
-//! Losing the phone, being guessed at, commands behind a gate, and the log of it all.
+//! Lost phones, guessed codes, commands behind a gate, and the log of it all.
 
 #![cfg(test)]
 
@@ -25,8 +25,8 @@ use mfa::domain::{BackupCodes, UnixTime};
 
 const REFUSED: &str = "OTP verification failed\n";
 
-/// Are three backup codes, made once and for all tests: that takes the time of three Argon2
-/// computations, which a build without optimisation needs a second for.
+/// Returns three backup codes, made once for all tests, since their three Argon2 computations take
+/// a second without optimisation.
 fn codes() -> &'static [String] {
     &set().1
 }
@@ -42,7 +42,7 @@ fn set() -> &'static (serde_json::Value, Vec<String>) {
     })
 }
 
-/// Makes a store whose app has the first so many of [`codes`].
+/// Makes a store whose app has the first `count` of [`codes`].
 fn with_codes(count: usize) -> TempStore {
     let store = TempStore::enrolled();
     let mut backup = set().0.clone();
@@ -51,27 +51,27 @@ fn with_codes(count: usize) -> TempStore {
     store
 }
 
-/// Changes one field of what is recorded.
+/// Changes one field of the recorded state.
 fn change(store: &TempStore, field: &str, value: impl Into<serde_json::Value>) {
     let mut state = store.state("C");
     state[field] = value.into();
     store.put("state/C.json", state.to_string());
 }
 
-/// Changes one field of what is recorded of backup codes.
+/// Changes one field of the recorded backup codes.
 fn change_backup(store: &TempStore, field: &str, value: impl Into<serde_json::Value>) {
     let mut backup = store.state("C")["backup"].clone();
     backup[field] = value.into();
     change(store, "backup", backup);
 }
 
-/// Tries a code, in JSON: the status, the answer, and what stderr says.
+/// Tries a code with `--json`, and returns the status, the answer, and what stderr says.
 fn attempt(store: &TempStore, code: &str) -> (Option<i32>, serde_json::Value, String) {
     let said = store.mfa(["authenticate", "C", "--json", "-o", code]).said();
     (said.status, said.json(), said.stderr)
 }
 
-/// Gives a moment so many seconds ago, as the state file and as the log write it.
+/// Returns the moment this many seconds ago, as the state file and as the log write it.
 fn ago(seconds: u64) -> (u64, String) {
     let moment = now().0 - seconds;
     let written = std::process::Command::new("date")
@@ -81,7 +81,7 @@ fn ago(seconds: u64) -> (u64, String) {
     (moment, String::from_utf8(written.stdout).unwrap().trim().to_owned())
 }
 
-/// Makes codes through the library, to count what the generator is asked for.
+/// Uses the library, to count what is requested from the generator.
 #[test]
 fn a_set_takes_one_salt_and_60_bits_a_code_from_the_generator() {
     let mut asked = Vec::new();
@@ -93,7 +93,8 @@ fn a_set_takes_one_salt_and_60_bits_a_code_from_the_generator() {
     let (set, codes) = issued.unwrap();
     assert_eq!((asked, set.digests.len(), codes.len()), (vec![16, 12, 12], 2, 2));
     assert_eq!(*codes[0].expose(), "1111-1111-1111");
-    // One salt a set: the same code has the same digest, and one computation finds it among all.
+    // With one salt per set, the same code has the same digest, and one computation finds it among
+    // all.
     assert_eq!(set.digests[0], set.digests[1]);
     assert!(BackupCodes::issue(1, |_| Err(UnixTime(0))).is_err());
 }

@@ -3,10 +3,10 @@ use crate::common::disk::set_mode;
 use crate::common::{Run, TempStore, program};
 use crate::{ago, change};
 
-/// What asks the standard library for backtraces: such a run once ended in an abort.
+/// The values of `RUST_BACKTRACE` that request backtraces, with which a run once ended in an abort.
 const BACKTRACES: [&str; 2] = ["1", "full"];
 
-/// A refusal: what was done to the store before, the run, its status and the lines that it logs.
+/// A refusal: the preparation of the store, the run, its status and the lines that it logs.
 struct Refusal {
     before: fn(&TempStore),
     run: fn(&TempStore) -> Run,
@@ -35,7 +35,7 @@ fn run(store: &TempStore, code: &str, command: &str) -> Run {
     store.mfa(["run", "C", "-o", code, "--", command])
 }
 
-/// Makes the next tries wait.
+/// Throttles the next attempts.
 fn throttle(store: &TempStore) {
     change(store, "failures", 50);
     change(store, "failed_at", ago(0).0);
@@ -52,7 +52,7 @@ fn every_refusal_of_an_attempt_has_its_status_and_its_line_whatever_asks_for_bac
         (nothing, |store| attempt(store, "12"), 2, 0),
         (throttle, |store| attempt(store, &right()), 3, 1),
         (open, |store| attempt(store, &right()), 5, 1),
-        // Neither the outcome nor the line can be written.
+        // Neither the outcome nor the line of the log can be written.
         (nothing, |store| store.after("ulimit -f 0", ["-a", "C", "-o", &right()]), 6, 0),
         (nothing, |store| run(store, &wrong(), "true"), 125, 1),
         (throttle, |store| run(store, &right(), "true"), 125, 1),

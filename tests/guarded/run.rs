@@ -8,7 +8,7 @@ use crate::common::disk::set_mode;
 use crate::common::{Run, TempStore};
 use crate::{REFUSED, change, codes, with_codes};
 
-/// Prepares a command behind the gate, of a new store.
+/// Prepares a command behind the gate of a new store.
 fn run(store: &TempStore, command: &[&str]) -> Run {
     store.mfa(["run", "C", "-o", &right(), "--"]).args(command)
 }
@@ -102,21 +102,21 @@ fn the_command_inherits_what_it_would_have_without_a_gate_and_nothing_more() {
         assert_eq!(gated, plain, "{command:?}");
         assert!(!gated.stdout.contains(SECRET));
     }
-    // SIGPIPE ends no gate: `yes | head` behind it would not end either.
+    // SIGPIPE must not end a gate, but must end `yes` in a `yes | head` behind it.
     let ignored = ["sh", "-c", "yes | head -n 1; kill -PIPE $$"];
     assert_eq!(run(&TempStore::enrolled(), &ignored).said().status, None);
-    // Core files, which the gate makes none of, are as large as they may be.
+    // The gate itself allows no core files, but the command may have them as large as before.
     let (store, largest) = (TempStore::enrolled(), "ulimit -Sc $(ulimit -Hc)");
     let plain = store.program("sh", ["-c", &format!("{largest}; ulimit -Sc")]).said();
     let show = ["run", "C", "-o", &right(), "--", "sh", "-c", "ulimit -Sc"];
     assert_eq!(store.after(largest, show).said(), plain);
-    // A descriptor that the caller closed is closed.
+    // A descriptor that the caller closed stays closed.
     let (store, closed) = (TempStore::enrolled(), "exec <&- 2>&-");
     let list = "for fd in 0 1 2; do [ -e /proc/self/fd/$fd ] && echo $fd; done";
     let plain = store.program("sh", ["-c", &format!("{closed}; {list}")]).said();
     let run = ["run", "C", "-o", &right(), "--", "sh", "-c", list];
     assert_eq!(store.after(closed, run).said(), plain);
-    // A descriptor that the caller left open for the command is the command's.
+    // A descriptor that the caller left open for the command reaches it.
     let store = TempStore::enrolled();
     let show = ["run", "C", "-o", &right(), "--", "sh", "-c", "cat <&7"];
     fs::write(store.outside().join("seven"), "7\n").unwrap();
@@ -153,7 +153,7 @@ fn the_command_takes_the_place_of_the_gate_and_gets_its_signals() {
         assert!(command.starts_with("sh\0-c\0"), "neither a parent nor a code is left: {command}");
         let children = fs::read_to_string(format!("/proc/{0}/task/{0}/children", started.id()));
         kill_process(pid, signal).unwrap();
-        // What the shell started would keep the pipes open.
+        // The shell's children would keep the pipes open.
         for child in children.unwrap_or_default().split_whitespace() {
             if let Some(child) = child.parse().ok().and_then(Pid::from_raw) {
                 let _ = kill_process(child, Signal::TERM);

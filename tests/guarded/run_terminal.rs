@@ -47,7 +47,7 @@ fn an_interactive_program_has_the_terminal_its_signals_and_its_size() {
     terminal.shows("bash-");
     terminal.types("stty size; tty >/dev/null && echo a terminal: $((6 * 7))");
     terminal.shows("40 100\na terminal: 42\n");
-    // Job control works: the shell has the foreground, and so has what it starts.
+    // Job control works: the shell has the foreground, and so do the programs that it starts.
     terminal.types("sh -c 'echo beg''un; exec sleep 100'");
     terminal.shows("begun");
     terminal.presses("C-c");

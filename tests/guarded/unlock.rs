@@ -53,7 +53,7 @@ fn after_a_clock_that_was_far_ahead_codes_are_accepted_again_but_none_up_to_now(
     store.mfa(["unlock", "C", "--clock"]).gives(0, "Codes from now on are accepted again\n", "");
     let step = store.state("C")["last_step"].as_u64().unwrap();
     assert!((earliest..=now().0 / 30).contains(&step), "{step}");
-    // The code of the step in which it was unlocked may have been used.
+    // The code of the step in which the app was unlocked may have been used.
     let at_unlock = Totp::default().code(&secret(SECRET), UnixTime(step * 30));
     assert_eq!(attempt(&store, &at_unlock).0, Some(1));
     assert_eq!(attempt(&store, &code(30)).0, Some(0));

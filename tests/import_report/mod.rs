@@ -11,13 +11,13 @@ pub fn sample(name: &str) -> Vec<u8> {
     fs::read(format!("tests/data/import/{name}")).unwrap()
 }
 
-/// Reads a sample with the password that all of them have.
+/// Reads a sample with the password that all of them share.
 pub fn report(name: &str) -> String {
     report_of(&sample(name), "correct horse")
 }
 
-/// Tells all that comes of some bytes, escaped: the format and how often it asked for the
-/// password, the entries, the notes.
+/// Returns everything read from some bytes, escaped: the format and how often it asked for the
+/// password, the entries, and the notes.
 pub fn report_of(bytes: &[u8], password: &str) -> String {
     let mut asked = 0;
     let import = read(bytes, &mut || {

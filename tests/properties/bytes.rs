@@ -8,7 +8,7 @@ use crate::common::codes::SECRET;
 
 const STATE: &str = r#"{"version":1,"issuer":"C","account":"n","algorithm":"SHA1","digits":6,"period":30,"created":1,"last_used":null,"last_step":null,"failures":0,"failed_at":null}"#;
 
-/// Gives any bytes, and texts with the letters of base32 in them.
+/// Generates any bytes, and texts with base32 letters in them.
 fn secrets() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![
         proptest::collection::vec(any::<u8>(), 0..200),
@@ -16,7 +16,7 @@ fn secrets() -> impl Strategy<Value = Vec<u8>> {
     ]
 }
 
-/// Gives any bytes, and a state that has some of its own exchanged, or taken out.
+/// Generates any bytes, and states with some of their bytes replaced or removed.
 fn states() -> impl Strategy<Value = Vec<u8>> {
     let broken =
         (0..STATE.len(), 0..20_usize, "[0-9\"{}:,.a-z-]{0,12}").prop_map(|(at, length, put_in)| {

@@ -5,7 +5,7 @@ use crate::cases;
 use crate::common::TempStore;
 use crate::common::codes::{SECRET, right};
 
-/// Gives rows of arguments in which `authenticate` and a plea for help meet, in any form and at any
+/// Generates command lines in which `authenticate` and a request for help meet, in any form and
 /// place, with anything else between them.
 fn lines() -> impl Strategy<Value = Vec<String>> {
     let gate = select(vec![

@@ -5,16 +5,16 @@ use proptest::prelude::*;
 
 use crate::cases;
 
-/// Is one attempt: how the clock moved since the one before, and what the code is right for,
-/// counted from the current step.
+/// An attempt: the movement of the clock since the last one, and the step that the code is right
+/// for, relative to the current one.
 #[derive(Clone, Copy, Debug)]
 struct Attempt {
     clock: i64,
     code: Option<i64>,
 }
 
-/// Says what the guard has to do in words of its own: every accepted step, and every moment at
-/// which attempts were looked at, as a list from which each answer is worked out anew.
+/// A second, simpler guard: lists of every accepted step and of every moment at which an attempt
+/// was judged, from which each answer is computed anew.
 #[derive(Default)]
 struct Model {
     accepted: BTreeSet<u64>,
@@ -22,7 +22,7 @@ struct Model {
     wait_began: u64,
 }
 
-/// Are the waits in seconds after three failures, four, and so on; the last holds from there on.
+/// The waits in seconds after three failures, four, and so on; the last applies from there on.
 const WAITS: [u64; 9] = [0, 30, 60, 120, 240, 480, 960, 1920, 3600];
 
 impl Model {
@@ -60,7 +60,7 @@ fn attempts() -> impl Strategy<Value = Vec<Attempt>> {
         1 => -4000..0_i64,
         1 => -400_000_000..400_000_000_i64,
     ];
-    // Mostly wrong, so that long rows of failures are met.
+    // Codes are mostly wrong, so that long runs of failures occur.
     let code = prop_oneof![4 => Just(None), 1 => (-1..=1_i64).prop_map(Some)];
     let attempt = (clock, code).prop_map(|(clock, code)| Attempt { clock, code });
     proptest::collection::vec(attempt, 1..300)
@@ -87,7 +87,7 @@ proptest! {
                 Verdict::Throttled { retry_after } => {
                     prop_assert!((1..=model.wait()).contains(&retry_after));
                     prop_assert!(!looked_at);
-                    // Waiting as long as was said is enough, if the clock goes right.
+                    // Waiting for the announced time is enough if the clock runs correctly.
                     let then = UnixTime(now + retry_after);
                     let (verdict, _) = after.decide(then, || None);
                     prop_assert!(matches!(verdict, Verdict::Wrong));

@@ -1,4 +1,4 @@
-//! What holds for any value, shown with many.
+//! Properties of all values, checked with many.
 
 #![cfg(test)]
 
@@ -15,7 +15,8 @@ use mfa::domain::{Algorithm, Label, Secret, Totp};
 use proptest::prelude::*;
 use proptest::test_runner::Config;
 
-/// Tries so many values; one that fails is shown, and belongs into a test of its own.
+/// Returns the configuration to try this many values; one that fails is shown, and belongs in a
+/// test of its own.
 fn cases(cases: u32) -> Config {
     Config { cases, failure_persistence: None, ..Config::default() }
 }
@@ -41,7 +42,7 @@ fn secrets() -> impl Strategy<Value = Secret> {
     })
 }
 
-/// Gives labels that lean towards what URIs and phones trip over.
+/// Generates labels, often with what URIs and phones trip over.
 fn labels() -> impl Strategy<Value = Label> {
     let letter = prop_oneof![
         any::<char>(),

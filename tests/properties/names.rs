@@ -9,7 +9,8 @@ use tempfile::TempDir;
 use crate::cases;
 use crate::common::codes::{SECRET, secret};
 
-/// Gives texts that are names as often as not, and lean towards what leaves a folder.
+/// Generates texts that are valid names about half of the time, often with what would leave a
+/// folder.
 fn texts() -> impl Strategy<Value = String> {
     let hostile = "./\\-:~ \0\n\u{202e}\u{301}é字😀*?'\"$`|%".chars().collect::<Vec<_>>();
     let letter = prop_oneof![

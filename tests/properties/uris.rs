@@ -3,7 +3,8 @@ use proptest::prelude::*;
 
 use crate::{cases, labels, secrets, totps};
 
-/// Is how readers take a label: without white space around it, and nothing where none is left.
+/// Returns a label as readers take it: without surrounding white space, or `None` if nothing is
+/// left.
 fn trimmed(label: &Label) -> Option<String> {
     Some(label.as_str().trim().to_owned()).filter(|label| !label.is_empty())
 }
@@ -12,7 +13,7 @@ fn text(label: Option<&Label>) -> Option<String> {
     label.map(|label| label.as_str().to_owned())
 }
 
-/// Makes a secret of these bytes, by way of base32.
+/// Makes a secret from these bytes, by way of base32.
 fn secret_of(bytes: &[u8]) -> Secret {
     let text = base32::encode(base32::Alphabet::Rfc4648 { padding: false }, bytes);
     Secret::parse(text.as_bytes()).unwrap()

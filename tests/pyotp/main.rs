@@ -1,4 +1,4 @@
-//! mfa, pyotp and zbar agree: on the folder of secrets, on codes, and on what an image says.
+//! mfa, pyotp and zbar agree on the folder of secrets, on codes, and on the content of an image.
 
 #![cfg(test)]
 
@@ -13,7 +13,7 @@ use common::codes::now;
 use mfa::domain::{Secret, Totp};
 use serde_json::{Value, json};
 
-/// Has one Python do all the jobs.
+/// Runs all jobs in one Python process.
 #[expect(clippy::disallowed_methods, reason = "pyotp lives in a virtual environment of its own")]
 fn python(jobs: &[Value]) -> Vec<Value> {
     let python = std::env::var_os("MFA_PYTHON").unwrap_or_else(|| "python3".into());
@@ -33,7 +33,7 @@ fn job(what: &str, store: &TempStore, app: &str) -> Value {
     json!({"do": what, "secret_file": store.at("secrets").join(app)})
 }
 
-/// Reads what a phone would see.
+/// Reads a QR code as a phone would.
 fn zbar(image: &std::path::Path) -> String {
     let output = Command::new("zbarimg")
         .args(["--raw", "-q", "-Sdisable", "-Sqrcode.enable"])

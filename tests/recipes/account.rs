@@ -3,14 +3,14 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::common::TempStore;
 
-/// A user, and a group of that name, who are gone with the test.
+/// A user and a group of the same name, which are removed after the test.
 pub struct Account<'a> {
     pub name: String,
     store: &'a TempStore,
 }
 
 impl<'a> Account<'a> {
-    /// Makes a user with an empty home beside the store.
+    /// Creates a user with an empty home next to the store.
     pub fn new(store: &'a TempStore, purpose: &str) -> Self {
         static MADE: AtomicU32 = AtomicU32::new(0);
         let number = MADE.fetch_add(1, Ordering::Relaxed);
@@ -27,7 +27,7 @@ impl<'a> Account<'a> {
         self.store.outside().join("home").to_str().unwrap().to_owned()
     }
 
-    /// Gives the user a file or a folder, and makes it private.
+    /// Makes a file or a folder the user's own, and private.
     pub fn give(&self, path: impl AsRef<Path>) {
         let (path, owner) = (path.as_ref().to_str().unwrap(), format!("{0}:{0}", self.name));
         self.store.program("chown", ["-R", &owner, path]).gives(0, "", "");

@@ -8,7 +8,8 @@ use crate::common::Started;
 use crate::ssh::{Server, free_port, until};
 use crate::with_app;
 
-/// A service that only the server's side should reach: it greets whoever connects.
+/// Starts a service that only the server's side should reach and that greets whoever connects;
+/// returns its port.
 fn service() -> u16 {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -20,7 +21,7 @@ fn service() -> u16 {
     port
 }
 
-/// Says this to a port, and returns all that it answers.
+/// Sends this to a port, and returns everything that it answers.
 fn answer(port: u16, said: &[u8]) -> Vec<u8> {
     let mut connection = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).unwrap();
     connection.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
@@ -37,7 +38,7 @@ fn forwarding(server: &Server<'_>, forward: &[&str], port: u16) -> Started {
     client
 }
 
-/// Ends a client, which `timeout` does for it.
+/// Waits for `timeout` to end a client.
 fn end(client: Started) {
     kill_process(Pid::from_raw(client.id().try_into().unwrap()).unwrap(), Signal::TERM).unwrap();
     client.finish();
@@ -86,7 +87,7 @@ fn a_key_alone_opens_nothing_on_the_server() {
     }
 }
 
-/// A client needs a device for a tunnel that not every machine has; the server says what it allows.
+/// Asks the server what it allows, since a real tunnel needs a device that not every machine has.
 #[test]
 #[ignore = "needs root and sshd"]
 fn of_what_the_server_allows_everybody_the_user_has_nothing() {

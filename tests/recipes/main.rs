@@ -1,4 +1,4 @@
-//! The recipes of the README, as they stand there, with the programs that they are for.
+//! The recipes of the README, verbatim, with the programs that they are for.
 
 #![cfg(test)]
 
@@ -19,7 +19,7 @@ use common::codes::SECRET;
 
 const README: &str = include_str!("../../README.md");
 
-/// Returns the block of the README that has this in it.
+/// Returns the code block of the README that contains this.
 fn recipe(containing: &str) -> &'static str {
     let block = README.split("```").skip(1).step_by(2).find(|block| block.contains(containing));
     block.unwrap().split_once('\n').unwrap().1
@@ -33,14 +33,14 @@ fn with_app(app: &str) -> TempStore {
     store
 }
 
-/// Puts a program into a folder beside the store.
+/// Puts a program into a folder outside of the store.
 fn put_program(store: &TempStore, name: &str, script: &str) {
     let path = store.outside().join(name);
     fs::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
     common::disk::set_mode(&path, 0o755);
 }
 
-/// Returns what has a shell call the program by its name, with this store where none is named.
+/// Returns a line with which a shell calls the program by its name, with this store by default.
 fn by_name(store: &TempStore) -> String {
     symlink(common::program(), store.outside().join("mfa")).unwrap();
     let folder = store.outside().display();

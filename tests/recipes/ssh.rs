@@ -9,7 +9,8 @@ use crate::common::tmux::Terminal;
 use crate::common::{Run, Started, TempStore, program};
 use crate::{recipe, with_app};
 
-/// What a server may allow everybody, and the recipe must therefore forbid; and what a test needs.
+/// Settings that a server may have for everybody and that the recipe must override, and those that
+/// a test needs.
 const ALL_ALLOWED: &str = "AllowTcpForwarding yes
 AllowStreamLocalForwarding yes
 AllowAgentForwarding yes
@@ -22,7 +23,7 @@ KbdInteractiveAuthentication no
 PidFile none
 ";
 
-/// A server of SSH whose one user has the recipe, and the key of that user.
+/// An SSH server with the recipe for its only user, and that user's key.
 pub struct Server<'a> {
     pub store: &'a TempStore,
     pub user: Account<'a>,
@@ -68,7 +69,7 @@ impl<'a> Server<'a> {
         format!("{}@127.0.0.1", self.user.name)
     }
 
-    /// Prepares a client that asks for this, and that nobody answers.
+    /// Prepares a client that requests this, with nobody to answer its prompts.
     pub fn ssh(&self, before: &[&str], command: &[&str]) -> Run {
         let ssh = self.store.program("timeout", ["20", "ssh"]).args(options());
         let to = ["-p".to_owned(), self.port.to_string(), self.destination()];
@@ -94,26 +95,26 @@ impl Drop for Server<'_> {
     }
 }
 
-/// Returns the options that any client needs to log in with the key.
+/// Returns the options that every client needs to log in with the key.
 fn options() -> Vec<String> {
     let known = ["StrictHostKeyChecking=no", "UserKnownHostsFile=/dev/null", "BatchMode=yes"];
     let options = known.iter().flat_map(|option| ["-o".into(), (*option).into()]);
     ["-F", "none", "-q", "-i", "key"].map(str::to_owned).into_iter().chain(options).collect()
 }
 
-/// Copies the program to where the user may start it.
+/// Copies the program to a place where the user may start it.
 fn copied(store: &TempStore) -> String {
     let copy = store.outside().join("mfa");
     fs::copy(program(), &copy).unwrap();
     copy.to_str().unwrap().to_owned()
 }
 
-/// Returns a port of the loopback that nothing listens on.
+/// Returns a loopback port that nothing listens on.
 pub fn free_port() -> u16 {
     TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port()
 }
 
-/// Waits until this is so, for ten seconds at most.
+/// Waits until the condition holds, for ten seconds at most.
 #[track_caller]
 pub fn until(is_so: impl Fn() -> bool) {
     assert!((0..200).any(|_| {
@@ -127,7 +128,7 @@ pub fn until(is_so: impl Fn() -> bool) {
 fn a_key_with_a_code_gets_a_shell_and_nothing_that_was_forwarded() {
     let store = with_app("ssh");
     let server = Server::start(&store);
-    // `$((…))` tells what a shell says from what was typed.
+    // `$((…))` distinguishes the shell's output from what was typed.
     let ask = "echo in $((6 * 7)) ${SSH_AUTH_SOCK:-no agent} ${DISPLAY:-no display}";
     let terminal = server.at_a_terminal("-A -X");
     terminal.shows("Code:");

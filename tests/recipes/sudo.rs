@@ -8,12 +8,12 @@ use crate::common::tmux::Terminal;
 use crate::common::{TempStore, program};
 use crate::{put_program, recipe, with_app};
 
-/// A file of rules that sudo reads while the test lives.
+/// A file of rules that sudo reads during the test.
 struct Rules(PathBuf);
 
 impl Rules {
     fn new(name: &str, rules: &str) -> Self {
-        // sudo reads no file there with a dot in its name, such as one that is half written.
+        // sudo ignores files there with a dot in their name, so this one is not read half written.
         let path = PathBuf::from("/etc/sudoers.d").join(name);
         fs::write(&path, rules).unwrap();
         set_mode(&path, 0o440);
@@ -27,7 +27,8 @@ impl Drop for Rules {
     }
 }
 
-/// Prepares what the rule names, and returns the rule for a group, and the command that it allows.
+/// Prepares the files that the rule names, and returns the rule for a group and the command that it
+/// allows.
 fn rule(store: &TempStore, group: &str) -> (String, String) {
     put_program(store, "systemctl", "echo \"$(id -un): $*\"");
     let systemctl = store.outside().join("systemctl");

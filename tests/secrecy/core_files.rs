@@ -15,7 +15,7 @@ const CANARY: &str = "MNXXEZJNMZUWYZJNMNQW4YLSPEWWK6LF";
 /// Starts an enrolment that has read its secret, and waits for a first code.
 fn waiting(store: &TempStore) -> Child {
     let mut command = Command::new("sh");
-    // As large as it may be, so that it is mfa that makes it small.
+    // The limit is raised as far as possible, so that only mfa can lower it.
     command.args(["-c", "ulimit -S -c $(ulimit -H -c); exec \"$@\"", "sh"]);
     command.arg(crate::common::program()).arg("--store").arg(store.path());
     command.args(["create", "-n", "n", "-i", "C", "--secret-stdin", "--confirm"]);
@@ -30,7 +30,7 @@ fn waiting(store: &TempStore) -> Child {
     child
 }
 
-/// Tells whether it is mfa already, and has nothing to do but to wait.
+/// Reports whether the process is mfa already, and is waiting.
 fn asleep(child: &Child) -> bool {
     proc(child, "stat").contains(" (mfa) S ")
 }
@@ -72,7 +72,8 @@ fn names(folder: &Path) -> Vec<String> {
 #[test]
 #[ignore = "needs strace"]
 fn memory_is_made_private_before_any_secret_can_be_in_it() {
-    // What the secret comes with: its file is locked, or it is drawn, or stdin is opened.
+    // Each command shows a different sign of the secret: its file is locked, it is drawn, or stdin
+    // is opened.
     for (args, fed, comes) in [
         (&["authenticate", "C", "-o", "-"][..], "000000", "flock("),
         (&["create", "-n", "n", "-i", "D"], "", ", 20, 0)"),

@@ -1,4 +1,4 @@
-//! Secrets and codes stay inside, but where they were asked for.
+//! Secrets and codes stay inside, except where they were asked for.
 
 #![cfg(test)]
 

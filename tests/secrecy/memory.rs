@@ -1,6 +1,6 @@
-//! What is wiped, seen by reading the memory of this very process.
+//! Wiping, checked by reading the memory of this very process.
 //!
-//! What is looked for is masked, so that looking for it does not put it there.
+//! The texts searched for are masked, so that the search itself does not put them there.
 
 use std::fs::{self, File};
 use std::os::unix::fs::FileExt;
@@ -18,7 +18,7 @@ use crate::common::codes::present;
 const MASK: u8 = 0x5a;
 const CHUNK: usize = 1 << 16;
 
-/// Is a text that is in memory nowhere but where it is unmasked.
+/// A text that is in memory only where it was unmasked.
 #[derive(Clone, Copy)]
 struct Masked<'a>(&'a [u8]);
 
@@ -34,7 +34,7 @@ impl Masked<'_> {
         starts.any(same)
     }
 
-    /// Tells whether it is anywhere in the memory that this process can write to.
+    /// Reports whether the text is anywhere in the memory that this process can write to.
     fn is_in_memory(self) -> bool {
         let (maps, memory) = ("/proc/self/maps", File::open("/proc/self/mem").unwrap());
         let mut chunk = Zeroizing::new(vec![0; CHUNK + self.0.len()]);
@@ -42,7 +42,7 @@ impl Masked<'_> {
             let (start, end) = line.split(' ').next().unwrap().split_once('-').unwrap();
             let [start, end] = [start, end].map(|at| u64::from_str_radix(at, 16).unwrap());
             (start..end).step_by(CHUNK).any(|at| {
-                // Past the end of a mapping, or one that went away, there is less to be read.
+                // A mapping may have ended or gone away in the meantime.
                 let read = memory.read_at(&mut chunk, at).unwrap_or(0);
                 self.is_in(&chunk[..read])
             })
@@ -50,7 +50,7 @@ impl Masked<'_> {
     }
 }
 
-/// Masks at compile time.
+/// Masks a text at compile time.
 const fn masked<const N: usize>(text: &[u8; N]) -> [u8; N] {
     let (mut masked, mut at) = ([0; N], 0);
     while at < N {
@@ -60,11 +60,11 @@ const fn masked<const N: usize>(text: &[u8; N]) -> [u8; N] {
     masked
 }
 
-/// Holds the memory still: of two tests at once each would see the other's.
+/// A lock on the memory: two tests at once would see each other's texts.
 static ALONE: std::sync::Mutex<()> = std::sync::Mutex::new(());
 
-/// Are 64 letters of base32: 40 bytes, of which those past the first sixteen are looked for, since
-/// the allocator writes over the start of what is given back to it.
+/// A base32 text of 64 letters, or 40 bytes, of which those after the first sixteen are searched
+/// for, since the allocator overwrites the start of freed memory.
 const BASE32: [u8; 64] =
     masked(b"OZXXKICXMUQGC4TFEB3WC4TNEBZXIYLOMRUW4ZZAN5XCA33VOIQG65LSNRUW42LT");
 
@@ -72,15 +72,15 @@ fn secret() -> Secret {
     Secret::parse(&Masked(&BASE32).unmasked()).unwrap()
 }
 
-/// Writes over the stack below: what vector registers held may have been saved there, which no
-/// program controls, and the next call that goes as deep overwrites it. The heap keeps things.
+/// Overwrites the stack below: vector registers may have been saved there, which no program
+/// controls, and the next call that goes as deep would overwrite them, unlike the heap.
 #[inline(never)]
 #[expect(clippy::large_stack_arrays, reason = "the stack is what it is for")]
 fn overwrite_stack() {
     std::hint::black_box([1_u8; 256 * 1024]);
 }
 
-/// Tells of each whether it is in memory.
+/// Reports for each text whether it is in memory.
 fn is_there<const N: usize>(what: [&[u8]; N]) -> [bool; N] {
     overwrite_stack();
     what.map(|part| Masked(part).is_in_memory())
@@ -125,8 +125,8 @@ fn nothing_of_a_secret_is_left_in_memory_once_it_is_dropped() {
     assert_eq!(is_there([text, &raw]), [false, false], "read");
 }
 
-/// Is as much as can be seen of a code: of eight bytes that were not wiped, the allocator would
-/// have written over all.
+/// Checks as much as can be seen of a code: the allocator overwrites all of eight bytes, wiped or
+/// not.
 #[test]
 fn nothing_of_a_code_is_left_in_memory_once_it_is_dropped() {
     let _alone = ALONE.lock();

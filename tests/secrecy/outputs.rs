@@ -7,16 +7,16 @@ use crate::common::codes::{now, secret};
 use crate::common::disk::set_mode;
 use crate::common::{Said, TempStore};
 
-/// Is in no output that did not ask for it, nor any run of eight characters of it.
+/// A secret of which no run of eight characters may be in any output that was not asked for it.
 const CANARY: &str = "NVTGCLLTMVRXEZLUFVRWC3TBOJ4SCIJB";
 
-/// Is no base32, but nearly a secret.
+/// A text that is nearly a secret, but not base32.
 const BAD_CANARY: &str = "NVTGCLLTMVRXEZLUFVRWC3TBOJ4SCIJ1";
 
-/// Has too many digits for a code.
+/// A number with too many digits for a code.
 const BAD_CODE: &str = "918273645546";
 
-/// Gives all forms in which a part of the secret or a code that is right now could show itself.
+/// Returns all forms in which a part of the secret or a code that is right now could appear.
 fn canaries() -> Vec<String> {
     let key = secret(CANARY);
     let bytes = key.expose_bytes();
@@ -26,13 +26,13 @@ fn canaries() -> Vec<String> {
     forms.extend(CANARY.as_bytes().windows(8).map(text));
     forms.extend(CANARY.to_lowercase().as_bytes().windows(8).map(text));
     forms.push(mfa::qr::base64(bytes));
-    // With some steps to come, since the commands below take their time.
+    // Some future steps are included, since the commands below take a while.
     let codes = (0..6).map(|n| Totp::default().code(&key, UnixTime(now().0 + n * 30 - 60)));
     forms.extend(codes);
     forms
 }
 
-/// Gives a store in which every kind of file is there, whole, damaged and half written.
+/// Returns a store with every kind of file, whole, damaged and half written.
 fn store() -> TempStore {
     let store = TempStore::with_secret("C", CANARY);
     let create = ["create", "-n", "n", "-i", "D", "--secret-stdin"];
@@ -47,8 +47,10 @@ fn store() -> TempStore {
     store
 }
 
-/// Are lines of arguments and what is piped into them; of those that ask for a secret only such as
-/// fail, or write it into a file. `CODE` stands for a code that is right, `_` for a space.
+/// Command lines and what is piped into them; of those that ask for a secret only such as fail or
+/// write it into a file.
+///
+/// `CODE` stands for a right code, `_` for a space.
 const LINES: &[(&str, &str)] = &[
     ("list", ""),
     ("list --long", ""),
@@ -156,7 +158,7 @@ fn a_secret_is_in_its_own_file_alone_and_a_code_in_none() {
     let store = TempStore::new();
     let create = ["create", "-n", "n", "-i", "C", "--secret-stdin", "--force"];
     let code = Totp::default().code(&secret(CANARY), now());
-    // Twice: the state of a replacement says of the secret which one it belongs to.
+    // Twice, since the state of a replacement says which secret it belongs to.
     for _ in 0..2 {
         assert_eq!(store.mfa(create).fed(CANARY).said().status, Some(0));
         store.mfa(["-a", "C", "-o", "000000"]).gives(1, "OTP verification failed\n", "");

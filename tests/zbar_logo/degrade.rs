@@ -1,4 +1,4 @@
-//! What happens to a code between the screen and its reader.
+//! The damage to a code between the screen and its reader.
 
 use image::codecs::jpeg::JpegEncoder;
 use image::imageops::{self, FilterType};
@@ -30,7 +30,7 @@ fn jpeg(image: &RgbImage) -> RgbImage {
     image::load_from_memory(&bytes).unwrap().into_rgb8()
 }
 
-/// Turns about the centre on a larger sheet of white, with bilinear interpolation.
+/// Turns an image about its centre on a larger white sheet, with bilinear interpolation.
 fn turned(image: &RgbImage) -> RgbImage {
     let (sin, cos) = 15_f32.to_radians().sin_cos();
     let (width, height) = (image.width() as f32, image.height() as f32);

@@ -7,7 +7,7 @@ const BLACK: Rgba<u8> = Rgba([0, 0, 0, 255]);
 const WHITE: Rgba<u8> = Rgba([255, 255, 255, 255]);
 const CLEAR: Rgba<u8> = Rgba([0, 0, 0, 0]);
 
-/// Each hard logo with its name.
+/// Returns each hard logo with its name.
 pub fn hard() -> Vec<(&'static str, RgbaImage)> {
     vec![
         ("black", draw(|_, _| true)),
@@ -34,7 +34,7 @@ fn draw(dark: impl Fn(u32, u32) -> bool) -> RgbaImage {
     RgbaImage::from_fn(SIDE, SIDE, |x, y| if dark(x, y) { BLACK } else { WHITE })
 }
 
-/// The distance from the centre in thousandths of half a side.
+/// Returns the distance from the centre in thousandths of half a side.
 fn radius(x: u32, y: u32) -> u32 {
     let (x, y) = (x.abs_diff(SIDE / 2), y.abs_diff(SIDE / 2));
     (x * x + y * y).isqrt() * 2000 / SIDE
@@ -44,7 +44,7 @@ fn rings(x: u32, y: u32, count: u32) -> bool {
     radius(x, y) < 1000 && (radius(x, y) * count / 1000).is_multiple_of(2)
 }
 
-/// Crossed through the middle, it runs 1:1:3:1:1 in every direction.
+/// Draws a disc in a ring, whose runs through the middle are 1:1:3:1:1 in every direction.
 fn disc_in_ring(x: u32, y: u32) -> bool {
     matches!(radius(x, y) * 7 / 1000, 0..3 | 5..7)
 }
@@ -54,7 +54,7 @@ fn finder(x: u32, y: u32, side: u32) -> bool {
     x < side && y < side && ring(x).min(ring(y)) != 1
 }
 
-/// The letters MFA, each of five by seven fields.
+/// Draws the letters MFA, each of five by seven fields.
 fn text(x: u32, y: u32) -> bool {
     const ROWS: [&str; 7] = [
         "#...#.#####..###.",
@@ -69,7 +69,7 @@ fn text(x: u32, y: u32) -> bool {
     ROWS[row as usize].as_bytes()[column as usize] == b'#'
 }
 
-/// Black and white blocks, drawn by a xorshift generator so that they are the same every time.
+/// Draws black and white blocks with a xorshift generator, so that they are the same every time.
 fn noise(block: u32) -> RgbaImage {
     let mut state = 0x2545_f491_u32;
     let cells = SIDE / block;
@@ -84,7 +84,7 @@ fn noise(block: u32) -> RgbaImage {
     draw(|x, y| dark[(y / block * cells + x / block) as usize])
 }
 
-/// The finder drawn by its transparent parts' colour: black throughout, seen only by its alpha.
+/// Draws a finder pattern in black throughout, visible only by its transparency.
 fn cut_out() -> RgbaImage {
     RgbaImage::from_fn(SIDE, SIDE, |x, y| if disc_in_ring(x, y) { BLACK } else { CLEAR })
 }

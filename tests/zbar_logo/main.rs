@@ -1,4 +1,4 @@
-//! Codes with hard logos are read by zbar and by zxing-cpp, even when the picture has suffered.
+//! Codes with hard logos, which zbar and zxing-cpp must read even from degraded pictures.
 //!
 //! `cargo test --release --test zbar_logo -- --ignored`
 #![expect(
@@ -20,14 +20,15 @@ use std::process::Command;
 use image::{ImageFormat, RgbaImage};
 use mfa::qr::{Logo, Qr};
 
-/// A picture that was saved, and what is in it.
+/// A saved picture and its content.
 struct Picture {
     what: String,
     uri: String,
     file: PathBuf,
 }
 
-/// One URI for each logo in turn: what zbar fails on depends on the data and on the code's size.
+/// Returns a different URI for each number, since what zbar fails on depends on the data and the
+/// code's size.
 fn uri(number: usize) -> String {
     let issuer = "Example%20Corporation%20of%20Somewhere";
     let issuer = &issuer[..[3, 7, 25, 38][number % 4]];
@@ -42,8 +43,8 @@ fn draw(uri: &str, logo: &RgbaImage) -> Vec<u8> {
     Qr::new(uri).unwrap().png_with_logo(&logo).unwrap()
 }
 
-/// Draws so many codes, the logos in turn, and saves each in every way that a picture suffers;
-/// returns what is in each file.
+/// Draws this many codes, using the logos in turn, saves each of them in every degraded form, and
+/// returns the content of each file.
 fn save(folder: &Path, codes: usize) -> Vec<Picture> {
     let mut pictures = Vec::new();
     for (number, (logo, image)) in logos::hard().into_iter().cycle().take(codes).enumerate() {
