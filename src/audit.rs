@@ -15,7 +15,7 @@ pub struct Event {
     pub action: String,
     /// The factor of what was presented, where something was.
     pub factor: Option<String>,
-    /// How it ended: `done`, or the reason that `authenticate --json` tells.
+    /// How it ended: `done`, or the reason in `authenticate --json`.
     pub outcome: String,
     /// The real user's number.
     pub uid: u32,
@@ -26,24 +26,24 @@ pub struct Event {
     pub parent: Option<String>,
     /// Seconds left to wait, while throttled.
     pub wait: Option<u64>,
-    /// What the app is called from then on, escaped, where that changed.
+    /// The new name of the app, escaped, if it changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub new_name: Option<String>,
 }
 
-/// Who asks, as the log tells it.
+/// The caller, as the log identifies it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Caller {
     /// The real user's number.
     pub uid: u32,
-    /// The number of the user who called `sudo`, where that can be believed.
+    /// The number of the user who called `sudo`, if that can be trusted.
     pub sudo_uid: Option<u32>,
     /// The name of the program that called.
     pub parent: Option<String>,
 }
 
 impl Caller {
-    /// Returns the event of an action that ended so, at a time where it is known.
+    /// Returns the event of an action with this outcome, at the time if it is known.
     #[must_use]
     pub fn event(&self, time: Option<UnixTime>, app: &str, action: &str, outcome: &str) -> Event {
         Event {
@@ -62,7 +62,7 @@ impl Caller {
 }
 
 impl Event {
-    /// Returns the event as its line, without the line end.
+    /// Returns the line of the event, without a line end.
     #[must_use]
     pub fn to_line(&self) -> String {
         // Strings and numbers always serialise.

@@ -12,9 +12,9 @@ use crate::store::{Change, Store, StoreError, update};
 pub struct Attempt<'a> {
     /// The app.
     pub app: &'a AppName,
-    /// What is presented.
+    /// The credential that is presented.
     pub credential: &'a Credential,
-    /// What it is for, as the log tells it: `authenticate`, `run`.
+    /// Its purpose, as the log states it: `authenticate`, `run`.
     pub action: &'a str,
     /// Who asks.
     pub caller: &'a Caller,
@@ -24,39 +24,38 @@ pub struct Attempt<'a> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
 pub struct Authentication {
-    /// Whether it opens.
+    /// The verdict itself.
     pub verdict: Verdict,
     /// The factor of what was presented.
     pub factor: Factor,
-    /// How many backup codes are left after it.
+    /// The number of backup codes that are left after it.
     pub backup_codes_left: usize,
-    /// How many failures there were since the last success, before it.
+    /// The number of failures between the last success and this attempt.
     pub failures: u32,
     /// When the first of them was.
     pub failing_since: Option<UnixTime>,
 }
 
-/// Why there is no verdict; never an acceptance.
+/// The reasons why there is no verdict; none of them is an acceptance.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum GateError {
-    /// The text is no code of this app; it is not counted as a failure.
+    /// A text that is not a code of this app; it does not count as a failure.
     #[error(transparent)]
     Code(#[from] CodeError),
-    /// The clock tells no usable time.
+    /// A clock without a usable time.
     #[error(transparent)]
     Clock(#[from] ClockError),
-    /// A backup code could not be compared, for want of memory; nothing was counted or used up.
+    /// A backup code that could not be compared for lack of memory; nothing was counted or used up.
     #[error(transparent)]
     Hashing(#[from] HashingError),
-    /// The app could not be read, or the outcome not be recorded or logged.
+    /// An app that could not be read, or an outcome that could not be recorded or logged.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
 impl GateError {
-    /// Returns the reason that JSON and the audit log have for it; none where nobody attempted
-    /// anything.
+    /// Returns the reason as JSON and the audit log write it, or `None` if there was no attempt.
     #[must_use]
     pub fn reason(&self) -> Option<&'static str> {
         match self {
@@ -73,12 +72,11 @@ impl GateError {
 
 /// Judges an attempt, records the outcome, logs it, and only then answers.
 ///
-/// `clock` is asked once the app is held, since a process may have waited for it for seconds.
-/// Whether the log can be written is looked at first: an attempt that cannot be logged is not
-/// judged.
+/// `clock` is read once the app is locked, since a process may have waited seconds for that. The
+/// log is checked first, so that an attempt that cannot be logged is not judged.
 ///
 /// # Errors
-/// [`GateError`] where no verdict can be had, recorded or logged; the caller must refuse.
+/// [`GateError`] if no verdict can be reached, recorded or logged; the caller must refuse.
 pub fn authenticate(
     store: &(impl Store + ?Sized),
     attempt: Attempt<'_>,
@@ -123,8 +121,8 @@ fn judge(
     Ok((authentication, Change { account, event }))
 }
 
-/// Reports whether a verdict leaves a line: of the attempts during a wait the first alone does, and
-/// none while the app is disabled, so that nobody fills the disk by asking.
+/// Reports whether a verdict is logged: only the first attempt during a wait is, and none while the
+/// app is disabled, so that nobody can fill the disk by trying.
 fn is_logged(verdict: &Verdict, before: &Account, after: &Account) -> bool {
     match verdict {
         Verdict::Throttled { .. } => before != after,
@@ -142,7 +140,7 @@ fn verdict_event(attempt: Attempt<'_>, judged: &Authentication, now: UnixTime) -
     }
 }
 
-/// Returns the event of an attempt without a verdict; an unknown app leaves none.
+/// Returns the event of an attempt without a verdict, or `None` for an unknown app.
 fn failure(attempt: Attempt<'_>, error: &GateError, now: Option<UnixTime>) -> Option<Event> {
     let Attempt { app, credential, action, caller } = attempt;
     let reason = error.reason().filter(|reason| *reason != "unknown_app")?;

@@ -5,22 +5,22 @@ use super::{
     provisioning_uri,
 };
 
-/// What the store knows of an app besides its secret.
+/// Everything that the store knows about an app except its secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Account {
-    /// Who issues the codes.
+    /// The issuer of the codes.
     pub issuer: Label,
-    /// Whose they are; unknown for an app that `mfa.py` made.
+    /// The owner of the codes, unknown for an app that `mfa.py` made.
     pub name: Option<Label>,
-    /// How codes are made.
+    /// The parameters of the codes.
     pub totp: Totp,
-    /// When it was enrolled, where that is known.
+    /// The time of enrolment, if it is known.
     pub created: Option<UnixTime>,
-    /// When a code was last accepted.
+    /// The time at which a code was last accepted.
     pub last_used: Option<UnixTime>,
-    /// What past codes left.
+    /// The memory of past codes.
     pub guard: Guard,
-    /// The backup codes, and what past attempts with them left.
+    /// The backup codes, and the memory of past attempts with them.
     pub backup: BackupCodes,
 }
 
@@ -29,12 +29,12 @@ pub struct Account {
 pub struct Enrolment {
     /// The shared secret.
     pub secret: Secret,
-    /// The rest.
+    /// The account, which is everything else.
     pub account: Account,
 }
 
 impl Enrolment {
-    /// Writes the URI that a phone scans; it holds the secret.
+    /// Returns the URI that a phone scans, which contains the secret.
     #[must_use]
     pub fn provisioning_uri(&self) -> Zeroizing<String> {
         let Account { issuer, name, totp, .. } = &self.account;
@@ -43,7 +43,7 @@ impl Enrolment {
 }
 
 impl Account {
-    /// Begins an account that was never used.
+    /// Returns an account that was never used.
     #[must_use]
     pub fn new(issuer: Label, name: Option<Label>, totp: Totp, created: Option<UnixTime>) -> Self {
         Self {
@@ -67,7 +67,7 @@ impl Account {
     /// here one of another length is wrong, and counted.
     ///
     /// # Errors
-    /// [`HashingError`] where a backup code cannot be compared; nothing is to be recorded then.
+    /// [`HashingError`] if a backup code cannot be compared; nothing may be recorded then.
     pub fn verify(
         &self,
         secret: &Secret,
@@ -112,7 +112,7 @@ impl Account {
         self
     }
 
-    /// Accepts codes from `now` on again, where one was accepted while the clock was far ahead.
+    /// Accepts codes from `now` on again, after one was accepted while the clock was far ahead.
     #[must_use]
     pub fn with_clock_corrected(mut self, now: UnixTime) -> Self {
         self.guard = self.guard.with_clock_corrected(self.totp.step(now));

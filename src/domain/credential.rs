@@ -2,10 +2,10 @@ use std::str::FromStr;
 
 use super::{BackupCode, Code, CodeError, Factor};
 
-/// What someone presents to be let in.
+/// A credential that someone presents to be let in.
 #[derive(Clone, Debug)]
 pub enum Credential {
-    /// A code of the phone.
+    /// A code from the phone.
     Code(Code),
     /// A backup code.
     BackupCode(BackupCode),
@@ -22,8 +22,8 @@ impl Credential {
     }
 }
 
-/// Decides what was typed at a prompt that takes several kinds, the only place that does: 6 to 8
-/// digits are a code, 12 symbols a backup code.
+/// Decides which kind of credential was typed, the only place that does so: 6 to 8 digits are a
+/// code, 12 symbols a backup code.
 impl FromStr for Credential {
     type Err = CodeError;
 

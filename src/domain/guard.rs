@@ -1,6 +1,6 @@
 use super::{Throttle, UnixTime, Verdict};
 
-/// What past codes left that decides on the next.
+/// The memory of past codes that decides on the next one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Guard {
     /// The newest time step whose code was accepted; none up to it is accepted again.

@@ -1,4 +1,4 @@
-/// Replaces what could steer a terminal or forge a line by its escape, `\u{1b}` for instance.
+/// Replaces what could control a terminal or forge a line by its escape, such as `\u{1b}`.
 ///
 /// File names and arguments are the caller's text: an escape sequence or a right-to-left override
 /// in them must not change how the rest of a message reads.
@@ -15,13 +15,13 @@ pub fn escaped(text: &str) -> String {
     out
 }
 
-/// Puts an offending value between quotes, escaped.
+/// Puts an offending value in quotes, escaped.
 #[must_use]
 pub fn quoted(text: &str) -> String {
     format!("'{}'", escaped(text))
 }
 
-/// Quotes a text where a shell would split it, so that a command can be pasted; what could steer the
+/// Quotes a text that a shell would split, so that a command can be pasted; what could control the
 /// terminal is escaped, and such a text then has to be typed by hand.
 #[must_use]
 pub fn for_shell(text: &str) -> String {

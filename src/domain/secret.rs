@@ -3,7 +3,7 @@ use std::fmt;
 use base32::Alphabet::Rfc4648;
 use zeroize::Zeroizing;
 
-/// Limits the text of a secret, in bytes; no service writes one near it.
+/// The limit on the text of a secret, in bytes; no service writes one of nearly that size.
 pub const MAX_SECRET_TEXT: usize = 64 * 1024;
 
 /// The bits that a shared secret must have by RFC 4226 §4 (R6).
@@ -12,7 +12,7 @@ pub const RECOMMENDED_BITS: usize = 128;
 /// The fewest bits that are accepted: what old services issued (16 base32 characters).
 const MIN_BITS: usize = 80;
 
-/// The bytes of a new secret: what RFC 4226 §4 (R6) recommends, and as many as HMAC-SHA-1 returns and
+/// The length of a new secret in bytes: what RFC 4226 §4 (R6) recommends, HMAC-SHA-1 returns and
 /// `pyotp` makes.
 const NEW_BYTES: usize = 20;
 
@@ -20,11 +20,11 @@ const NEW_BYTES: usize = 20;
 #[derive(Clone)]
 pub struct Secret(Zeroizing<Vec<u8>>);
 
-/// Why a text is not a secret; the text is never repeated.
+/// The reasons why a text is not a secret; the text is never repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SecretError {
-    /// There is nothing but white space.
+    /// Nothing but white space.
     #[error("the secret is empty")]
     Empty,
     /// A character or a length that base32 (RFC 4648 §6) does not have.
@@ -39,7 +39,7 @@ pub enum SecretError {
 }
 
 impl Secret {
-    /// Makes a secret of 160 bits; `fill` is the system's generator.
+    /// Makes a secret of 160 bits; `fill` is the system's random generator.
     ///
     /// # Errors
     /// Whatever `fill` fails with.
@@ -49,8 +49,8 @@ impl Secret {
         Ok(Self(bytes))
     }
 
-    /// Reads base32 as `mfa.py` did: in either case, with spaces, padding and one line end, and
-    /// besides with the hyphens that some services put between groups.
+    /// Reads base32 as `mfa.py` did, in either case and with spaces, padding and one line end, and
+    /// also with the hyphens that some services put between groups.
     ///
     /// # Errors
     /// [`SecretError`] for any other text, and for fewer than 80 bits.
@@ -88,11 +88,11 @@ impl Secret {
         }
     }
 
-    /// Makes a secret of a raw key, as exports without base32 hold it.
+    /// Makes a secret from a raw key, as exports without base32 contain it.
     ///
     /// # Errors
-    /// [`SecretError`] for none, for fewer than 80 bits, and for more than [`parse`](Self::parse)
-    /// takes.
+    /// [`SecretError`] for an empty key, for fewer than 80 bits, and for more than
+    /// [`parse`](Self::parse) accepts.
     pub fn from_bytes(key: &[u8]) -> Result<Self, SecretError> {
         match key.len() {
             0 => Err(SecretError::Empty),

@@ -19,13 +19,13 @@ pub const DISABLE_AFTER: u32 = 100;
 /// The failures since the last success, which make the next attempt wait.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Throttle {
-    /// How many failures there were in a row.
+    /// The number of failures in a row.
     pub failures: u32,
-    /// When the wait began: at the last failure, or later where the clock went back.
+    /// The beginning of the wait: the last failure, or later if the clock was set back.
     pub failed_at: Option<UnixTime>,
-    /// When the first failure of the row was.
+    /// The time of the first failure in the row.
     pub failing_since: Option<UnixTime>,
-    /// When the first attempt during this wait was: the log tells of that one, and of no other.
+    /// The time of the first attempt during this wait, the only one that is logged.
     pub throttled_at: Option<UnixTime>,
 }
 
@@ -36,8 +36,8 @@ impl Throttle {
             return Err((Verdict::Disabled, self.clone()));
         }
         let wait = wait_after(self.failures);
-        // A beginning that lies ahead means that the clock went back: the wait begins anew, neither
-        // forgotten nor longer than its full length.
+        // A beginning in the future means that the clock was set back: the wait begins anew,
+        // neither forgotten nor longer than its full length.
         let began = self.failed_at.filter(|began| *began <= now).unwrap_or(now);
         let waited = now.0 - began.0;
         if waited < wait {
@@ -66,7 +66,7 @@ impl Throttle {
     }
 }
 
-/// Returns the wait in seconds that follows so many failures in a row.
+/// Returns the wait in seconds that follows this many failures in a row.
 fn wait_after(failures: u32) -> u64 {
     match failures.checked_sub(FREE_FAILURES + 1) {
         None => 0,

@@ -16,7 +16,7 @@ impl UnixTime {
     }
 }
 
-/// A clock that tells no usable time: none at all, or one before 1970.
+/// A clock without a usable time: none at all, or one before 1970.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the clock is before 1970")]
 pub struct ClockError;

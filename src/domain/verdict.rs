@@ -19,7 +19,7 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// Returns the reason that JSON and the audit log have for it.
+    /// Returns the reason as JSON and the audit log write it.
     #[must_use]
     pub fn reason(&self) -> &'static str {
         match self {

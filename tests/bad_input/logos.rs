@@ -7,7 +7,7 @@ use crate::refused;
 const NO_IMAGE: &str = "the logo is not a readable PNG, JPEG or WebP image";
 const TOO_LARGE: &str = "the logo is over 20 MB or 50 megapixels";
 
-/// Makes a grey PNG of this size in its header, with only `rows` rows of pixels.
+/// Makes a grey PNG with this size in its header and `rows` rows of pixels.
 fn png(width: u32, height: u32, rows: usize) -> Vec<u8> {
     let mut file = Vec::new();
     let mut encoder = png::Encoder::new(&mut file, width, height);

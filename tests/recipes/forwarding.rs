@@ -38,7 +38,7 @@ fn forwarding(server: &Server<'_>, forward: &[&str], port: u16) -> Started {
     client
 }
 
-/// Waits for `timeout` to end a client.
+/// Ends a client by way of `timeout`, which passes the signal on.
 fn end(client: Started) {
     kill_process(Pid::from_raw(client.id().try_into().unwrap()).unwrap(), Signal::TERM).unwrap();
     client.finish();

@@ -19,25 +19,25 @@ const SYMBOLS: usize = 12;
 #[derive(Clone)]
 pub struct BackupCode(Zeroizing<String>);
 
-/// What the store keeps of a set of backup codes: enough to recognise each, once.
+/// A set of backup codes as the store keeps it: enough to recognise each code, once.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BackupCodes {
     /// The parameters and the salt of every digest of the set, so that one computation compares a
     /// code with all of them.
     pub hashing: Hashing,
-    /// The digests of the codes that were not used yet.
+    /// The digests of the unused codes.
     pub digests: Vec<[u8; 32]>,
-    /// The failures with backup codes, counted apart from those with codes of the phone.
+    /// The failures with backup codes, counted separately from those with the phone's codes.
     pub throttle: Throttle,
 }
 
-/// Why no set of backup codes could be made.
+/// The reasons why no set of backup codes could be made.
 #[derive(Debug, thiserror::Error)]
 pub enum IssueError<E> {
-    /// The generator failed.
+    /// A failure of the random generator.
     #[error(transparent)]
     Random(E),
-    /// A digest could not be computed.
+    /// A digest that could not be computed.
     #[error(transparent)]
     Hashing(#[from] HashingError),
 }
@@ -48,7 +48,7 @@ impl BackupCode {
         let mut bytes = Zeroizing::new([0; SYMBOLS]);
         fill(&mut *bytes)?;
         let mut code = Zeroizing::new(String::with_capacity(SYMBOLS));
-        // 256 is a multiple of 32, so every symbol is as likely as any other.
+        // 256 is a multiple of 32, so all symbols are equally likely.
         code.extend(
             bytes
                 .iter()
@@ -98,11 +98,11 @@ impl fmt::Debug for BackupCode {
 }
 
 impl BackupCodes {
-    /// Makes a new set and returns it with its codes, which are nowhere else; `fill` is the system's
-    /// generator.
+    /// Makes a new set and returns it with its codes, which are kept nowhere else; `fill` is the
+    /// system's random generator.
     ///
     /// # Errors
-    /// [`IssueError`] where `fill` fails, or a digest cannot be computed: then there is no set.
+    /// [`IssueError`] if `fill` fails, or a digest cannot be computed.
     pub fn issue<E>(
         count: usize,
         mut fill: impl FnMut(&mut [u8]) -> Result<(), E>,
@@ -121,8 +121,8 @@ impl BackupCodes {
     /// Decides on one attempt at `now`, and returns the set to record before the answer: without
     /// the code, if it was accepted.
     ///
-    /// One Argon2 computation, and all digests compared in constant time. Where that computation
-    /// fails there is no verdict: a right code must not count as a wrong one.
+    /// It takes one Argon2 computation, and compares all digests in constant time. If the
+    /// computation fails there is no verdict, since a right code must not count as a wrong one.
     pub(in crate::domain) fn redeem(
         &self,
         code: &BackupCode,
@@ -149,7 +149,7 @@ mod tests {
 
     const NOW: UnixTime = UnixTime(1_000_000);
 
-    /// A generator that counts.
+    /// Issues a set from a generator that counts.
     fn issue(count: usize) -> (BackupCodes, Vec<BackupCode>) {
         let mut next = 0_u8;
         BackupCodes::issue(count, |bytes| {

@@ -9,19 +9,19 @@ use super::Digits;
 #[derive(Clone)]
 pub struct Code(Zeroizing<String>);
 
-/// Why a text is not a code; the text is never repeated.
+/// The reasons why a text is not a code; the text is never repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CodeError {
     /// Something other than digits, spaces and hyphens, or too many or too few of them.
     #[error("a code is 6 to 8 digits, a backup code three groups of four")]
     Malformed,
-    /// Not as many digits as the app's codes have.
+    /// A number of digits other than that of the app's codes.
     #[error("the code has {found} digits, this app's have {expected}")]
     Length {
-        /// How many digits were given.
+        /// The number of digits given.
         found: usize,
-        /// How many the app's codes have.
+        /// The number of digits of the app's codes.
         expected: usize,
     },
 }
@@ -30,7 +30,7 @@ impl Code {
     /// Checks the length against the app's.
     ///
     /// # Errors
-    /// [`CodeError::Length`] where they differ.
+    /// [`CodeError::Length`] if they differ.
     pub fn check_length(&self, digits: Digits) -> Result<(), CodeError> {
         let (found, expected) = (self.0.len(), usize::from(digits.get()));
         if found == expected { Ok(()) } else { Err(CodeError::Length { found, expected }) }

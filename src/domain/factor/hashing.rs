@@ -8,21 +8,21 @@ use argon2::{ARGON2ID_IDENT, Algorithm, Argon2, Params, Version};
 /// occupy the machine. Far above what OWASP's Password Storage Cheat Sheet lists.
 const MOST: (u32, u32, u32) = (1024 * 1024, 64, 16);
 
-/// How the digests of a set of backup codes are computed, written as the head of a PHC string:
-/// `$argon2id$v=19$m=19456,t=2,p=1$SALT`.
+/// The way in which the digests of a set of backup codes are computed, written as the head of a PHC
+/// string: `$argon2id$v=19$m=19456,t=2,p=1$SALT`.
 ///
-/// New sets take [`Params::DEFAULT`]: 19 MiB, two passes, one lane, what OWASP's Password Storage
-/// Cheat Sheet asks of Argon2id at the least. They say so, so that it can be raised later.
+/// New sets use [`Params::DEFAULT`]: 19 MiB, two passes, one lane, the minimum for Argon2id in
+/// OWASP's Password Storage Cheat Sheet. They record it, so that it can be raised later.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Hashing {
-    /// Memory, passes and lanes; none for a set of a time when records did not say: then 19 MiB,
-    /// two passes, one lane.
+    /// Memory, passes and lanes; `None` for a set from before they were recorded, which means 19
+    /// MiB, two passes, one lane.
     pub params: Option<Params>,
     /// The salt of all digests of the set.
     pub salt: [u8; 16],
 }
 
-/// A digest that could not be computed, for want of memory.
+/// A digest that could not be computed for lack of memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the digest of a backup code cannot be computed: {0}")]
 pub struct HashingError(argon2::Error);
@@ -33,7 +33,7 @@ pub struct HashingError(argon2::Error);
 pub struct HeaderError;
 
 impl Hashing {
-    /// The parameters of sets whose records do not tell them.
+    /// The parameters of sets whose records do not state them.
     const UNTOLD: (u32, u32, u32) = (19 * 1024, 2, 1);
 
     pub(super) fn digest(&self, code: &[u8]) -> Result<[u8; 32], HashingError> {

@@ -20,7 +20,7 @@ pub enum Factor {
 }
 
 impl Factor {
-    /// Returns the name that JSON and the audit log have for it.
+    /// Returns the name as JSON and the audit log write it.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {

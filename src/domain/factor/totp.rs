@@ -12,9 +12,9 @@ use crate::domain::{Secret, UnixTime, quoted};
 pub struct Totp {
     /// The hash inside the HMAC.
     pub algorithm: Algorithm,
-    /// How many digits a code has.
+    /// The number of digits of a code.
     pub digits: Digits,
-    /// How long a time step lasts.
+    /// The length of a time step.
     pub period: Period,
 }
 
@@ -38,8 +38,8 @@ pub struct Digits(u8);
 
 /// The length of a time step in seconds, 5 to 300.
 ///
-/// RFC 6238 §5.2 recommends 30: shorter steps leave little time to type, and longer ones leave a seen
-/// code valid for long. Authy has services with 10.
+/// RFC 6238 §5.2 recommends 30: shorter steps leave little time to type, and longer ones keep an
+/// observed code valid for long. Some services that use Authy have 10.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "u64", into = "u64")]
 pub struct Period(u64);
