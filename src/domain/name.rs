@@ -5,7 +5,7 @@ use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use super::quote::{is_deceptive, quoted};
 
-/// Leaves room in a file name of 255 bytes (Linux `NAME_MAX`) for what the store puts around it.
+/// The longest name in bytes: of a file name's 255 (Linux `NAME_MAX`), the store's additions need some.
 const MAX_APP_NAME: usize = 128;
 
 /// The name of an app: a file name that cannot leave its folder or be taken for an option.
@@ -18,7 +18,7 @@ pub struct AppName(Box<str>);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Label(String);
 
-/// Why a text is not a name.
+/// The reason why a text is not a name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{} {reason}", quoted(.text))]
 pub struct NameError {
@@ -55,7 +55,7 @@ impl AppName {
     }
 }
 
-/// Cuts a text to so many bytes at the most, between characters.
+/// Shortens a text to at most this many bytes, between characters.
 fn shortened(mut text: &str, most: usize) -> &str {
     while text.len() > most {
         let mut chars = text.chars();
