@@ -10,7 +10,7 @@ const BOB: &str = "Bücher | bob | SHA256 8 60 | 1f202122232425262728292a2b2c2d2
 const CAROL: &str = "Old Service | carol | SHA512 7 30 | 4748494a4b4c4d4e4f50\n";
 const DAVE: &str = "skipped Counter:dave: HOTP (codes by counter) is not supported\n";
 const EVE: &str = "skipped Games:eve: Steam codes are not supported\n";
-const FRANK: &str = "A-B | x-frank | SHA1 6 30 | 8d8e8f909192939495969798999a9b9c9d9e9fa0\n";
+const FRANK: &str = "A:B | x:frank | SHA1 6 30 | 8d8e8f909192939495969798999a9b9c9d9e9fa0\n";
 const GRACE: &str = "refused Short:grace: the secret has 40 bits, fewer than 80\n";
 const HEIDI: &str = "refused Long:heidi: '9' is none of 6, 7, 8\n";
 const IVAN: &str = "Fast | ivan | SHA1 6 10 | c9cacbcccdcecfd0d1d2d3d4d5d6d7d8d9dadbdc\n";
@@ -76,7 +76,7 @@ fn bitwarden_holds_uris_and_bare_secrets_and_names_them() {
 
 #[test]
 fn a_list_of_uris_is_judged_line_by_line() {
-    let others = "refused A:B\\u{7}:x:frank: 'A:B\\u{7}' holds a ':'\n";
+    let others = "refused A:B\\u{7}:x:frank: 'A:B\\u{7}' holds a control character\n";
     let lines = [
         "skipped line 12: Steam codes are not supported\n",
         "unread line 13: not an otpauth URI\n",
@@ -182,7 +182,7 @@ fn a_folder_of_mfa_py_keeps_its_apps_names() {
     ]);
     assert_eq!(
         lines(&import),
-        "a-b | - | SHA1 6 30 | 31323334353637383930\n\
+        "a:b | - | SHA1 6 30 | 31323334353637383930\n\
          refused -rf: '-rf' begins with '.' or '-'\n\
          refused short: the secret has 40 bits, fewer than 80\n"
     );

@@ -25,4 +25,5 @@ pub use secret::{MAX_SECRET_TEXT, RECOMMENDED_BITS, Secret, SecretError};
 pub use throttle::{DISABLE_AFTER, Throttle};
 pub use time::{ClockError, UnixTime};
 pub use uri::{Provisioned, UriError, parse_provisioning_uri, provisioning_uri};
+pub(crate) use uri::{after_issuer, behind_issuer};
 pub use verdict::Verdict;

@@ -49,8 +49,9 @@ fn a_state_that_is_damaged_is_status_5_and_stays_untouched() {
     }
     let long = format!("{STATE}{}", " ".repeat(1 << 16));
     unbelieved(&with_state(long), "STORE/state/C.json is damaged: longer than 64 KiB");
-    let colon = STATE.replace("\"C\"", "\"a:b\"");
-    unbelieved(&with_state(colon), "STORE/state/C.json is damaged: 'a:b' holds a ':'");
+    let control = STATE.replace("\"C\"", "\"a\\u0007\"");
+    let message = r"STORE/state/C.json is damaged: 'a\u{7}' holds a control character";
+    unbelieved(&with_state(control), message);
 }
 
 #[test]

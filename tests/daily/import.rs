@@ -27,7 +27,7 @@ fn every_entry_of_a_file_is_reported_and_the_good_ones_come_in() {
         let first = ["Example Corp", "Bücher", "Old Service"].map(came).concat();
         let middle = "Skipped Counter:dave: HOTP (codes by counter) is not supported
 Skipped Games:eve: Steam codes are not supported
-Refused A:B\\u{7}:x:frank: 'A:B\\u{7}' holds a ':'
+Refused A:B\\u{7}:x:frank: 'A:B\\u{7}' holds a control character
 Refused Short:grace: the secret has 40 bits, fewer than 80
 Refused Long:heidi: '9' is none of 6, 7, 8
 ";
@@ -201,7 +201,7 @@ fn files_of_many_kinds_come_in_at_once() {
     assert_eq!(said.status, Some(1));
     // Each of them has the same five apps; the picture has the first two.
     assert!(said.stdout.contains("\n5 imported, "), "{}", said.stdout);
-    let apps = "App Name: A-B\nApp Name: Bücher\nApp Name: Example Corp\nApp Name: Fast\nApp Name: Old Service\n--------\n";
+    let apps = "App Name: A:B\nApp Name: Bücher\nApp Name: Example Corp\nApp Name: Fast\nApp Name: Old Service\n--------\n";
     store.mfa(["list"]).gives(0, apps, "");
     assert_eq!(codes(&store).as_array().unwrap().len(), 5);
 }

@@ -6,6 +6,7 @@
 mod common;
 
 mod bytes;
+mod exports;
 mod flags;
 mod guard;
 mod names;
@@ -46,7 +47,7 @@ fn secrets() -> impl Strategy<Value = Secret> {
 fn labels() -> impl Strategy<Value = Label> {
     let letter = prop_oneof![
         any::<char>(),
-        proptest::sample::select(" %&=+?#/@~'\"\\éß字😀\u{301}".chars().collect::<Vec<_>>()),
+        proptest::sample::select(" :%&=+?#/@~'\"\\éß字😀\u{301}".chars().collect::<Vec<_>>()),
         proptest::char::range(' ', '~'),
     ];
     proptest::collection::vec(letter, 1..24)

@@ -33,4 +33,9 @@ def uri(job):
     return totp.provisioning_uri(name=job["account"], issuer_name=job["issuer"])
 
 
+def parse(job):
+    totp = pyotp.parse_uri(job["uri"])
+    return [totp.issuer, totp.name]
+
+
 json.dump([globals()[job["do"]](job) for job in json.load(sys.stdin)], sys.stdout)

@@ -1,7 +1,9 @@
 //! The `otpauth://` URI that a phone scans.
 
+mod label;
 mod parse;
 mod write;
 
+pub(crate) use label::{after_issuer, behind_issuer};
 pub use parse::{Provisioned, UriError, parse_provisioning_uri};
 pub use write::provisioning_uri;

@@ -1,6 +1,7 @@
 use percent_encoding::percent_decode_str;
 use zeroize::Zeroizing;
 
+use super::after_issuer;
 use crate::domain::{AppName, Label, NameError, Secret, SecretError, Totp, TotpError, quoted};
 
 /// What a provisioning URI says, or an entry of another app's export.
@@ -51,7 +52,8 @@ const KNOWN: [&str; 5] = ["secret", "issuer", "algorithm", "digits", "period"];
 /// Reads a provisioning URI, as `pyotp` and phone apps write it.
 ///
 /// The issuer parameter goes before the one in the label, which old apps write alone; that they
-/// differ is no error. A parameter that is empty is none.
+/// differ is no error. A parameter that is empty is none. Where the label parts is said by the issuer
+/// parameter, since either part may hold a `:`; else by the first `:` that is not encoded.
 ///
 /// # Errors
 /// [`UriError`] with what is wrong first.
@@ -69,24 +71,37 @@ pub fn parse_provisioning_uri(uri: &str) -> Result<Provisioned, UriError> {
     let query = query.split_once('#').map_or(query, |(query, _)| query);
     let [secret, issuer, algorithm, digits, period] = parameters(query)?;
 
-    let label = decoded(label)?;
-    let (prefix, account) = match label.split_once(':') {
-        Some((issuer, account)) => (Some(issuer.trim()), account.trim()),
-        None => (None, label.trim()),
-    };
-    let issuer = issuer.as_deref().map(|issuer| issuer.trim()).or(prefix);
+    let issuer = issuer.as_deref().map(|issuer| issuer.trim());
+    let (prefix, account) = parties(label, issuer)?;
+    let issuer = issuer.or(prefix.as_deref().map(str::trim));
     let named =
         |label: Option<&str>| label.filter(|label| !label.is_empty()).map(str::parse).transpose();
     Ok(Provisioned {
         app: None,
         secret: Secret::parse(secret.ok_or(SecretError::Empty)?.as_bytes())?,
         issuer: named(issuer)?,
-        account: named(Some(account))?,
+        account: named(Some(account.trim()))?,
         totp: Totp {
             algorithm: algorithm.map_or(Ok(<_>::default()), |text| text.parse())?,
             digits: digits.map_or(Ok(<_>::default()), |text| text.parse())?,
             period: period.map_or(Ok(<_>::default()), |text| text.parse())?,
         },
+    })
+}
+
+/// Parts a label, still encoded, into the issuer, where it names one, and the account.
+fn parties(label: &str, issuer: Option<&str>) -> Result<(Option<String>, String), UriError> {
+    let whole = decoded(label)?;
+    if let Some(account) = issuer.and_then(|issuer| after_issuer(&whole, issuer)) {
+        return Ok((None, account.into()));
+    }
+    if let Some((issuer, account)) = label.split_once(':') {
+        return Ok((Some(decoded(issuer)?.to_string()), decoded(account)?.to_string()));
+    }
+    Ok(match whole.split_once(':') {
+        // Some apps encode the `:` that parts as well.
+        Some((prefix, account)) if issuer.is_none() => (Some(prefix.into()), account.into()),
+        _ => (None, whole.to_string()),
     })
 }
 
@@ -174,6 +189,26 @@ mod tests {
     }
 
     #[test]
+    fn the_issuer_parameter_says_where_a_label_parts() {
+        for (label, issuer, expected) in [
+            ("Teleport:alice@host:3080", "Teleport", ("Teleport", "alice@host:3080")),
+            ("Teleport:alice%40host%3A3080", "Teleport", ("Teleport", "alice@host:3080")),
+            ("https%3A%2F%2Fcorp:me", "https%3A%2F%2Fcorp", ("https://corp", "me")),
+            ("https://corp:me", "https://corp", ("https://corp", "me")),
+            ("https%3A%2F%2Fcorp%3A%20me", "https://corp", ("https://corp", "me")),
+            ("https%3A%2F%2Fcorp:me", "", ("https://corp", "me")),
+            ("a:b:c", "", ("a", "b:c")),
+            ("a%3Ab%3Ac", "", ("a", "b:c")),
+            ("host%3A3080", "Corp", ("Corp", "host:3080")),
+            ("Corp:Corp%3Ame", "Corp", ("Corp", "Corp:me")),
+        ] {
+            let uri = format!("otpauth://totp/{label}?secret=GEZDGNBVGY3TQOJQ&issuer={issuer}");
+            let (issuer, account, _) = parsed(&uri);
+            assert_eq!((&*issuer.unwrap(), &*account.unwrap()), expected, "{uri}");
+        }
+    }
+
+    #[test]
     fn an_algorithm_is_known_by_the_names_that_apps_give_it() {
         for (text, name) in [
             ("sha1", "SHA1"),
@@ -202,7 +237,7 @@ mod tests {
             ("otpauth://totp/a?secret=A&secret=B", "the parameter 'secret' stands twice"),
             ("otpauth://totp/a?issuer=A&issuer=A", "the parameter 'issuer' stands twice"),
             ("otpauth://totp/%ff?secret=GEZDGNBVGY3TQOJQ", "the URI is not UTF-8"),
-            ("otpauth://totp/a:b:c?secret=GEZDGNBVGY3TQOJQ", "'b:c' holds a ':'"),
+            ("otpauth://totp/a:%07?secret=GEZDGNBVGY3TQOJQ", r"'\u{7}' holds a control character"),
             ("otpauth://totp/a?secret=GEZDGNBVGY3TQOJQ&digits=9", "'9' is none of 6, 7, 8"),
             (
                 "otpauth://totp/a?secret=GEZDGNBVGY3TQOJQ&period=0",

@@ -13,7 +13,8 @@ const PATH: &AsciiSet = &VALUE.remove(b'/');
 /// secret.
 ///
 /// `%20` for a space, never `+`, which some phones show as such; the parameters that differ from
-/// the default alone, in `pyotp`'s order. Where no account is known the issuer stands for it.
+/// the default alone, in `pyotp`'s order. A `:` in the issuer or the account is `%3A`, so that the one
+/// between them is the only one in the label. Where no account is known the issuer stands for it.
 #[must_use]
 pub fn provisioning_uri(
     secret: &Secret,
@@ -72,6 +73,14 @@ mod tests {
         assert_eq!(
             uri("a/b&c%d+é~", "字", Totp::default()),
             "otpauth://totp/a/b%26c%25d%2B%C3%A9~:%E5%AD%97?secret=GEZDGNBVGY3TQOJQ&issuer=a%2Fb%26c%25d%2B%C3%A9~"
+        );
+    }
+
+    #[test]
+    fn only_the_colon_between_issuer_and_account_is_not_encoded() {
+        assert_eq!(
+            uri("https://corp", "alice@host:3080", Totp::default()),
+            "otpauth://totp/https%3A//corp:alice%40host%3A3080?secret=GEZDGNBVGY3TQOJQ&issuer=https%3A%2F%2Fcorp"
         );
     }
 

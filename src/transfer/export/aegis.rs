@@ -1,9 +1,11 @@
+use std::borrow::Cow;
+
 use serde::Serialize;
 use zeroize::Zeroizing;
 
 use super::json::json;
-use super::{Entry, ExportError, Random};
-use crate::domain::{Algorithm, Label};
+use super::{Entry, ExportError, Random, account_text};
+use crate::domain::Algorithm;
 use crate::transfer::crypto::{gcm, kdf};
 
 /// scrypt's parameters as Aegis writes them (`docs/vault.md` of its repository).
@@ -59,7 +61,7 @@ struct Item<'a> {
     #[serde(rename = "type")]
     kind: &'static str,
     uuid: String,
-    name: &'a str,
+    name: Cow<'a, str>,
     issuer: &'a str,
     note: &'static str,
     favorite: bool,
@@ -124,7 +126,7 @@ fn content<'a, E>(
         Ok(Item {
             kind: "totp",
             uuid: uuid(random)?,
-            name: account.name.as_ref().map_or("", Label::as_str),
+            name: account_text(account),
             issuer: account.issuer.as_str(),
             note: "",
             favorite: false,

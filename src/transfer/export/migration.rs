@@ -2,8 +2,8 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use prost::Message;
 use zeroize::Zeroizing;
 
-use super::{Entry, Random};
-use crate::domain::{Algorithm, AppName, Enrolment, Label, Period};
+use super::{Entry, Random, account_text};
+use crate::domain::{Algorithm, AppName, Enrolment, Period};
 use crate::transfer::migration::{Parameters, Payload};
 
 /// The number of entries that Google Authenticator puts into a picture.
@@ -108,7 +108,7 @@ fn parameters(entry: &Enrolment) -> Parameters {
     let account = &entry.account;
     Parameters {
         secret: entry.secret.expose_bytes().to_vec(),
-        name: account.name.as_ref().map_or("", Label::as_str).into(),
+        name: account_text(account).into_owned().into(),
         issuer: account.issuer.as_str().into(),
         algorithm: match account.totp.algorithm {
             Algorithm::Sha1 => 1,

@@ -12,7 +12,9 @@ pub use aegis::{aegis, aegis_encrypted};
 pub use migration::{Migration, Part, migration};
 pub use uri::uri;
 
-use crate::domain::{AppName, Enrolment};
+use std::borrow::Cow;
+
+use crate::domain::{Account, AppName, Enrolment, behind_issuer};
 
 /// An app to be exported.
 pub type Entry = (AppName, Enrolment);
@@ -30,4 +32,11 @@ pub enum ExportError<E> {
     /// A failure of a cipher or an encoder.
     #[error("the export could not be made")]
     Failed,
+}
+
+/// Returns the account for a format that has the issuer beside it; apps, and mfa, take an issuer before
+/// the account off.
+fn account_text(account: &Account) -> Cow<'_, str> {
+    let name = account.name.as_ref().map_or("", |name| name.as_str());
+    behind_issuer(name, account.issuer.as_str())
 }

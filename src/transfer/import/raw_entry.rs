@@ -4,7 +4,8 @@ use zeroize::Zeroizing;
 
 use super::{Contents, FormatError, Found, MAX_ENTRIES};
 use crate::domain::{
-    Algorithm, Digits, Label, Period, Provisioned, Secret, SecretError, Totp, TotpError, quoted,
+    Algorithm, Digits, Label, Period, Provisioned, Secret, SecretError, Totp, TotpError,
+    after_issuer, quoted,
 };
 
 /// The limit on text that a report repeats from a file, in characters.
@@ -112,14 +113,11 @@ impl RawEntry<'_> {
 
     /// Splits an account that still has the issuer before it, as URIs' labels do.
     fn parties(&self) -> (&str, &str) {
-        match self.account.split_once(':') {
-            Some((issuer, account))
-                if self.issuer.trim().is_empty() || issuer.trim() == self.issuer.trim() =>
-            {
-                (issuer, account)
-            }
-            _ => (self.issuer, self.account),
+        let unparted = (self.issuer, self.account);
+        if self.issuer.trim().is_empty() {
+            return self.account.split_once(':').unwrap_or(unparted);
         }
+        after_issuer(self.account, self.issuer).map_or(unparted, |account| (self.issuer, account))
     }
 
     fn totp(&self) -> Result<Totp, TotpError> {
@@ -147,9 +145,8 @@ impl Key<'_> {
     }
 }
 
-/// Turns any text into a label, without `:`, which would split it in two, and without invisible
-/// control characters.
+/// Turns any text into a label: control characters show nothing, and are left out.
 pub(super) fn repaired(text: &str) -> Option<Label> {
     let text: String = text.chars().filter(|c| !c.is_control()).collect();
-    text.trim().replace(':', "-").parse().ok()
+    text.trim().parse().ok()
 }

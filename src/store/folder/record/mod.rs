@@ -130,7 +130,13 @@ fn needs_newest(account: &Account) -> bool {
     // The shortest period was 15 seconds then.
     let short = account.totp.period.get() < 15;
     let throttles = [&account.guard.throttle, &account.backup.throttle];
+    // Labels held no colon.
+    let colon = [Some(&account.issuer), account.name.as_ref()]
+        .into_iter()
+        .flatten()
+        .any(|label| label.as_str().contains(':'));
     short
+        || colon
         || account.backup.hashing.params.is_some()
         || throttles.iter().any(|throttle| throttle.throttled_at.is_some())
 }
@@ -251,6 +257,17 @@ mod tests {
     }
 
     #[test]
+    fn a_label_with_a_colon_makes_a_record_that_older_programs_call_newer() {
+        let any = secret("AAAAAAAAAAAAAAAA");
+        for (from, to) in [("Corp", "https://corp"), ("\"me\"", "\"me@host:3080\"")] {
+            let account = read(STATE.replace(from, to).as_bytes(), &any).unwrap();
+            let state = write(&account);
+            assert!(state.starts_with(r#"{"version":2,"#), "{state}");
+            assert_eq!(read(state.as_bytes(), &any).unwrap(), account);
+        }
+    }
+
+    #[test]
     fn the_secret_in_place_decides_between_an_account_and_its_successor() {
         let (old, new) = (secret("AAAAAAAAAAAAAAAA"), secret("BBBBBBBBBBBBBBBB"));
         let before = read(STATE.as_bytes(), &old).unwrap();
@@ -300,7 +317,8 @@ mod tests {
             refusal(&STATE.replace("\"failed_at\":5", "\"failed_at\":5,\"x\":0"))
                 .starts_with("no valid state")
         );
-        assert_eq!(refusal(&STATE.replace("\"Corp\"", "\"a:b\"")), "'a:b' holds a ':'");
+        let control = STATE.replace("\"Corp\"", "\"a\\u0007\"");
+        assert_eq!(refusal(&control), r"'a\u{7}' holds a control character");
     }
 
     #[test]
