@@ -39,7 +39,11 @@ fn run(args: Vec<OsString>, descriptors: io::Result<()>) -> u8 {
     let output = |stream, is_terminal| Output { stream, is_terminal, failed: None };
     let mut env = Env {
         args,
-        variables: Variables { store: std::env::var_os("MFA_STORE"), data_folder: &dirs::data_dir },
+        variables: Variables {
+            store: std::env::var_os("MFA_STORE").filter(|store| !store.is_empty()),
+            behind_ssh: std::env::var_os("SSH_CONNECTION").is_some(),
+            data_folder: &dirs::data_dir,
+        },
         process: Process {
             elevated: start::kernel_says_elevated()
                 || getuid() != geteuid()

@@ -48,6 +48,7 @@ fn the_store_is_named_by_its_option_else_by_mfa_store_else_by_the_data_folder() 
     named.mfa(["list"]).env("MFA_STORE", other.path()).gives(0, LISTED, "");
     list().env("MFA_STORE", named.path()).gives(0, LISTED, "");
     list().env("MFA_STORE", named.path()).args(["--store", "empty"]).gives(0, NONE, "");
+    list().env("MFA_STORE", "").gives(0, NONE, "");
 
     for data in ["data", ".local/share"] {
         fs::create_dir_all(other.outside().join(data)).unwrap();
@@ -56,7 +57,7 @@ fn the_store_is_named_by_its_option_else_by_mfa_store_else_by_the_data_folder() 
         let listed = if data == "data" {
             list().env("XDG_DATA_HOME", other.outside().join(data))
         } else {
-            list()
+            list().env("MFA_STORE", "")
         };
         listed.gives(0, LISTED, "");
         fs::rename(&place, named.path()).unwrap();
@@ -81,7 +82,7 @@ fn a_place_that_depends_on_the_working_directory_is_usage() {
         "error: the data folder (HOME, XDG_DATA_HOME) is not an absolute path\n",
     );
     for args in [&["list"][..], &["-a", "C", "-o", "123456"], &["-c", "-n", "n", "-i", "i"]] {
-        for relative in ["store", ".", "./store", "../store", ""] {
+        for relative in ["store", ".", "./store", "../store"] {
             store.bare(args).env("MFA_STORE", relative).gives(2, "", variable);
         }
         store.bare(args).env("HOME", "rel").gives(2, "", folder);

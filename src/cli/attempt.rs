@@ -31,10 +31,19 @@ pub fn typed(
             // Nobody should have to type a code to learn that there is no such app.
             store.get(app).map_err(GateError::from)?;
             (env.terminal.ask)("Code: ", Echo::Shown).map_err(|error| {
-                let hint = "pipe it in: … | mfa authenticate APP -o -";
-                input::refusal(&error, CommandError::usage("Missing code").hint(hint))
+                let missing = CommandError::usage("Missing code").hint(hint(env));
+                input::refusal(&error, missing)
             })
         }
+    }
+}
+
+/// Returns how a code can be given where no terminal can be asked.
+fn hint(env: &Env<'_>) -> &'static str {
+    if env.variables.behind_ssh {
+        "ssh -t gives a terminal that asks for it, or pipe it in: … | mfa authenticate APP -o -"
+    } else {
+        "pipe it in: … | mfa authenticate APP -o -"
     }
 }
 

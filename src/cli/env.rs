@@ -27,10 +27,12 @@ pub struct Env<'a> {
     pub desktop: Desktop<'a>,
 }
 
-/// The part of the environment that says where the store is.
+/// What the environment says.
 pub struct Variables<'a> {
-    /// `MFA_STORE`.
+    /// `MFA_STORE`, where it says something.
     pub store: Option<OsString>,
+    /// Whether the caller came by SSH (`SSH_CONNECTION`).
+    pub behind_ssh: bool,
     /// A function that finds the user's data folder.
     pub data_folder: &'a dyn Fn() -> Option<PathBuf>,
 }
