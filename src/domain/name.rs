@@ -46,6 +46,20 @@ impl AppName {
         Self::fitting(&format!("{}{suffix}", stem.trim_end()))
     }
 
+    /// Reports whether another name is one that [`numbered`](Self::numbered) makes of this one.
+    #[must_use]
+    pub fn numbers(&self, other: &Self) -> bool {
+        let number = other.0.rsplit_once(' ').and_then(|(_, number)| number.parse().ok());
+        number.is_some_and(|number| self.numbered(number) == *other)
+    }
+
+    /// Returns the start that this name shares with all that [`numbered`](Self::numbered) makes of it.
+    #[must_use]
+    pub fn shared_start(&self) -> Self {
+        let longest = u32::MAX.to_string().len() + 1;
+        Self::fitting(shortened(self.as_str(), MAX_APP_NAME - longest))
+    }
+
     /// Returns the name as a file name.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -173,6 +187,22 @@ mod tests {
         let long: AppName = "é".repeat(64).parse().unwrap();
         assert_eq!(long.numbered(12).as_str(), format!("{} 12", "é".repeat(62)));
         assert_eq!("A".parse::<AppName>().unwrap().numbered(2).as_str(), "A 2");
+        for number in [2, 12, 123, u32::MAX] {
+            let other = long.numbered(number);
+            assert!(
+                long.numbers(&other) && other.as_str().starts_with(long.shared_start().as_str())
+            );
+        }
+    }
+
+    #[test]
+    fn another_name_is_this_one_numbered_only_where_the_number_is_all_that_differs() {
+        let name = |text: &str| text.parse::<AppName>().unwrap();
+        for (other, expected) in
+            [("A 2", true), ("A 40", true), ("A", false), ("A 02", false), ("A B 2", false)]
+        {
+            assert_eq!(name("A").numbers(&name(other)), expected, "{other}");
+        }
     }
 
     #[test]

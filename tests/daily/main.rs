@@ -13,6 +13,7 @@ mod drawing;
 mod export;
 mod hidden;
 mod import;
+mod import_names;
 mod import_status;
 mod large;
 mod shells;

@@ -33,6 +33,9 @@ pub struct Args {
     /// Files, folders of mfa.py, or `-` for stdin
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
+    /// Name of the app, where one entry comes in
+    #[arg(long, value_name = "NAME")]
+    app: Option<AppName>,
     /// Only tell what would come in
     #[arg(long)]
     dry_run: bool,
@@ -68,8 +71,12 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
         return Err(CommandError::usage("stdin cannot be both the file and the password"));
     }
     let store = location.find(env)?;
-    let mut arrivals = ImportPlan::new(&store, (env.clock.now)()?)?;
+    let mut arrivals = ImportPlan::new(&store, (env.clock.now)()?, args.app.as_ref())?;
     let Files { mut notes, parts, failed } = take(args, &mut arrivals, location, env);
+    if args.app.is_some() && arrivals.entries > 1 {
+        let error = format!("--app names one entry, and there are {}", arrivals.entries);
+        return Err(CommandError::usage(error).hint("without it each is named after its issuer"));
+    }
     let missing = parts.missing();
     let whole = !failed && missing.is_empty();
     notes.extend(missing);

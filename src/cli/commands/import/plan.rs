@@ -22,6 +22,8 @@ type Fingerprint = [u8; 32];
 pub struct ImportPlan<'a> {
     store: &'a Folder,
     now: UnixTime,
+    /// The name that the caller gives to the one entry that there is.
+    name: Option<&'a AppName>,
     /// The names that are in use, here or in the store.
     taken: BTreeSet<AppName>,
     /// The apps whose names differ by a suffix alone.
@@ -32,6 +34,8 @@ pub struct ImportPlan<'a> {
     pub report: Vec<Arrival>,
     /// Whether anything in the files was an entry, even one that can't be imported.
     pub recognised: bool,
+    /// How many entries could come in, twins included.
+    pub entries: usize,
 }
 
 /// The apps that were named after the same issuer and differ by a suffix.
@@ -42,16 +46,22 @@ struct SameName {
 }
 
 impl<'a> ImportPlan<'a> {
-    pub fn new(store: &'a Folder, now: UnixTime) -> Result<Self, StoreError> {
+    pub fn new(
+        store: &'a Folder,
+        now: UnixTime,
+        name: Option<&'a AppName>,
+    ) -> Result<Self, StoreError> {
         let taken = store.apps()?.into_iter().collect();
         Ok(Self {
             store,
             now,
+            name,
             taken,
             same_names: BTreeMap::new(),
             new: Vec::new(),
             report: Vec::new(),
             recognised: false,
+            entries: 0,
         })
     }
 
@@ -72,7 +82,8 @@ impl<'a> ImportPlan<'a> {
     }
 
     fn entry(&mut self, entry: Provisioned) -> Arrival {
-        let wanted = name(&entry);
+        self.entries += 1;
+        let wanted = self.name.cloned().unwrap_or_else(|| name(&entry));
         let length =
             [&entry.issuer, &entry.account].into_iter().flatten().map(|label| label.as_str().len());
         if length.sum::<usize>() > LONGEST_LABELS {
@@ -92,6 +103,10 @@ impl<'a> ImportPlan<'a> {
         if let Some(app) = same_name.members.get(&fingerprint) {
             return Arrival::Skipped { what: app.to_string(), why: "exists".into() };
         }
+        if self.name.is_some() && taken.contains(&wanted) {
+            let why = "exists, with another secret or other parameters".into();
+            return Arrival::Refused { what: wanted.to_string(), why };
+        }
         let mut app = wanted.clone();
         while taken.contains(&app) {
             app = wanted.numbered(same_name.next);
@@ -106,16 +121,16 @@ impl<'a> ImportPlan<'a> {
     }
 }
 
-/// Reads the apps of the store that have this name, or have it with a suffix from an earlier
-/// import; one that cannot be read is never a duplicate.
+/// Reads the apps of the store that have this name, or have it with a suffix from an earlier import,
+/// whichever of them were removed since; one that cannot be read is never a duplicate.
 fn same_name(wanted: &AppName, store: &Folder, taken: &BTreeSet<AppName>) -> SameName {
-    let (mut app, mut next, mut members) = (wanted.clone(), 2, BTreeMap::new());
-    while taken.contains(&app) {
-        if let Ok(enrolment) = store.get(&app) {
-            members.entry(fingerprint(&enrolment)).or_insert(app);
+    let mut members = BTreeMap::new();
+    let start = wanted.shared_start();
+    let alike = taken.range(&start..).take_while(|app| app.as_str().starts_with(start.as_str()));
+    for app in alike.filter(|app| *app == wanted || wanted.numbers(app)) {
+        if let Ok(enrolment) = store.get(app) {
+            members.entry(fingerprint(&enrolment)).or_insert_with(|| app.clone());
         }
-        app = wanted.numbered(next);
-        next += 1;
     }
     SameName { members, next: 2 }
 }
