@@ -12,7 +12,7 @@ const MOST_FINDERS: usize = 60;
 /// The limit on pixels that are read in all places together, in multiples of the picture's.
 ///
 /// The places of true codes come first, and do not overlap.
-const LOOKS: usize = 4;
+const LOOKS: usize = 3;
 
 /// The content of a code whose errors can be corrected.
 enum Reading {

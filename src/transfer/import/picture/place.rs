@@ -5,8 +5,8 @@ use super::finders::Finder;
 /// Three finder patterns that may belong to one code, the one at the right angle first.
 pub(super) type Place = [Finder; 3];
 
-/// Returns the places where there may be a code, the smallest first, since the finder patterns of
-/// one code are closer to one another than to those of others.
+/// Returns the places where there may be a code, the smallest and squarest first, since the finder
+/// patterns of one code are closer to one another than to those of others.
 pub(super) fn places(finders: &[Finder]) -> Vec<Place> {
     let mut places = Vec::new();
     for corner in finders {
@@ -15,8 +15,7 @@ pub(super) fn places(finders: &[Finder]) -> Vec<Place> {
             places.extend(others.filter(may_be_a_code));
         }
     }
-    places
-        .sort_by_key(|[corner, one, other]| square(leg(corner, one)) + square(leg(corner, other)));
+    places.sort_by_key(strain);
     places
 }
 
@@ -33,6 +32,13 @@ fn may_be_a_code([corner, one, other]: &Place) -> bool {
         && 16 * product(a, b).pow(2) < shorter * longer
         && shorter > (4 * largest).pow(2)
         && longer < (60 * smallest).pow(2)
+}
+
+/// Returns the size of a place, larger the further it is from square.
+fn strain([corner, one, other]: &Place) -> i64 {
+    let (a, b) = (leg(corner, one), leg(corner, other));
+    let (a2, b2) = (square(a), square(b));
+    a2 + b2 + 4 * (a2 - b2).abs() + 8 * product(a, b).abs()
 }
 
 /// Cuts out the surroundings of a place, with the quiet zone of a code.
@@ -108,6 +114,14 @@ mod tests {
         let sheet = finders(&[(0, 0), (200, 0), (0, 200), (300, 0), (500, 0), (300, 200)]);
         let first: Vec<_> = places(&sheet).into_iter().take(2).collect();
         assert_eq!(first, [[sheet[0], sheet[1], sheet[2]], [sheet[3], sheet[4], sheet[5]]]);
+    }
+
+    #[test]
+    fn square_ones_come_before_smaller_ones_that_are_not() {
+        let two =
+            finders(&[(257, 188), (407, 188), (257, 338), (525, 159), (681, 159), (525, 315)]);
+        let first: Vec<_> = places(&two).into_iter().take(2).collect();
+        assert_eq!(first, [[two[0], two[1], two[2]], [two[3], two[4], two[5]]]);
     }
 
     #[test]
