@@ -71,7 +71,7 @@ fn run(args: Vec<OsString>, descriptors: io::Result<()>) -> u8 {
         },
     };
     if let Err(error) = descriptors {
-        env.error(&format!("no descriptor is to be had: {error}"), None);
+        env.error(&format!("cannot open a descriptor: {error}"), None);
         // For `run` this must not be a status of the command's own; for every command it is a
         // refusal.
         return Status::NotRun as u8;

@@ -24,7 +24,7 @@ fn without_randomness_nothing_is_enrolled() {
     let before = store.snapshot();
     let said = store.program("strace", args).said();
     assert_eq!((said.status, &*said.stdout), (Some(7), ""), "{said:?}");
-    assert!(said.stderr.starts_with("error: no randomness to be had: "), "{said:?}");
+    assert!(said.stderr.starts_with("error: no randomness is available: "), "{said:?}");
     assert_eq!(store.snapshot(), before);
 }
 

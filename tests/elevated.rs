@@ -13,7 +13,7 @@ use common::disk::set_mode;
 use common::{Run, TempStore};
 
 const NOBODY: u32 = 65_534;
-const REFUSED: &str = "error: with rights that are not the caller's, only authenticate, list and log go on\n\
+const REFUSED: &str = "error: with rights that are not the caller's, only authenticate, list and log work\n\
                        hint: call mfa as the user whose store it is\n";
 
 /// Every command that does more than authenticate or list, and the flag form of one.

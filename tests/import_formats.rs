@@ -61,7 +61,7 @@ fn bitwarden_holds_uris_and_bare_secrets_and_names_them() {
         EVE,
         "Named | here | SHA1 6 30 | 0102030405060708090a0b0c0d0e0f1011121314\n",
         GRACE,
-        "refused a: the parameter 'secret' stands twice\n",
+        "refused a: the parameter 'secret' appears twice\n",
     ]
     .concat();
     assert_eq!(report("bitwarden.json"), format!("Bitwarden, asked 0\n{entries}"));
@@ -80,7 +80,7 @@ fn a_list_of_uris_is_judged_line_by_line() {
     let lines = [
         "skipped line 12: Steam codes are not supported\n",
         "unread line 13: not an otpauth URI\n",
-        "refused a: the parameter 'secret' stands twice\n",
+        "refused a: the parameter 'secret' appears twice\n",
     ];
     let entries = [ALICE, BOB, CAROL, DAVE, EVE, others, GRACE, HEIDI, IVAN].concat();
     assert_eq!(report("uris.txt"), format!("URI list, asked 0\n{entries}{}", lines.concat()));
@@ -132,7 +132,7 @@ fn migration_uris_are_read_in_both_alphabets_and_a_missing_part_is_told() {
             &CAROL.replace("7 30", "6 30"),
             DAVE,
             "refused md5: 'MD5' is none of SHA1, SHA256, SHA512\n",
-            "refused digits: digits of the number 3\n",
+            "refused digits: unknown number of digits 3\n",
             GRACE,
             "- | \u{fffd} | SHA1 6 30 | 8d8e8f909192939495969798999a9b9c9d9e9fa0\n",
             "unread line 4: a damaged migration URI\n",

@@ -201,6 +201,6 @@ fn what_is_no_text_is_reported_and_never_guessed_at() {
             panic!("{kind}: {:?}", import.found)
         };
         assert_eq!(what, "QR code 2");
-        assert_eq!(why, "what it holds is no text, or one part of a text in several codes");
+        assert_eq!(why, "it contains no text, or only part of a text in several codes");
     }
 }

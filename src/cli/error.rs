@@ -44,7 +44,7 @@ impl CommandError {
 
     /// Returns the error for a system without randomness.
     pub fn no_randomness(source: io::Error) -> Self {
-        Self::new(Status::Clock, source).context("no randomness to be had")
+        Self::new(Status::Clock, source).context("no randomness is available")
     }
 
     /// Returns the error for output that could not all be written to stdout.

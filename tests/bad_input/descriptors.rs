@@ -55,7 +55,7 @@ fn an_answer_to_a_closed_descriptor_is_not_given() {
 #[test]
 fn without_descriptors_to_put_in_their_place_nothing_is_done() {
     let store = TempStore::with_secret("C", SECRET);
-    let none = "error: no descriptor is to be had: Too many open files (os error 24)\n";
+    let none = "error: cannot open a descriptor: Too many open files (os error 24)\n";
     let before = store.snapshot();
     store.after("ulimit -n 4", ["-a", "C", "-o", &right()]).gives(125, "", none);
     assert_eq!(store.snapshot(), before);

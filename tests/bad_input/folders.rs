@@ -59,7 +59,7 @@ fn a_file_or_a_link_in_the_place_of_a_folder_is_not_believed() {
         let path = path.components().collect::<std::path::PathBuf>();
         fs::rename(&path, &moved).unwrap();
         let shown = path.to_str().unwrap().replace(store.path().to_str().unwrap(), "STORE");
-        let message = format!("error: {shown} is no folder, or a symbolic link to one\n");
+        let message = format!("error: {shown} is not a folder, or is a symbolic link to one\n");
         symlink(&moved, &path).unwrap();
         refused(&store, store.mfa(create), 5, &message);
         if folder != "img" {

@@ -37,7 +37,7 @@ fn the_vectors_of_rfc_6238_are_shown_for_unix_seconds_and_for_rfc_3339() {
     for at in ["", "yesterday", "59.5", "1969-12-31T23:59:59Z"] {
         let said = store.mfa(["code", "RFC", "--at", at]).said();
         let expected = format!(
-            "error: invalid value '{at}' for '--at <TIME>': '{at}' is no time since 1970\n"
+            "error: invalid value '{at}' for '--at <TIME>': '{at}' is not a time since 1970\n"
         );
         assert_eq!((said.status, said.stderr), (Some(2), expected));
     }

@@ -72,7 +72,7 @@ fn a_store_that_is_not_there_or_lost_its_secrets_is_told_and_not_made() {
     fs::remove_dir_all(lost.at("secrets")).unwrap();
     for store in [TempStore::new(), lost] {
         let before = store.snapshot();
-        let problem = "Problem: STORE is no store: it has no folder of secrets\n";
+        let problem = "Problem: STORE is not a store: it has no folder of secrets\n";
         for args in [&[][..], &["--fix"]] {
             assert_eq!(problems(&store, args), (Some(4), problem.into()));
         }
@@ -255,7 +255,7 @@ fn what_only_a_person_can_judge_is_told_and_left_alone() {
 
     let store = TempStore::enrolled();
     store.put("secrets/-x", SECRET);
-    left_alone(&store, "STORE/secrets/-x is no name of an app, and never listed");
+    left_alone(&store, "STORE/secrets/-x is not a valid app name, and is never listed");
 
     let store = TempStore::enrolled();
     fs::rename(store.at("state/C.json"), store.outside().join("x")).unwrap();

@@ -33,7 +33,7 @@ Refused Long:heidi: '9' is none of 6, 7, 8
 ";
         let last = "Skipped line 12: Steam codes are not supported
 Refused line 13: not an otpauth URI
-Refused a: the parameter 'secret' stands twice
+Refused a: the parameter 'secret' appears twice
 ";
         format!("{first}{middle}{}{last}{counts}\n", came("Fast"))
     };

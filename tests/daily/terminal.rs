@@ -92,7 +92,7 @@ fn a_removal_is_asked_for_and_only_yes_is_yes() {
     {
         let store = TempStore::enrolled();
         let terminal = Terminal::start(&store, "mfa remove C");
-        terminal.shows("Remove 'C', for good? Codes of it will open nothing any more. [y/N]");
+        terminal.shows("Remove 'C' for good? The phone's codes will open nothing any more. [y/N]");
         terminal.types(answer);
         let screen = terminal.shows("status");
         let told = if removed { "Removed C\n" } else { "error: nothing was removed\n" };

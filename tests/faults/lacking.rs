@@ -75,7 +75,7 @@ fn where_nothing_can_be_renamed_without_replacing_it_is_said_and_nothing_is_left
     let uri = store.outside().join("uri");
     fs::write(&uri, "otpauth://totp/E?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ\n").unwrap();
     let before = store.snapshot();
-    let why = "cannot write STORE/secrets: the file system can rename nothing without the danger of replacing";
+    let why = "cannot write STORE/secrets: the file system cannot rename without the risk of replacing a file";
     let lacks = ["renameat2:error=EINVAL", "linkat:error=EPERM"];
     let mfa = |args: &[&str]| lacking(&store, &lacks, args);
     mfa(&["create", "-n", "me", "-i", "E"]).gives(6, "", &format!("error: {why}\n"));

@@ -16,7 +16,7 @@ pub struct Args {
     #[arg(short = 'a', long = "authenticate", value_name = "APP", hide = true)]
     #[arg(conflicts_with = "app")]
     flag: Option<AppName>,
-    /// The code, or a backup code; `-` reads it from stdin, without it the terminal is asked
+    /// The code, or a backup code; `-` reads it from stdin; without it, the terminal is asked
     #[arg(short = 'o', long, value_name = "CODE")]
     otp_code: Option<String>,
     /// Answer with a JSON object: `accepted`, `reason`, `retry_after`, `factor`, `backup_codes_left`

@@ -13,7 +13,7 @@ pub struct Args {
     /// How many, 1 to 20
     #[arg(long, default_value_t = issuing::COUNT, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=20))]
     count: u8,
-    /// Only tell how many are left
+    /// Only show how many are left
     #[arg(long, conflicts_with = "count")]
     status: bool,
     /// Answer with a JSON object: `app` and `backup_codes`, or `backup_codes_left`

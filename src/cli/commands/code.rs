@@ -14,7 +14,7 @@ use crate::cli::{Context, Env, Status, named, table};
 /// Show the current code of an app, or of all
 #[derive(clap::Args)]
 pub struct Args {
-    /// Names of apps, or prefixes that no other name begins with; without any all are shown
+    /// Names of apps, or prefixes that no other name begins with; without any, all are shown
     #[arg(value_name = "APP")]
     apps: Vec<String>,
     /// Keep the codes on the screen until a key is pressed
@@ -151,7 +151,7 @@ fn moment(text: &str) -> Result<UnixTime, String> {
         let time: Timestamp = text.parse().ok()?;
         u64::try_from(time.as_second()).ok()
     });
-    seconds.map(UnixTime).ok_or_else(|| format!("{} is no time since 1970", quoted(text)))
+    seconds.map(UnixTime).ok_or_else(|| format!("{} is not a time since 1970", quoted(text)))
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::cli::error::Result;
 use crate::cli::{Context, Env, Status, audit};
 
-/// Tell where the store is and what is wrong with it
+/// Show where the store is and what is wrong with it
 #[derive(clap::Args)]
 pub struct Args {
     /// Mend what is safe to mend: modes, leftovers, images of apps that are in use
@@ -109,7 +109,7 @@ fn say(answer: &Answer, store: &Folder, json: bool, env: &mut Env<'_>) {
     env.stdout.line(match answer.clock_synchronised {
         Some(true) => "Clock: synchronised",
         Some(false) => "Clock: not synchronised",
-        None => "Clock: cannot be told whether it is synchronised",
+        None => "Clock: unknown whether it is synchronised",
     });
     for Problem { problem, .. } in &answer.mended {
         env.stdout.line(&format!("Mended: {problem}"));

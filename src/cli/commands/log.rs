@@ -12,7 +12,7 @@ use crate::cli::{Context, Env, Status, table};
 /// Show the audit log
 #[derive(clap::Args)]
 pub struct Args {
-    /// Name of an app, to see its lines alone
+    /// Name of an app, to show only its lines
     app: Option<String>,
     /// Only what is not older: `90s`, `2h 30m`, `7d`
     #[arg(long, value_name = "DURATION", value_parser = seconds)]
@@ -140,7 +140,7 @@ fn seconds(text: &str) -> Result<u64, String> {
     let duration =
         text.parse::<Span>().and_then(|span| span.to_duration(SpanRelativeTo::days_are_24_hours()));
     let seconds = duration.ok().and_then(|duration| u64::try_from(duration.as_secs()).ok());
-    seconds.ok_or_else(|| format!("{} is no duration such as 90s, 2h 30m or 7d", quoted(text)))
+    seconds.ok_or_else(|| format!("{} is not a duration such as 90s, 2h 30m or 7d", quoted(text)))
 }
 
 #[cfg(test)]

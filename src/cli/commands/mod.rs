@@ -88,4 +88,4 @@ impl Command {
 
 /// The reason why a command is refused to a caller who lacks the program's rights.
 pub const ELEVATED: &str =
-    "with rights that are not the caller's, only authenticate, list and log go on";
+    "with rights that are not the caller's, only authenticate, list and log work";

@@ -12,7 +12,7 @@ use crate::cli::{Context, Status, audit, drawing, files, named};
 pub struct Args {
     /// Name of the app, or a prefix that no other name begins with
     app: String,
-    /// Write a picture, FILE.png or FILE.svg; a file that is there stays
+    /// Write a picture, FILE.png or FILE.svg, never over another file
     #[arg(long, value_name = "FILE", value_parser = picture)]
     output: Option<PathBuf>,
     /// Print the PNG in base64
@@ -21,7 +21,7 @@ pub struct Args {
     /// Picture (PNG, JPEG, WebP) for the middle of the PNG
     #[arg(long, value_name = "FILE")]
     logo: Option<PathBuf>,
-    /// Answer with a JSON object: `app`, `output`, and `base64` where nothing is written
+    /// Answer with a JSON object: `app`, `output`, and `base64` if no file is written
     #[arg(long)]
     json: bool,
 }

@@ -60,7 +60,7 @@ fn agreed(apps: &[&AppName], env: &Env<'_>) -> Result<bool> {
     }
     let names = apps.iter().map(|app| quoted(app.as_str())).collect::<Vec<_>>().join(", ");
     let prompt =
-        format!("Remove {names}, for good? Codes of it will open nothing any more. [y/N] ");
+        format!("Remove {names} for good? The phone's codes will open nothing any more. [y/N] ");
     let answer = (env.terminal.ask)(&prompt, Echo::Shown).map_err(|_| needs())?;
     Ok(matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes"))
 }

@@ -8,12 +8,12 @@ use crate::cli::error::{CommandError, Result};
 use crate::cli::location::Location;
 use crate::cli::{Context, Env, Status, attempt};
 
-/// Run a command once a code is accepted; 125 where it is not, else the command's own status
+/// Run a command once a code is accepted; status 125 if it is not, else the command's own
 #[derive(clap::Args)]
 pub struct Args {
     /// Name of the app
     app: AppName,
-    /// The code, or a backup code; `-` reads it from stdin, without it the terminal is asked
+    /// The code, or a backup code; `-` reads it from stdin; without it, the terminal is asked
     #[arg(short = 'o', long, value_name = "CODE")]
     otp_code: Option<String>,
     /// The command and its arguments

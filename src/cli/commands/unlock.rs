@@ -5,12 +5,12 @@ use serde::Serialize;
 use crate::cli::error::Result;
 use crate::cli::{Context, Env, Status, audit, table};
 
-/// Clear the failures of an app, and a disabling; for the store's owner
+/// Clear the failures of an app, and enable it again; for the store's owner
 #[derive(clap::Args)]
 pub struct Args {
     /// Name of the app
     app: AppName,
-    /// Also accept codes again after the clock was once far ahead; never one older than now
+    /// Also accept codes again after the clock was once far ahead, but never one older than now
     #[arg(long)]
     clock: bool,
     /// Answer with a JSON object: `app`, `failures`, `was_disabled`, `clock_corrected`

@@ -29,8 +29,8 @@ pub enum UriError {
     /// Codes of another kind, such as `hotp`.
     #[error("codes of the kind {} are not supported", quoted(.0))]
     Kind(String),
-    /// A parameter that stands twice: readers differ on which of them counts.
-    #[error("the parameter {} stands twice", quoted(.0))]
+    /// A parameter that appears twice: readers differ on which of them counts.
+    #[error("the parameter {} appears twice", quoted(.0))]
     Duplicate(&'static str),
     /// Bytes that are no UTF-8 once decoded.
     #[error("the URI is not UTF-8")]
@@ -234,8 +234,8 @@ mod tests {
             ),
             ("otpauth://totp/a", "the secret is empty"),
             ("otpauth://totp/a?secret=GEZDGNBVGY3TQOJ", "the secret has 72 bits, fewer than 80"),
-            ("otpauth://totp/a?secret=A&secret=B", "the parameter 'secret' stands twice"),
-            ("otpauth://totp/a?issuer=A&issuer=A", "the parameter 'issuer' stands twice"),
+            ("otpauth://totp/a?secret=A&secret=B", "the parameter 'secret' appears twice"),
+            ("otpauth://totp/a?issuer=A&issuer=A", "the parameter 'issuer' appears twice"),
             ("otpauth://totp/%ff?secret=GEZDGNBVGY3TQOJQ", "the URI is not UTF-8"),
             ("otpauth://totp/a:%07?secret=GEZDGNBVGY3TQOJQ", r"'\u{7}' holds a control character"),
             ("otpauth://totp/a?secret=GEZDGNBVGY3TQOJQ&digits=9", "'9' is none of 6, 7, 8"),

@@ -148,7 +148,7 @@ impl Dir {
             Err(Errno::NOENT) => Ok(None),
             Err(Errno::LOOP | Errno::NOTDIR) => Err(StoreError::Unsafe {
                 place: path.into(),
-                why: "is no folder, or a symbolic link to one",
+                why: "is not a folder, or is a symbolic link to one",
                 fix: None,
             }),
             Err(e) => Err(StoreError::Read { place: path.into(), source: e.into() }),

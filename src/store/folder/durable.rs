@@ -146,7 +146,7 @@ fn link_new(dir: &Dir, old: &str, new: &str) -> Result<bool, StoreError> {
         Err(Errno::EXIST) => return Ok(false),
         // Some file systems have no links either.
         Err(e) if is_unknown(e) || e == Errno::PERM => {
-            let why = "the file system can rename nothing without the danger of replacing";
+            let why = "the file system cannot rename without the risk of replacing a file";
             return Err(dir.failed(io::Error::new(io::ErrorKind::Unsupported, why)));
         }
         Err(e) => return Err(dir.failed(e)),

@@ -19,7 +19,7 @@ const SCANNED: u64 = 24 * 60 * 60;
 /// safe.
 pub(super) fn inspect(root: &Path, now: UnixTime, held: Option<&HeldStore>) -> Vec<Finding> {
     match StoreDirs::open(root) {
-        Ok(None) => vec![Finding::new(root, "is no store: it has no folder of secrets")],
+        Ok(None) => vec![Finding::new(root, "is not a store: it has no folder of secrets")],
         Err(error) => vec![error.into()],
         Ok(Some(store)) => match folders(&store) {
             Err(findings) => findings,
@@ -55,7 +55,7 @@ fn contents(
     for name in &listing.strange {
         found.push(Finding::new(
             &store.secrets.path.join(name),
-            "is no name of an app, and never listed",
+            "is not a valid app name, and is never listed",
         ));
     }
     for app in &listing.apps {

@@ -97,7 +97,7 @@ impl Keys {
 
     /// Opens `2.nonce|ciphertext|code`: AES-256-CBC, then HMAC-SHA-256 over nonce and ciphertext.
     fn open(&self, sealed: &str) -> Result<Zeroizing<Vec<u8>>, FormatError> {
-        let damaged = || FormatError::damaged("its data is no ciphertext of the kind 2");
+        let damaged = || FormatError::damaged("its data is not ciphertext of type 2");
         let parts = sealed.strip_prefix("2.").ok_or_else(damaged)?;
         let mut parts = parts.split('|').map(encoding::base64);
         let (Some(Some(nonce)), Some(Some(mut data)), Some(Some(code)), None) =

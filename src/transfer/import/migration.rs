@@ -42,17 +42,17 @@ impl Parameters {
             2 => "SHA256",
             3 => "SHA512",
             4 => "MD5",
-            other => return refused(format!("an algorithm of the number {other}")),
+            other => return refused(format!("unknown algorithm {other}")),
         };
         let digits = match self.digits {
             0 | 1 => 6,
             2 => 8,
-            other => return refused(format!("digits of the number {other}")),
+            other => return refused(format!("unknown number of digits {other}")),
         };
         let kind = match self.kind {
             0 | 2 => "totp",
             1 => "hotp",
-            other => return refused(format!("a kind of the number {other}")),
+            other => return refused(format!("unknown kind of code {other}")),
         };
         RawEntry {
             kind,

@@ -53,7 +53,7 @@ pub(super) fn read(
     let plain = opened(&sealed, ask)?;
     let text = str::from_utf8(&plain).map_err(|_| FormatError::damaged("it is not UTF-8"))?;
     let Json::Array(array) = Json::parse(text)? else {
-        return Err(FormatError::damaged("its services are no list"));
+        return Err(FormatError::damaged("its services are not a list"));
     };
     services(&array).map(Some)
 }

@@ -51,8 +51,8 @@ pub struct Args {
     /// Do not open the PNG on the desktop
     #[arg(long)]
     no_open: bool,
-    /// Ask for the first code, and keep the app only if it is right; not asked on a terminal, the code is
-    /// the next line of stdin
+    /// Ask for the first code, and keep the app only if it is right; without a
+    /// terminal, the code is the next line of stdin
     #[arg(long)]
     confirm: bool,
     /// Make backup codes and show them, as on a terminal; they are shown once

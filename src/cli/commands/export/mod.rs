@@ -17,20 +17,20 @@ use selection::{LeftOut, Selection, Why};
 use crate::cli::error::{CommandError, Result};
 use crate::cli::{Context, Env, Status, audit, drawing, files};
 
-/// Write apps out, secrets and all, in a form that other apps import
+/// Export apps, secrets and all, in a format that other apps import
 #[derive(clap::Args)]
 pub struct Args {
-    /// Names of apps, or prefixes that no other name begins with; without any all go out
+    /// Names of apps, or prefixes that no other name begins with; without any, all are exported
     #[arg(value_name = "APP")]
     apps: Vec<String>,
-    /// Form: otpauth URIs, a vault of Aegis, one with a password, or QR codes for Google Authenticator
+    /// Format: otpauth URIs, an Aegis vault, one with a password, or QR codes for Google Authenticator
     #[arg(long, value_enum, default_value_t = Format::Uri)]
     format: Format,
-    /// Write a private file, rather than to stdout; a file that is there stays. `migration` writes
+    /// Write a private file rather than to stdout, never over another. `migration` writes
     /// FILE.png, or FILE-1.png, FILE-2.png … of ten apps each
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Read the password of the new vault from stdin, a line
+    /// Read the password of the new vault from a line of stdin
     #[arg(long)]
     password_stdin: bool,
     /// Show secrets on a terminal

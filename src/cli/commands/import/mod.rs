@@ -22,27 +22,27 @@ const MANY: usize = 200;
 /// The number of apps that are written at once; after each such batch they are durable.
 const BATCH: usize = 1000;
 
-/// Bring in what other apps exported; the format is found out
+/// Import what other apps exported; the format is detected
 ///
-/// Reads otpauth URIs one a line, pictures of QR codes, otpauth-migration URIs of Google
+/// Reads otpauth URIs, one per line, pictures of QR codes, otpauth-migration URIs of Google
 /// Authenticator, exports of Aegis, 2FAS, andOTP, `FreeOTP+`, Bitwarden, Ente Auth and Proton
 /// Authenticator, pam's `.google_authenticator`, `users.oath`, and a folder of mfa.py. Nothing is ever
-/// overwritten. Status 1 where some entries did not come in, 2 where there is none in any file.
+/// overwritten. Status 1 if some entries were not imported, 2 if no file has any.
 #[derive(clap::Args)]
 pub struct Args {
     /// Files, folders of mfa.py, or `-` for stdin
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// Name of the app, where one entry comes in
+    /// Name for the only entry that is imported
     #[arg(long, value_name = "NAME")]
     app: Option<AppName>,
-    /// Only tell what would come in
+    /// Only show what would be imported
     #[arg(long)]
     dry_run: bool,
-    /// What a file of no known kind is: an old encrypted backup of andOTP bears no sign
+    /// Format of files that cannot be recognised, such as old encrypted backups of andOTP
     #[arg(long, value_enum)]
     format: Option<Format>,
-    /// Read the password of an encrypted file from stdin, a line
+    /// Read the password of an encrypted file from a line of stdin
     #[arg(long)]
     password_stdin: bool,
     /// Answer with a JSON object: `imported`, `skipped`, `refused`, `notes`

@@ -12,7 +12,7 @@ use crate::qr::{self, QrError};
 use codes::Codes;
 
 const UNREAD: &str = "it is damaged, or too small or too blurred to be read";
-const NO_TEXT: &str = "what it holds is no text, or one part of a text in several codes";
+const NO_TEXT: &str = "it contains no text, or only part of a text in several codes";
 const CROWDED: &str = "it has too many QR codes, cut it into pictures of twelve at most";
 
 /// Reports whether these bytes begin like a picture.
