@@ -70,6 +70,7 @@ pub mod audit;
 pub mod domain;
 mod gate;
 mod manager;
+mod memory;
 pub mod qr;
 pub mod store;
 #[cfg(feature = "transfer")]

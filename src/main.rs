@@ -158,9 +158,22 @@ fn show(path: &Path) -> io::Result<()> {
 /// A standard stream without std's buffers.
 struct Stream<'a>(BorrowedFd<'a>);
 
+impl Stream<'_> {
+    fn wait(&self, until: PollFlags) -> io::Result<()> {
+        poll(&mut [PollFd::from_borrowed_fd(self.0, until)], None)?;
+        Ok(())
+    }
+}
+
 impl Read for Stream<'_> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        Ok(rustix::io::read(self.0, buf)?)
+        loop {
+            match rustix::io::read(self.0, &mut *buf) {
+                // A pipe that another program has set to O_NONBLOCK, and that is empty just now.
+                Err(Errno::AGAIN) => self.wait(PollFlags::IN)?,
+                read => return Ok(read?),
+            }
+        }
     }
 }
 
@@ -169,9 +182,7 @@ impl Write for Stream<'_> {
         loop {
             match rustix::io::write(self.0, buf) {
                 // The pipe is full, and another program has set it to O_NONBLOCK.
-                Err(Errno::AGAIN) => {
-                    poll(&mut [PollFd::from_borrowed_fd(self.0, PollFlags::OUT)], None)?;
-                }
+                Err(Errno::AGAIN) => self.wait(PollFlags::OUT)?,
                 written => return Ok(written?),
             }
         }

@@ -35,3 +35,14 @@ pub fn show(codes: &[BackupCode], env: &mut Env<'_>) {
         env.stdout.line(&code.expose());
     }
 }
+
+/// Refuses where stdout has not taken the codes; a reader that went away is told that they are void.
+pub fn expect_read(env: &mut Env<'_>) -> Result<()> {
+    let delivered = env.stdout.delivered();
+    if delivered.is_err() {
+        env.warn(
+            "not all of the output was read: the backup codes in it are void, nothing was changed",
+        );
+    }
+    delivered
+}

@@ -11,6 +11,9 @@ pub enum QrError {
     /// A logo of more than 20 MB or 50 megapixels.
     #[error("the logo is over 20 MB or 50 megapixels")]
     LogoTooLarge,
+    /// A picture for which there is too little memory.
+    #[error("there is too little memory for a picture of this size")]
+    OutOfMemory,
     /// A file that is not a PNG, JPEG or WebP image, or is a damaged one.
     #[error("the logo is not a readable PNG, JPEG or WebP image")]
     NotAnImage,

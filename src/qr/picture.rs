@@ -5,6 +5,7 @@ use std::io::Cursor;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageReader, Limits};
 
 use super::QrError;
+use crate::memory;
 
 /// The limit on the size of a picture's file in bytes: 20 MB.
 pub(super) const MAX_BYTES: u64 = 20_000_000;
@@ -12,9 +13,12 @@ pub(super) const MAX_BYTES: u64 = 20_000_000;
 /// The limit on the pixels of a picture: 50 megapixels, what a large camera makes.
 const MAX_PIXELS: u64 = 50_000_000;
 
-/// The limit on the bytes that decoding may allocate: 50 megapixels of four 16-bit samples, and a
-/// little more.
-const MAX_MEMORY: u64 = MAX_PIXELS * 8 + 16_000_000;
+/// The limit on the bytes that a file may unfold to besides its pixels, such as a colour profile in
+/// a PNG: real ones have a megabyte at the most.
+const MAX_BESIDES: u64 = 16_000_000;
+
+/// The bytes a pixel that it takes to look at a picture once it is decoded (measured: 4).
+const PER_PIXEL: u64 = 4;
 
 /// Reports whether the first bytes are those of a PNG, JPEG or WebP image.
 #[cfg(feature = "transfer")]
@@ -31,12 +35,16 @@ pub(crate) fn decode(file: &[u8]) -> Result<DynamicImage, QrError> {
     let format = image::guess_format(file).map_err(|error| refused(&error))?;
     let mut reader = ImageReader::with_format(Cursor::new(file), format);
     let mut limits = Limits::no_limits();
-    limits.max_alloc = Some(MAX_MEMORY);
+    limits.max_alloc = Some(MAX_BESIDES);
     reader.limits(limits);
     let decoder = reader.into_decoder().map_err(|error| refused(&error))?;
     let (width, height) = decoder.dimensions();
-    if u64::from(width) * u64::from(height) > MAX_PIXELS {
+    let pixels = u64::from(width) * u64::from(height);
+    if pixels > MAX_PIXELS {
         return Err(QrError::LogoTooLarge);
+    }
+    if !memory::is_available(decoder.total_bytes() + PER_PIXEL * pixels + MAX_BESIDES) {
+        return Err(QrError::OutOfMemory);
     }
     upright(decoder).map_err(|error| refused(&error))
 }

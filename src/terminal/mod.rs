@@ -6,22 +6,26 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
 
 use crossterm::cursor::{Hide, MoveTo, Show};
-use crossterm::event::{self, Event, KeyEventKind};
 use crossterm::terminal::{
     Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode,
     enable_raw_mode, window_size,
 };
 use crossterm::{execute, queue};
 use kdam::{Bar, BarExt};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
+use rustix::termios::{QueueSelector, tcflush};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::flag;
 use signal_hook::low_level::emulate_default_handler;
 use zeroize::Zeroizing;
 
 use crate::cli::{self, Echo};
+
+/// The time between two drawings of a watched screen.
+const SECOND: Timespec = Timespec { tv_sec: 1, tv_nsec: 0 };
 
 /// Prompts on the terminal and reads a line.
 pub fn ask(prompt: &str, echo: Echo) -> io::Result<Zeroizing<String>> {
@@ -81,20 +85,16 @@ pub fn watch(draw: &mut dyn FnMut() -> String) -> io::Result<()> {
     let mut screen = Screen::enter()?;
     loop {
         screen.show(&draw())?;
-        if event::poll(Duration::from_secs(1))? && is_key(&event::read()?) {
-            return Ok(());
-        }
+        let key = screen.wait_for_key()?;
         let signal = ended.load(Ordering::Relaxed);
         if signal > 0 {
             drop(screen);
             return emulate_default_handler(signal.try_into().unwrap_or(SIGTERM));
         }
+        if key {
+            return Ok(());
+        }
     }
-}
-
-/// Reports whether a key was pressed; in raw mode Ctrl-C counts as well.
-fn is_key(event: &Event) -> bool {
-    matches!(event, Event::Key(key) if key.kind == KeyEventKind::Press)
 }
 
 /// The alternate screen, left on drop, even after an error.
@@ -112,6 +112,25 @@ impl Screen {
     fn show(&mut self, text: &str) -> io::Result<()> {
         queue!(self.0, MoveTo(0, 0), Clear(ClearType::All))?;
         self.0.write_all(text.replace('\n', "\r\n").as_bytes())
+    }
+
+    /// Waits for a second, or until a key is pressed; in raw mode Ctrl-C counts as well.
+    ///
+    /// Not by crossterm's events: it reads a terminal that was closed for ever.
+    fn wait_for_key(&self) -> io::Result<bool> {
+        let mut awaited = [PollFd::new(&self.0, PollFlags::IN)];
+        match poll(&mut awaited, Some(&SECOND)) {
+            Ok(0) | Err(Errno::INTR) => return Ok(false),
+            Ok(_) => {}
+            Err(error) => return Err(error.into()),
+        }
+        let [terminal] = awaited;
+        if terminal.revents().intersects(PollFlags::HUP | PollFlags::ERR) {
+            return Err(io::Error::other("the terminal was closed"));
+        }
+        // A key may send several bytes, which belong to no one else.
+        tcflush(&self.0, QueueSelector::IFlush)?;
+        Ok(true)
     }
 }
 

@@ -1,4 +1,10 @@
 use std::fs::File;
+use std::io::Write;
+use std::os::fd::OwnedFd;
+use std::thread;
+use std::time::Duration;
+
+use rustix::fs::{OFlags, fcntl_setfl};
 
 use crate::common::TempStore;
 use crate::common::codes::{SECRET, right, wrong};
@@ -41,6 +47,17 @@ fn a_stdout_that_takes_nothing_changes_the_status_of_an_answer_alone_and_of_no_g
         }
         assert!(store.at("secrets/D").exists(), "{out}");
     }
+}
+
+#[test]
+fn a_code_that_comes_late_into_a_pipe_that_does_not_block_is_waited_for() {
+    let store = TempStore::with_secret("C", SECRET);
+    let (reader, mut writer) = std::io::pipe().unwrap();
+    fcntl_setfl(&reader, OFlags::NONBLOCK).unwrap();
+    let asking = store.mfa(["-a", "C", "-o", "-"]).stdin(File::from(OwnedFd::from(reader))).start();
+    thread::sleep(Duration::from_millis(200));
+    writeln!(writer, "{}", right()).unwrap();
+    assert_eq!(asking.finish().stdout, "Welcome\n");
 }
 
 #[test]

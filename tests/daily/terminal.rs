@@ -1,4 +1,6 @@
 use std::fs;
+use std::path::Path;
+use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
 
@@ -44,6 +46,26 @@ fn a_signal_ends_watching_and_the_screen_is_what_it_was() {
     let screen = terminal.shows("status 143");
     assert!(screen.starts_with("before\n") && !screen.contains("any key"), "{screen}");
     assert_eq!(terminal.alternate_and_cursor(), "0 1");
+}
+
+#[test]
+#[ignore = "needs tmux"]
+fn watching_ends_with_the_terminal() {
+    let store = TempStore::with_secret("A", SECRET);
+    let (program, path) = (crate::common::program(), store.path());
+    let watch = format!("exec '{program}' --store '{}' code --watch", path.display());
+    let terminal = Terminal::start(&store, &format!("sh -c \"echo \\$\\$ >pid; {watch}\""));
+    terminal.shows("any key ends");
+    let pid = fs::read_to_string(store.outside().join("pid")).unwrap();
+    drop(terminal);
+    let process = Path::new("/proc").join(pid.trim());
+    let ended = (0..200).any(|_| {
+        std::thread::sleep(Duration::from_millis(50));
+        // Whoever adopts it may not have waited for it yet.
+        fs::read_to_string(process.join("stat")).is_ok_and(|stat| stat.contains(") Z "))
+            || !process.exists()
+    });
+    assert!(ended, "it runs on without a terminal");
 }
 
 #[test]

@@ -1,3 +1,5 @@
+use image::codecs::png::PngEncoder;
+use image::{ExtendedColorType, ImageEncoder};
 use serde_json::Value;
 
 use crate::common::{Said, TempStore};
@@ -70,4 +72,35 @@ fn a_right_backup_code_is_never_wrong_for_want_of_memory_and_stays_unused() {
         }
     }
     assert!(failed > 2, "the limits are not where the memory runs out");
+}
+
+/// Imports a picture with so little memory in steps, and expects no panic and no waiting for ever.
+fn import_with_little_memory(picture: &[u8], told: &str) {
+    let store = TempStore::new();
+    let path = store.outside().join("picture.png");
+    std::fs::write(&path, picture).unwrap();
+    let mut refused = 0;
+    for limit in limits() {
+        let said = store.after(&limit, ["import", path.to_str().unwrap()]).said();
+        assert_ne!(said.status, Some(101), "{limit}: {said:?}");
+        refused += usize::from(said.status == Some(2) && said.stderr.contains(told));
+    }
+    assert!(refused > 2, "the limits are not where the memory runs out");
+}
+
+#[test]
+fn a_picture_for_which_there_is_too_little_memory_is_refused() {
+    let mut large = Vec::new();
+    let white = vec![255; 4000 * 4000];
+    PngEncoder::new(&mut large).write_image(&white, 4000, 4000, ExtendedColorType::L8).unwrap();
+    import_with_little_memory(&large, "there is too little memory for it");
+}
+
+#[test]
+fn a_small_picture_with_a_colour_profile_that_unfolds_to_much_takes_little_memory() {
+    let mut bomb = Vec::new();
+    let mut encoder = PngEncoder::new(&mut bomb);
+    encoder.set_icc_profile(vec![0; 100_000_000]).unwrap();
+    encoder.write_image(&[255; 16], 4, 4, ExtendedColorType::L8).unwrap();
+    import_with_little_memory(&bomb, "error: cannot import");
 }

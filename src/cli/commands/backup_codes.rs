@@ -53,7 +53,7 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
         issuing::show(&codes, env);
     }
     // Codes that nobody saw must not void those that somebody has kept.
-    env.stdout.delivered()?;
+    issuing::expect_read(env)?;
     update(&store, &args.app, |enrolment| {
         ((), Account { backup: set.clone(), ..enrolment.account.clone() })
     })

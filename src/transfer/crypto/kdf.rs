@@ -1,11 +1,10 @@
-use std::hint::black_box;
-
 use argon2::{Algorithm, Argon2, Params, Version};
 use pbkdf2::pbkdf2_hmac;
 use sha1::Sha1;
 use sha2::Sha256;
 
 use super::Key;
+use crate::memory;
 
 /// The limit on scrypt's memory times its parallelism, in bytes; Aegis asks for 32 MiB.
 const MAX_SCRYPT: u64 = 256 << 20;
@@ -44,22 +43,12 @@ pub(crate) fn scrypt(password: &str, salt: &[u8], n: u64, r: u64, p: u64) -> Res
     let log_n = u8::try_from(n.ilog2()).unwrap_or(u8::MAX);
     let params = scrypt::Params::new(log_n, r, p).map_err(|_| Refused(asked.clone()))?;
     // Blocks of 128 r bytes: n to be mixed, p of output, and one to work in.
-    if !is_to_be_had(128 * u64::from(r) * (n + u64::from(p) + 1)) {
+    if !memory::is_available(128 * u64::from(r) * (n + u64::from(p) + 1)) {
         return Err(out_of_memory(&asked));
     }
     let mut key = Key::default();
     scrypt::scrypt(password.as_bytes(), salt, &params, &mut *key).map_err(|_| Refused(asked))?;
     Ok(key)
-}
-
-/// Reports whether this many bytes can be allocated; the scrypt crate aborts the process if they
-/// cannot.
-fn is_to_be_had(bytes: u64) -> bool {
-    let mut trial = Vec::<u8>::new();
-    let reserved = usize::try_from(bytes).map(|bytes| trial.try_reserve_exact(bytes));
-    // Without this the compiler drops an allocation that nobody uses.
-    black_box(&mut trial);
-    matches!(reserved, Ok(Ok(())))
 }
 
 fn out_of_memory(asked: &str) -> Refused {

@@ -111,7 +111,7 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
     if !codes.is_empty() {
         say::answer(args, &app, place.as_deref(), &codes, env);
         // Codes that nobody saw must not void those that somebody has kept.
-        env.stdout.delivered()?;
+        issuing::expect_read(env)?;
     }
     let existing = if args.force { Existing::Replace } else { Existing::Keep };
     if let Err(error) = store.enrol_with_image(&app, &enrolment, image.as_deref(), existing) {

@@ -27,6 +27,7 @@ pub(super) fn read(source: &Source<'_>, _: &mut Ask<'_>) -> Result<Option<Conten
     }
     let picture = qr::decode(source.bytes).map_err(|error| match error {
         QrError::LogoTooLarge => FormatError::TooLarge,
+        QrError::OutOfMemory => FormatError::unsupported("there is too little memory for it"),
         _ => FormatError::damaged("it does not decode"),
     })?;
     let codes = search::search(&picture.into_luma_alpha8());
