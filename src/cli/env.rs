@@ -27,9 +27,9 @@ pub struct Env<'a> {
     pub desktop: Desktop<'a>,
 }
 
-/// What the environment says.
+/// The part of the environment that matters.
 pub struct Variables<'a> {
-    /// `MFA_STORE`, where it says something.
+    /// `MFA_STORE`, unless it is empty.
     pub store: Option<OsString>,
     /// Whether the caller came by SSH (`SSH_CONNECTION`).
     pub behind_ssh: bool,

@@ -46,14 +46,15 @@ impl AppName {
         Self::fitting(&format!("{}{suffix}", stem.trim_end()))
     }
 
-    /// Reports whether another name is one that [`numbered`](Self::numbered) makes of this one.
+    /// Reports whether another name is one that [`numbered`](Self::numbered) makes from this one.
     #[must_use]
     pub fn numbers(&self, other: &Self) -> bool {
         let number = other.0.rsplit_once(' ').and_then(|(_, number)| number.parse().ok());
         number.is_some_and(|number| self.numbered(number) == *other)
     }
 
-    /// Returns the start that this name shares with all that [`numbered`](Self::numbered) makes of it.
+    /// Returns the beginning that this name shares with all that [`numbered`](Self::numbered) makes
+    /// from it.
     #[must_use]
     pub fn shared_start(&self) -> Self {
         let longest = u32::MAX.to_string().len() + 1;

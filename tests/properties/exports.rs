@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use crate::{cases, labels, secrets, totps};
 
-/// What an app is once it has come in: issuer, account, secret and parameters.
+/// An app once it is imported: issuer, account, secret and parameters.
 type Values = (Option<String>, Option<String>, Vec<u8>, Totp);
 
 fn entry(secret: &Secret, issuer: &Label, account: &Label, totp: Totp) -> Entry {
@@ -22,7 +22,7 @@ fn values(entry: &Entry) -> Values {
     (Some(text(&account.issuer)), name, secret.expose_bytes().to_vec(), account.totp)
 }
 
-/// Reads the one entry of an export.
+/// Reads the only entry of an export.
 fn imported(export: &[u8]) -> Values {
     let import = read(export, &mut || unreachable!()).unwrap();
     let [Found::Entry(entry)] = &import.found[..] else { panic!("{:?}", import.found) };
@@ -31,7 +31,7 @@ fn imported(export: &[u8]) -> Values {
     (text(&entry.issuer), text(&entry.account), secret, entry.totp)
 }
 
-/// Returns what serves as a random generator, since nothing here is secret.
+/// Returns a stand-in for the random generator, since nothing here is secret.
 fn sevens() -> impl FnMut(&mut [u8]) -> Result<(), Infallible> {
     |bytes| {
         bytes.fill(7);
@@ -39,7 +39,7 @@ fn sevens() -> impl FnMut(&mut [u8]) -> Result<(), Infallible> {
     }
 }
 
-/// Labels that say something, and whose account may begin with the issuer.
+/// Generates visible labels, whose account may begin with the issuer.
 fn parties() -> impl Strategy<Value = (Label, Label)> {
     let said = || labels().prop_filter("blank", |label| !label.as_str().trim().is_empty());
     (said(), said(), any::<bool>()).prop_map(|(issuer, account, again)| {

@@ -1,8 +1,8 @@
-//! Where a label parts into issuer and account, either of which may hold a `:` itself.
+//! Splitting a label into issuer and account, either of which may contain a `:` itself.
 
 use std::borrow::Cow;
 
-/// Returns what follows the issuer and a `:` in a label that begins with them, white space aside.
+/// Returns the rest of a label that begins with the issuer and a `:`, ignoring white space.
 pub(crate) fn after_issuer<'a>(label: &'a str, issuer: &str) -> Option<&'a str> {
     let rest = label.trim_start().strip_prefix(issuer.trim())?;
     Some(rest.trim_start().strip_prefix(':')?.trim())

@@ -4,22 +4,23 @@ use zeroize::Zeroizing;
 use super::after_issuer;
 use crate::domain::{AppName, Label, NameError, Secret, SecretError, Totp, TotpError, quoted};
 
-/// What a provisioning URI says, or an entry of another app's export.
+/// The content of a provisioning URI, or of an entry in another app's export.
 #[derive(Clone, Debug)]
 pub struct Provisioned {
-    /// How the source names the app; a URI does not.
+    /// The app's name in the source; a URI has none.
     pub app: Option<AppName>,
     /// The shared secret.
     pub secret: Secret,
-    /// Who issues the codes, where the URI says so.
+    /// The issuer of the codes, if the URI states it.
     pub issuer: Option<Label>,
-    /// Whose they are, where the URI says so.
+    /// The account, if the URI states it.
     pub account: Option<Label>,
-    /// How codes are made.
+    /// The parameters of the codes.
     pub totp: Totp,
 }
 
-/// Why a text is not a provisioning URI of time-based codes; its secret is never repeated.
+/// The reasons why a text is not a provisioning URI of time-based codes; its secret is never
+/// repeated.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum UriError {
@@ -32,7 +33,7 @@ pub enum UriError {
     /// A parameter that appears twice: readers differ on which of them counts.
     #[error("the parameter {} appears twice", quoted(.0))]
     Duplicate(&'static str),
-    /// Bytes that are no UTF-8 once decoded.
+    /// Bytes that are not UTF-8 once decoded.
     #[error("the URI is not UTF-8")]
     Encoding,
     /// No secret, or a bad one.
@@ -46,14 +47,15 @@ pub enum UriError {
     Label(#[from] NameError),
 }
 
-/// The parameters that count; others, such as pictures and colours, are passed over.
+/// The parameters that count; others, such as pictures and colours, are ignored.
 const KNOWN: [&str; 5] = ["secret", "issuer", "algorithm", "digits", "period"];
 
 /// Reads a provisioning URI, as `pyotp` and phone apps write it.
 ///
-/// The issuer parameter goes before the one in the label, which old apps write alone; that they
-/// differ is no error. A parameter that is empty is none. Where the label parts is said by the issuer
-/// parameter, since either part may hold a `:`; else by the first `:` that is not encoded.
+/// The issuer parameter takes precedence over the one in the label, which is all that old apps
+/// write; a difference is not an error. An empty parameter counts as absent. The label is split
+/// after the issuer parameter, since either part may contain a `:`; without that parameter, at the
+/// first `:` that is not encoded.
 ///
 /// # Errors
 /// [`UriError`] with what is wrong first.
@@ -89,7 +91,7 @@ pub fn parse_provisioning_uri(uri: &str) -> Result<Provisioned, UriError> {
     })
 }
 
-/// Parts a label, still encoded, into the issuer, where it names one, and the account.
+/// Splits a label, still encoded, into the issuer, if it names one, and the account.
 fn parties(label: &str, issuer: Option<&str>) -> Result<(Option<String>, String), UriError> {
     let whole = decoded(label)?;
     if let Some(account) = issuer.and_then(|issuer| after_issuer(&whole, issuer)) {
@@ -99,7 +101,7 @@ fn parties(label: &str, issuer: Option<&str>) -> Result<(Option<String>, String)
         return Ok((Some(decoded(issuer)?.to_string()), decoded(account)?.to_string()));
     }
     Ok(match whole.split_once(':') {
-        // Some apps encode the `:` that parts as well.
+        // Some apps encode the separating `:` as well.
         Some((prefix, account)) if issuer.is_none() => (Some(prefix.into()), account.into()),
         _ => (None, whole.to_string()),
     })

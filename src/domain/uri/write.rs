@@ -13,8 +13,9 @@ const PATH: &AsciiSet = &VALUE.remove(b'/');
 /// secret.
 ///
 /// `%20` for a space, never `+`, which some phones show as such; the parameters that differ from
-/// the default alone, in `pyotp`'s order. A `:` in the issuer or the account is `%3A`, so that the one
-/// between them is the only one in the label. Where no account is known the issuer stands for it.
+/// the default alone, in `pyotp`'s order. A `:` in the issuer or the account is written as `%3A`,
+/// so that the one between them is the only one in the label. If no account is known, the issuer
+/// takes its place.
 #[must_use]
 pub fn provisioning_uri(
     secret: &Secret,

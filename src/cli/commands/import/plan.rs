@@ -22,7 +22,7 @@ type Fingerprint = [u8; 32];
 pub struct ImportPlan<'a> {
     store: &'a Folder,
     now: UnixTime,
-    /// The name that the caller gives to the one entry that there is.
+    /// The name that the caller gives to a single entry.
     name: Option<&'a AppName>,
     /// The names that are in use, here or in the store.
     taken: BTreeSet<AppName>,
@@ -34,7 +34,7 @@ pub struct ImportPlan<'a> {
     pub report: Vec<Arrival>,
     /// Whether anything in the files was an entry, even one that can't be imported.
     pub recognised: bool,
-    /// How many entries could come in, twins included.
+    /// The number of entries that could be imported, duplicates included.
     pub entries: usize,
 }
 
