@@ -77,35 +77,6 @@ fn json_is_one_object_for_one_app_and_an_array_otherwise() {
 }
 
 #[test]
-fn a_prefix_names_an_app_where_it_is_the_only_one_and_never_opens_a_gate() {
-    let store = store_of(&["Example", "Example Corp", "Exit", "Zoo"]);
-    for (text, app) in [("Z", "Zoo"), ("Example", "Example"), ("Example ", "Example Corp")] {
-        let said = store.mfa(["code", text, "--json"]).said();
-        assert_eq!(said.json()["app"], app);
-    }
-    store.mfa(["code", "Ex"]).gives(
-        2,
-        "",
-        "error: 'Ex' could be any of several apps\nhint: 'Example', 'Example Corp', 'Exit'\n",
-    );
-    for text in ["zoo", "Zoo ", ""] {
-        let none = format!("error: no app named '{text}'\n");
-        store.mfa(["code", text]).gives(4, "", &none);
-        store.mfa(["code", "Zoo", text]).gives(4, "", &none);
-    }
-    let before = store.snapshot();
-    for gate in [&["authenticate", "Z"][..], &["-a", "Z"]] {
-        store.mfa(gate).args(["-o", &right()]).gives(4, "", "error: no app named 'Z'\n");
-    }
-    store.mfa(["run", "Z", "-o", &right(), "--", "echo", "in"]).gives(
-        125,
-        "",
-        "error: no app named 'Z'\n",
-    );
-    assert_eq!(store.snapshot(), before);
-}
-
-#[test]
 fn to_show_a_code_is_no_use_of_it() {
     let store = store_of(&["A"]);
     let before = store.snapshot();

@@ -96,11 +96,11 @@ fn a_password_that_would_be_changed_is_refused() {
 }
 
 #[test]
-fn some_apps_go_out_by_name_or_prefix_and_json_says_which() {
+fn some_apps_go_out_by_parts_of_their_names_each_once_and_json_says_which() {
     let store = store();
     let uri = "otpauth://totp/alone:alone?secret=MFRGGZDFMZTWQ2LKNNWG23TPOBYXE43U&issuer=alone&algorithm=SHA512\n";
-    store.mfa(["export", "al"]).gives(0, uri, "");
-    store.mfa(["export", "al", "none"]).gives(4, "", "error: no app named 'none'\n");
+    store.mfa(["export", "LONE", "alone"]).gives(0, uri, "");
+    store.mfa(["export", "alone", "none"]).gives(4, "", "error: no app named 'none'\n");
     let path = store.outside().join("out");
     let path = path.to_str().unwrap();
     let said = store.mfa(["export", "Example", "--output", path, "--json"]).said();

@@ -16,6 +16,7 @@ mod import;
 mod import_names;
 mod import_status;
 mod large;
+mod named;
 mod shells;
 mod shown;
 mod terminal;

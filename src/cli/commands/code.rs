@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use jiff::Timestamp;
@@ -9,12 +10,13 @@ use serde::Serialize;
 use crate::cli::context::tell;
 use crate::cli::error::{CommandError, Result};
 use crate::cli::location::Location;
-use crate::cli::{Context, Env, Status, named, table};
+use crate::cli::named::Directory;
+use crate::cli::{Context, Env, Status, table};
 
-/// Show the current code of an app, or of all
+/// Show the current codes of the apps that are meant, or of all
 #[derive(clap::Args)]
 pub struct Args {
-    /// Names of apps, or prefixes that no other name begins with; without any, all are shown
+    /// Names of apps, or any parts of names, issuers or accounts; without any all are shown
     #[arg(value_name = "APP")]
     apps: Vec<String>,
     /// Keep the codes on the screen until a key is pressed
@@ -26,7 +28,7 @@ pub struct Args {
     /// Show the code of another moment: seconds since 1970, or RFC 3339
     #[arg(long, value_name = "TIME", value_parser = moment)]
     at: Option<UnixTime>,
-    /// Answer with JSON: one object for one APP, else an array of them
+    /// Answer with JSON: one object where one APP means one app, else an array of them
     #[arg(long)]
     json: bool,
 }
@@ -54,7 +56,8 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
         copy(&codes, env)?;
     }
     match codes.as_slice() {
-        [code] if args.apps.len() == 1 => single(code, args, env),
+        [code] if args.apps.len() == 1 && status == Status::Done => single(code, args, env),
+        [] if !args.apps.is_empty() => {}
         codes if args.json => env.stdout.json(&codes),
         [] if status == Status::Done => env.stdout.line("No Apps defined"),
         [] => {}
@@ -65,7 +68,7 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
 
 /// Reads the enrolments that were asked for.
 ///
-/// An app that cannot be read determines the status, but if all are shown it does not hide the
+/// An app that cannot be read determines the status, but does not hide the
 /// others.
 fn enrolments(
     args: &Args,
@@ -73,23 +76,49 @@ fn enrolments(
     location: &Location,
     env: &mut Env<'_>,
 ) -> Result<(Vec<(AppName, Enrolment)>, Status)> {
-    if !args.apps.is_empty() {
-        let named = args.apps.iter().map(|text| {
-            let app = named::find(store, text)?;
-            let enrolment = store.get(&app)?;
-            Ok((app, enrolment))
-        });
-        return Ok((named.collect::<Result<_>>()?, Status::Done));
-    }
+    let apps = if args.apps.is_empty() { store.apps()? } else { named(args, store, env)? };
     let (mut found, mut status) = (Vec::new(), Status::Done);
-    for app in store.apps()? {
+    for app in apps {
         match store.get(&app) {
             Ok(enrolment) => found.push((app, enrolment)),
-            Err(StoreError::NoSuchApp(_)) => {}
+            // Removed since it was listed.
+            Err(StoreError::NoSuchApp(_)) if args.apps.is_empty() => {}
             Err(error) => status = tell(&CommandError::from(error), env, location),
         }
     }
     Ok((found, status))
+}
+
+/// Finds the apps that the arguments mean, each once: those of an exact name, else all that match.
+fn named(args: &Args, store: &Folder, env: &mut Env<'_>) -> Result<Vec<AppName>> {
+    let directory = Directory::read(store)?;
+    let mut seen = BTreeSet::new();
+    let mut apps = Vec::new();
+    for text in &args.apps {
+        let meant = meant(text, args.copy, &directory, env)?;
+        apps.extend(meant.into_iter().filter(|app| seen.insert(app.clone())));
+    }
+    Ok(apps)
+}
+
+fn meant(
+    text: &str,
+    one: bool,
+    directory: &Directory<'_>,
+    env: &mut Env<'_>,
+) -> Result<Vec<AppName>> {
+    if let Some(exact) = directory.exact(text) {
+        if let Some(others) = directory.others(exact) {
+            env.stderr
+                .line(&format!("note: {} matches other apps as well: {others}", quoted(text)));
+        }
+        return Ok(vec![exact.clone()]);
+    }
+    let matches = directory.matches(text);
+    if one || matches.is_empty() {
+        return Ok(vec![directory.one(text)?]);
+    }
+    Ok(matches.into_iter().cloned().collect())
 }
 
 fn shown(app: &AppName, enrolment: &Enrolment, now: UnixTime) -> Shown {

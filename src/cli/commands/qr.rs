@@ -10,7 +10,7 @@ use crate::cli::{Context, Status, audit, drawing, files, named};
 /// Draw the QR code of an app on the terminal, or into a file; it holds the secret
 #[derive(clap::Args)]
 pub struct Args {
-    /// Name of the app, or a prefix that no other name begins with
+    /// Name of the app, or a part of its name, issuer or account that no other app has
     app: String,
     /// Write a picture, FILE.png or FILE.svg, never over another file
     #[arg(long, value_name = "FILE", value_parser = picture)]

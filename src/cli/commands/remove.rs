@@ -1,18 +1,16 @@
-use std::collections::BTreeSet;
-
 use mfa::domain::{AppName, quoted};
-use mfa::store::{Store, StoreError};
+use mfa::store::Store;
 use serde::Serialize;
 
 use crate::cli::error::{CommandError, Result};
-use crate::cli::{Context, Echo, Env, Status, audit};
+use crate::cli::{Context, Echo, Env, Status, audit, named};
 
 /// Remove apps: secret, state and image
 #[derive(clap::Args)]
 pub struct Args {
-    /// Names of the apps
+    /// Names of apps, or parts of a name, issuer or account that no other app has
     #[arg(required = true, value_name = "APP")]
-    apps: Vec<AppName>,
+    apps: Vec<String>,
     /// Do not ask
     #[arg(short, long)]
     yes: bool,
@@ -29,12 +27,7 @@ struct Answer<'a> {
 pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<Status> {
     let store = location.find(env)?;
     // A single wrong name stops the whole removal.
-    let known = store.apps()?;
-    if let Some(unknown) = args.apps.iter().find(|app| !known.contains(app)) {
-        return Err(StoreError::NoSuchApp(unknown.to_string()).into());
-    }
-    let mut seen = BTreeSet::new();
-    let apps: Vec<&AppName> = args.apps.iter().filter(|app| seen.insert(*app)).collect();
+    let apps = named::find_each(&store, &args.apps)?;
     if !args.yes && !agreed(&apps, env)? {
         env.error("nothing was removed", None);
         return Ok(Status::Refused);
@@ -47,12 +40,12 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
         }
     }
     if args.json {
-        env.stdout.json(&Answer { removed: apps.iter().map(|app| app.as_str()).collect() });
+        env.stdout.json(&Answer { removed: apps.iter().map(AppName::as_str).collect() });
     }
     Ok(Status::Done)
 }
 
-fn agreed(apps: &[&AppName], env: &Env<'_>) -> Result<bool> {
+fn agreed(apps: &[AppName], env: &Env<'_>) -> Result<bool> {
     let needs =
         || CommandError::usage("nobody can be asked here").hint("--yes removes without asking");
     if !env.stdin.is_terminal {

@@ -3,13 +3,13 @@ use mfa::store::Store;
 use serde::Serialize;
 
 use crate::cli::error::Result;
-use crate::cli::{Context, Status, audit};
+use crate::cli::{Context, Status, audit, named};
 
 /// Give an app another name; its secret and what it remembers stay
 #[derive(clap::Args)]
 pub struct Args {
-    /// Name of the app
-    old: AppName,
+    /// Name of the app, or a part of its name, issuer or account that no other app has
+    old: String,
     /// Its new name
     new: AppName,
     /// Answer with a JSON object: `app`, `was`
@@ -25,12 +25,13 @@ struct Answer<'a> {
 
 pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<Status> {
     let store = location.find(env)?;
-    store.rename(&args.old, &args.new)?;
-    audit::record_renamed(&store, args.old.as_str(), args.new.as_str(), env);
+    let old = named::find(&store, &args.old)?;
+    store.rename(&old, &args.new)?;
+    audit::record_renamed(&store, old.as_str(), args.new.as_str(), env);
     if args.json {
-        env.stdout.json(&Answer { app: args.new.as_str(), was: args.old.as_str() });
+        env.stdout.json(&Answer { app: args.new.as_str(), was: old.as_str() });
     } else {
-        env.stdout.line(&format!("Renamed {} to {}", args.old, args.new));
+        env.stdout.line(&format!("Renamed {old} to {}", args.new));
     }
     Ok(Status::Done)
 }

@@ -7,7 +7,7 @@ use crate::cli::{Context, Status, audit, named};
 /// Print the otpauth URI of an app; it holds the secret
 #[derive(clap::Args)]
 pub struct Args {
-    /// Name of the app, or a prefix that no other name begins with
+    /// Name of the app, or a part of its name, issuer or account that no other app has
     app: String,
     /// Answer with a JSON object: `app`, `uri`
     #[arg(long)]

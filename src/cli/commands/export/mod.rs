@@ -20,7 +20,8 @@ use crate::cli::{Context, Env, Status, audit, drawing, files};
 /// Export apps, secrets and all, in a format that other apps import
 #[derive(clap::Args)]
 pub struct Args {
-    /// Names of apps, or prefixes that no other name begins with; without any, all are exported
+    /// Names of apps, or parts of a name, issuer or account that no other app has; without any all go
+    /// out
     #[arg(value_name = "APP")]
     apps: Vec<String>,
     /// Format: otpauth URIs, an Aegis vault, one with a password, or QR codes for Google Authenticator

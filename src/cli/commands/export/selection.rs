@@ -33,11 +33,7 @@ impl Selection {
     /// Reads the apps with these names, or all of them; one that cannot be read does not stop the
     /// others.
     pub fn read(names: &[String], store: &Folder) -> Result<Self> {
-        let apps = if names.is_empty() {
-            store.apps()?
-        } else {
-            names.iter().map(|name| named::find(store, name)).collect::<Result<_>>()?
-        };
+        let apps = if names.is_empty() { store.apps()? } else { named::find_each(store, names)? };
         let mut selection = Self { entries: Vec::new(), left_out: Vec::new() };
         for app in apps {
             match store.get(&app) {
