@@ -96,6 +96,12 @@ pub struct Desktop<'a> {
 }
 
 impl Env<'_> {
+    /// Returns the columns of stdout, where it is a terminal that tells.
+    pub fn columns(&self) -> Option<u16> {
+        let (columns, _) = (self.terminal.size)().filter(|_| self.stdout.is_terminal)?;
+        Some(columns)
+    }
+
     /// Writes a warning of something that does not stop the command.
     pub fn warn(&mut self, text: &str) {
         self.stderr.line(&format!("warning: {text}"));

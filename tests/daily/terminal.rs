@@ -172,3 +172,38 @@ fn a_password_is_asked_for_unseen_and_twice_for_a_new_vault() {
         "{screen}"
     );
 }
+
+#[test]
+#[ignore = "needs tmux"]
+fn in_a_narrow_terminal_codes_stay_whole_and_a_long_list_is_one_of_paragraphs() {
+    let store = TempStore::with_secret("A", SECRET);
+    store.put(&format!("secrets/{}", "long name ".repeat(7).trim()), SECRET);
+    let terminal = Terminal::sized(&store, "mfa code --at 59; mfa list --long", ["60", "25"]);
+    let paragraph = |app: &str, issuer: &str| {
+        format!(
+            " APP        {app}\n ISSUER     {issuer}\n ACCOUNT    -\n ALGORITHM  SHA1\n DIGITS     6
+ PERIOD     30\n CREATED    -\n LAST USED  -\n"
+        )
+    };
+    let long = "long name long name long name long name long\n            name long name long name";
+    let table = " APP                                   ACCOUNT  CODE    LEFT
+ A                                     -        287082  1 s
+ long name long name long name long    -        287082  1 s
+ name long name long name long name
+";
+    let expected = format!("{table}{}\n{}status 0", paragraph("A", "A"), paragraph(long, long));
+    assert_eq!(terminal.shows("status"), expected);
+}
+
+#[test]
+#[ignore = "needs tmux"]
+fn watched_codes_that_the_terminal_has_no_room_for_are_counted() {
+    let store = TempStore::new();
+    for n in 0..9 {
+        store.put(&format!("secrets/app {n}"), SECRET);
+    }
+    let terminal = Terminal::sized(&store, "mfa code --watch", ["60", "8"]);
+    let screen = terminal.shows("any key ends; not shown: 4 lines");
+    assert!(screen.starts_with(" APP    ACCOUNT  CODE    LEFT\n app 0  -"), "{screen}");
+    terminal.presses("q");
+}

@@ -79,7 +79,7 @@ fn detailed(
     } else if apps.is_empty() {
         env.stdout.line("No Apps defined");
     } else {
-        env.stdout.line(&rows(&accounts));
+        env.stdout.line(&rows(&accounts, env.columns()));
     }
     status
 }
@@ -97,7 +97,7 @@ fn entry<'a>(app: &'a AppName, account: &'a Account) -> Entry<'a> {
     }
 }
 
-fn rows(accounts: &[(&AppName, Account)]) -> String {
+fn rows(accounts: &[(&AppName, Account)], columns: Option<u16>) -> String {
     let heading =
         ["APP", "ISSUER", "ACCOUNT", "ALGORITHM", "DIGITS", "PERIOD", "CREATED", "LAST USED"];
     let unknown = || "-".to_owned();
@@ -114,5 +114,5 @@ fn rows(accounts: &[(&AppName, Account)]) -> String {
             entry.last_used.unwrap_or_else(unknown),
         ]
     });
-    table::table(heading, rows)
+    table::fitted(heading, rows, columns)
 }

@@ -1,5 +1,6 @@
+mod watch;
+
 use std::collections::BTreeSet;
-use std::fmt::Write;
 
 use jiff::Timestamp;
 use mfa::domain::{AppName, Enrolment, UnixTime, quoted};
@@ -46,12 +47,11 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
     let store = location.find(env)?;
     let (apps, status) = enrolments(args, &store, location, env)?;
     if args.watch {
-        watch(&apps, env)?;
+        watch::watch(&apps, env)?;
         return Ok(status);
     }
     let now = args.at.map_or_else(env.clock.now, Ok)?;
-    let codes: Vec<Shown> =
-        apps.iter().map(|(app, enrolment)| shown(app, enrolment, now)).collect();
+    let codes = all_shown(&apps, now);
     if args.copy {
         copy(&codes, env)?;
     }
@@ -61,15 +61,14 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
         codes if args.json => env.stdout.json(&codes),
         [] if status == Status::Done => env.stdout.line("No Apps defined"),
         [] => {}
-        codes => env.stdout.line(&rows(codes)),
+        codes => env.stdout.line(&rows(codes, env.columns())),
     }
     Ok(status)
 }
 
 /// Reads the enrolments that were asked for.
 ///
-/// An app that cannot be read determines the status, but does not hide the
-/// others.
+/// An app that cannot be read determines the status, but does not hide the others.
 fn enrolments(
     args: &Args,
     store: &Folder,
@@ -121,6 +120,10 @@ fn meant(
     Ok(matches.into_iter().cloned().collect())
 }
 
+fn all_shown(apps: &[(AppName, Enrolment)], now: UnixTime) -> Vec<Shown> {
+    apps.iter().map(|(app, enrolment)| shown(app, enrolment, now)).collect()
+}
+
 fn shown(app: &AppName, enrolment: &Enrolment, now: UnixTime) -> Shown {
     let account = &enrolment.account;
     Shown {
@@ -140,30 +143,12 @@ fn single(code: &Shown, args: &Args, env: &mut Env<'_>) {
     env.stderr.line(&format!("{} s left", code.seconds_left));
 }
 
-fn rows(codes: &[Shown]) -> String {
+fn rows(codes: &[Shown], columns: Option<u16>) -> String {
     let rows = codes.iter().map(|code| {
         let account = code.account.clone().unwrap_or_else(|| "-".into());
         [code.app.clone(), account, code.code.clone(), format!("{} s", code.seconds_left)]
     });
-    table::table(["APP", "ACCOUNT", "CODE", "LEFT"], rows)
-}
-
-/// Redraws once a second, reading the clock anew each time.
-fn watch(apps: &[(AppName, Enrolment)], env: &mut Env<'_>) -> Result<()> {
-    if !env.stdout.is_terminal {
-        return Err(CommandError::usage("--watch needs a terminal")
-            .hint("without it the codes are shown once"));
-    }
-    let clock = env.clock.now;
-    (env.terminal.watch)(&mut || {
-        let Ok(now) = clock() else { return "the clock is before 1970".into() };
-        let codes: Vec<Shown> =
-            apps.iter().map(|(app, enrolment)| shown(app, enrolment, now)).collect();
-        let mut screen = rows(&codes);
-        let _ = write!(screen, "\n\nany key ends");
-        screen
-    })
-    .map_err(|error| CommandError::new(Status::Usage, error).context("cannot use the terminal"))
+    table::wrapped(["APP", "ACCOUNT", "CODE", "LEFT"], rows, columns, 2)
 }
 
 /// Asks the terminal, with the control sequence OSC 52, to put the code on its clipboard.
