@@ -4,6 +4,6 @@ mod label;
 mod parse;
 mod write;
 
-pub(crate) use label::{after_issuer, behind_issuer};
+pub(crate) use label::after_issuer;
 pub use parse::{Provisioned, UriError, parse_provisioning_uri};
 pub use write::provisioning_uri;

@@ -14,7 +14,7 @@ pub use uri::uri;
 
 use std::borrow::Cow;
 
-use crate::domain::{Account, AppName, Enrolment, behind_issuer};
+use crate::domain::{Account, AppName, Enrolment, after_issuer};
 
 /// An app to be exported.
 pub type Entry = (AppName, Enrolment);
@@ -34,9 +34,15 @@ pub enum ExportError<E> {
     Failed,
 }
 
-/// Returns the account for a format that has the issuer beside it; apps, and mfa, take an issuer before
-/// the account off.
+/// Returns the account for a format that has the issuer beside it.
+///
+/// Apps, and mfa, take an issuer before the account off: an account that itself begins with the issuer
+/// gets it once more.
 fn account_text(account: &Account) -> Cow<'_, str> {
+    let issuer = account.issuer.as_str();
     let name = account.name.as_ref().map_or("", |name| name.as_str());
-    behind_issuer(name, account.issuer.as_str())
+    match after_issuer(name, issuer) {
+        Some(_) => format!("{issuer}:{name}").into(),
+        None => name.into(),
+    }
 }
