@@ -45,7 +45,7 @@ impl<'a> Privileged<'a> {
     fn new(store: &'a TempStore) -> Self {
         set_mode(store.outside(), 0o755);
         let program = store.outside().join("mfa");
-        fs::copy(common::program(), &program).unwrap();
+        common::copy_program(&program);
         Self { store, program }
     }
 

@@ -64,6 +64,12 @@ pub struct Said {
     pub stderr: String,
 }
 
+/// Copies the program, by another process: a child of another test would hold a file open that this one
+/// writes, and the copy could not be started.
+pub fn copy_program(to: &Path) {
+    assert!(Command::new("cp").arg(program()).arg(to).status().unwrap().success());
+}
+
 impl TempStore {
     pub fn new() -> Self {
         Self { folder: TempDir::new().unwrap() }
