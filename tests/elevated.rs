@@ -4,7 +4,6 @@
 
 mod common;
 
-use std::fs;
 use std::os::unix::fs::chown;
 use std::path::{Path, PathBuf};
 
