@@ -65,6 +65,7 @@ impl GateError {
             Self::Hashing(_) | Self::Store(StoreError::Write { .. } | StoreError::Busy) => {
                 Some("record")
             }
+            Self::Store(error) if error.is_exhaustion() => Some("record"),
             Self::Store(_) => Some("store"),
         }
     }

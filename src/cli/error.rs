@@ -109,6 +109,7 @@ impl From<StoreError> for CommandError {
             StoreError::NoSuchApp(app) => (Status::NoSuchApp, Some(Hint::Missing(app.clone()))),
             StoreError::Exists(_) => (Status::Refused, None),
             StoreError::Write { .. } => (Status::Record, None),
+            error if error.is_exhaustion() => (Status::Record, None),
             StoreError::Busy => {
                 let hint = "try again once the other process has ended";
                 (Status::Record, Some(Hint::Text(hint.into())))

@@ -2,6 +2,8 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use rustix::io::Errno;
+
 use super::Fix;
 use crate::domain::{escaped, quoted};
 
@@ -52,6 +54,16 @@ pub enum StoreError {
     /// An app that another process held, or kept changing, for about five seconds.
     #[error("the app is in use by another process")]
     Busy,
+}
+
+impl StoreError {
+    /// Reports whether the system had no descriptor or memory left, which says nothing about the store.
+    #[must_use]
+    pub fn is_exhaustion(&self) -> bool {
+        let Self::Read { source, .. } = self else { return false };
+        let errno = source.raw_os_error().map(Errno::from_raw_os_error);
+        matches!(errno, Some(Errno::MFILE | Errno::NFILE | Errno::NOMEM))
+    }
 }
 
 /// A place in a store, in a form that may be shown: an escaped path.

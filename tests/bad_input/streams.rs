@@ -79,3 +79,21 @@ fn a_umask_that_hides_too_much_breaks_no_enrolment() {
     assert_eq!(said.status, Some(0));
     assert_eq!(store.mfa(["-l"]).said().stdout, "App Name: C\n--------\n");
 }
+
+#[test]
+fn a_sound_store_is_not_called_damaged_for_want_of_descriptors() {
+    let store = TempStore::enrolled();
+    let before = store.state("C");
+    let mut refused = 0;
+    for limit in 4..12 {
+        let said = store.after(&format!("ulimit -n {limit}"), ["-a", "C", "-o", "000000"]).said();
+        if said.status == Some(1) {
+            break;
+        }
+        // With none for the standard streams it does not begin.
+        assert!(matches!(said.status, Some(6 | 125)), "{limit}: {said:?}");
+        assert_eq!(store.state("C"), before);
+        refused += 1;
+    }
+    assert!(refused > 1, "the limits are not where the descriptors run out");
+}
