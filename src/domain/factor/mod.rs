@@ -3,12 +3,14 @@
 mod backup_codes;
 mod code;
 mod hashing;
+mod parameters;
 mod totp;
 
 pub use backup_codes::{BackupCode, BackupCodes, IssueError};
 pub use code::{Code, CodeError};
 pub use hashing::{Hashing, HashingError, HeaderError};
-pub use totp::{Algorithm, Digits, Period, Totp, TotpError};
+pub use parameters::{Algorithm, Digits, Period, TotpError};
+pub use totp::Totp;
 
 /// The kind of factor that a credential belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

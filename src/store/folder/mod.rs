@@ -16,19 +16,22 @@ mod recovery;
 mod remove;
 mod rename;
 mod store_dirs;
+mod store_guard;
 mod strays;
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use super::{Change, Existing, Finding, Store, StoreError};
+use super::{Change, Existing, Store, StoreError};
 use crate::audit::Event;
-use crate::domain::{AppName, Enrolment, UnixTime};
+use crate::domain::{AppName, Enrolment};
 use dir::Dir;
 use enrol::Replaced;
 use held::HeldStore;
 use locked_store::LockedStore;
 use store_dirs::StoreDirs;
+
+pub use store_guard::StoreGuard;
 
 /// The number of tries before giving up on an app that others keep replacing or changing.
 const TRIES: u32 = 10;
@@ -38,9 +41,6 @@ const TRIES: u32 = 10;
 pub struct Folder {
     root: PathBuf,
 }
-
-/// A lock on a store, during which nothing in it belongs to an enrolment under way.
-pub struct StoreGuard(HeldStore);
 
 impl Folder {
     /// Returns the store at `root`, without reading or creating anything yet.
@@ -62,36 +62,12 @@ impl Folder {
         !matches!(StoreDirs::open(&self.root), Ok(None))
     }
 
-    /// Finds everything that is wrong with the store, and what mends it.
-    ///
-    /// Files that belong to no app are reported only if the store is locked, since an enrolment
-    /// under way has a state before it has a secret.
-    #[must_use]
-    pub fn inspect(&self, now: UnixTime, held: Option<&StoreGuard>) -> Vec<Finding> {
-        inspect::inspect(&self.root, now, held.map(|held| &held.0))
-    }
-
     /// Opens the audit log for reading, or returns `None` if there is none.
     ///
     /// # Errors
     /// [`StoreError`] if it cannot be trusted or read.
     pub fn audit_log(&self) -> Result<Option<File>, StoreError> {
         Dir::open(&self.root)?.map_or(Ok(None), |root| audit::open(&root))
-    }
-
-    /// Waits for the lock that keeps others from adding, renaming or removing apps for as long as
-    /// the result lives.
-    ///
-    /// Returns `None` if there is no store, or it cannot be trusted or locked.
-    #[must_use]
-    pub fn hold(&self) -> Option<StoreGuard> {
-        HeldStore::wait(StoreDirs::open(&self.root).ok()??).ok().map(StoreGuard)
-    }
-
-    /// Takes the same lock unless another process holds it, without waiting.
-    #[must_use]
-    pub fn try_hold(&self) -> Option<StoreGuard> {
-        HeldStore::attempt(StoreDirs::open(&self.root).ok()??).ok()?.map(StoreGuard)
     }
 
     /// Locks the store for a change to an app, without creating a store if there is none.
