@@ -91,13 +91,13 @@ fn spaces_and_hyphens_in_a_code_are_dropped_and_it_is_the_same_code() {
 #[test]
 fn without_a_code_or_a_terminal_to_ask_on_the_code_is_missing() {
     let store = TempStore::with_secret("C", SECRET);
-    let missing = "error: Missing code\nhint: pipe it in: … | mfa authenticate APP -o -\n";
+    let missing = "error: Missing code\nhint: pipe the code in, with -o -\n";
     for line in [&["authenticate", "C"][..], &["-a", "C"]] {
         store.unattended(line).gives(2, "", missing);
         store.unattended(line).fed(format!("{}\n", right())).gives(2, "", missing);
     }
-    let by_ssh = "error: Missing code\nhint: ssh -t gives a terminal that asks for it, or pipe it in: \
-                  … | mfa authenticate APP -o -\n";
+    let by_ssh = "error: Missing code\nhint: ssh -t gives a terminal that asks for it; or pipe the \
+                  code in, with -o -\n";
     let ssh = ("SSH_CONNECTION", "192.0.2.1 50000 192.0.2.2 22");
     store.unattended(["authenticate", "C"]).env(ssh.0, ssh.1).gives(2, "", by_ssh);
     store.unattended(["authenticate", "D"]).gives(4, "", "error: no app named 'D'\n");

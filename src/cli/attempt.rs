@@ -41,9 +41,9 @@ pub fn typed(
 /// Returns how a code can be given where no terminal can be asked.
 fn hint(env: &Env<'_>) -> &'static str {
     if env.variables.behind_ssh {
-        "ssh -t gives a terminal that asks for it, or pipe it in: … | mfa authenticate APP -o -"
+        "ssh -t gives a terminal that asks for it; or pipe the code in, with -o -"
     } else {
-        "pipe it in: … | mfa authenticate APP -o -"
+        "pipe the code in, with -o -"
     }
 }
 
