@@ -12,6 +12,7 @@
 mod aegis;
 mod andotp;
 mod bitwarden;
+mod contents;
 mod encoding;
 mod ente;
 mod error;
@@ -26,8 +27,10 @@ mod picture;
 mod proton;
 mod raw_entry;
 mod source;
+mod text;
 mod two_fas;
 mod uris;
+mod within;
 
 use std::io;
 
@@ -38,6 +41,7 @@ pub use error::ImportError;
 pub use mfa_py::mfa_py;
 pub use parts::Parts;
 
+use contents::Contents;
 pub(crate) use error::FormatError;
 use source::Source;
 
@@ -94,14 +98,6 @@ pub struct Import {
     pub parts: Parts,
 }
 
-/// The result of a format's function: an [`Import`] without the format.
-#[derive(Default)]
-struct Contents {
-    found: Vec<Found>,
-    notes: Vec<String>,
-    parts: Parts,
-}
-
 /// A function that asks for the password of an encrypted file.
 type Ask<'a> = dyn FnMut() -> io::Result<Zeroizing<String>> + 'a;
 
@@ -109,7 +105,7 @@ type Ask<'a> = dyn FnMut() -> io::Result<Zeroizing<String>> + 'a;
 type Read = fn(&Source<'_>, &mut Ask<'_>) -> Result<Option<Contents>, FormatError>;
 
 /// The formats in the order in which they are tried, the most recognisable first.
-const FORMATS: [(&str, Read); 12] = [
+const FORMATS: [(&str, Read); 13] = [
     ("picture", picture::read),
     ("Aegis", aegis::read),
     ("2FAS", two_fas::read),
@@ -122,6 +118,7 @@ const FORMATS: [(&str, Read); 12] = [
     ("google-authenticator", google_pam::read),
     ("users.oath", oath_users::read),
     ("andOTP", andotp::read_encrypted),
+    ("text", text::read),
 ];
 
 /// Reads what another app exported, in whichever of the known formats.
@@ -164,14 +161,4 @@ pub fn read_andotp(
     }
     let contents = andotp::read_unsigned(bytes, password);
     contents.map(|contents| contents.of("andOTP")).map_err(|fault| fault.in_format("andOTP"))
-}
-
-impl Contents {
-    fn check_size(&self) -> Result<(), FormatError> {
-        if self.found.len() > MAX_ENTRIES { Err(FormatError::TooMany) } else { Ok(()) }
-    }
-
-    fn of(self, format: &'static str) -> Import {
-        Import { format, found: self.found, notes: self.notes, parts: self.parts }
-    }
 }

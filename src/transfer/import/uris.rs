@@ -4,7 +4,7 @@ use percent_encoding::percent_decode_str;
 
 use super::migration;
 use super::raw_entry::{name, shortened, unsupported};
-use super::{Ask, Contents, FormatError, Found, MAX_URI, Source};
+use super::{Ask, Contents, FormatError, Found, MAX_URI, Source, within};
 use crate::domain::{UriError, parse_provisioning_uri};
 
 /// The entries of URIs, and the parts of Google's exports that they belong to.
@@ -18,8 +18,8 @@ const STEAM: &str = "Steam";
 
 /// Reads URIs, one per line; blank lines and those that begin with `#` are ignored.
 pub(super) fn read(source: &Source<'_>, _: &mut Ask<'_>) -> Result<Option<Contents>, FormatError> {
-    let known = source.text.lines().flat_map(uris).any(is);
-    known.then(|| list(source.text)).transpose()
+    let known = |line: &str| is(bare(line));
+    source.text.lines().any(known).then(|| list(source.text)).transpose()
 }
 
 /// Reads the same without first checking for a sign of the format.
@@ -29,19 +29,26 @@ pub(super) fn list(text: &str) -> Result<Contents, FormatError> {
         if line.trim_start().starts_with('#') {
             continue;
         }
-        for uri in uris(line).filter(|uri| !uri.is_empty()) {
-            found.take(uri, &format!("line {}", index + 1));
-            found.contents.check_size()?;
+        let place = format!("line {}", index + 1);
+        let inside = within::uris(line).filter(|_| !is(bare(line)));
+        if inside.inspect(|uri| found.take(uri, &place)).count() == 0 {
+            let uris = uris(line).filter(|uri| !uri.is_empty());
+            uris.for_each(|uri| found.take(uri, &place));
         }
+        found.check_size()?;
     }
     Ok(found.finish())
 }
 
-/// Splits a line into its URIs: Ente Auth puts commas between them or after each, and `zbarimg`
-/// writes `QR-Code:` before them.
-fn uris(line: &str) -> impl Iterator<Item = &str> {
+/// Returns a line without the prefix that `zbarimg` writes.
+fn bare(line: &str) -> &str {
     let line = line.trim();
-    let mut rest = Some(line.strip_prefix("QR-Code:").unwrap_or(line));
+    line.strip_prefix("QR-Code:").unwrap_or(line)
+}
+
+/// Splits a line into its URIs: Ente Auth puts commas between them or after each.
+fn uris(line: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(bare(line));
     iter::from_fn(move || {
         let line = rest.take()?;
         let end = line.find(",otpauth");
@@ -80,8 +87,8 @@ pub(super) fn entry(uri: &str, place: &str) -> Found {
 
 impl Uris {
     pub(super) fn take(&mut self, uri: &str, place: &str) {
-        if !starts_with(uri, "otpauth-migration://") {
-            return self.contents.found.push(entry(uri, place));
+        if !is_migration(uri) {
+            return self.add(entry(uri, place));
         }
         match migration::parse(uri) {
             Ok((batch, found)) => {
@@ -89,14 +96,31 @@ impl Uris {
                 self.contents.parts.add(&batch);
             }
             Err(why) => {
-                self.contents.found.push(Found::Unread { what: place.into(), why: why.into() });
+                self.add(Found::Unread { what: place.into(), why: why.into() });
             }
         }
+    }
+
+    /// Adds an entry, unless there are more than [`Uris::check_size`] allows: a line may have a million.
+    pub(super) fn add(&mut self, found: Found) {
+        if self.check_size().is_ok() {
+            self.contents.found.push(found);
+        }
+    }
+
+    /// # Errors
+    /// [`FormatError::TooMany`].
+    pub(super) fn check_size(&self) -> Result<(), FormatError> {
+        self.contents.check_size()
     }
 
     pub(super) fn finish(self) -> Contents {
         self.contents
     }
+}
+
+fn is_migration(text: &str) -> bool {
+    starts_with(text, "otpauth-migration://")
 }
 
 /// Returns the label of an otpauth URI for a report; what follows it contains the secret.

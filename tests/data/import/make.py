@@ -136,14 +136,17 @@ def andotp():
     write("andotp_encrypted_old.bin", nonce + AESGCM(key).encrypt(nonce, plain, None))
 
 
+def freeotp_tokens():
+    return [{"algo": algorithm, "counter": 0, "digits": digits, "issuerExt": issuer,
+             "issuerInt": issuer, "label": account, "period": period,
+             "secret": [byte - 256 if byte > 127 else byte for byte in key],
+             "type": kind.upper()}
+            for kind, issuer, account, algorithm, digits, period, key in ENTRIES
+            if kind != "steam"]
+
+
 def freeotp():
-    tokens = [{"algo": algorithm, "counter": 0, "digits": digits, "issuerExt": issuer,
-               "issuerInt": issuer, "label": account, "period": period,
-               "secret": [byte - 256 if byte > 127 else byte for byte in key],
-               "type": kind.upper()}
-              for kind, issuer, account, algorithm, digits, period, key in ENTRIES
-              if kind != "steam"]
-    write("freeotp_plus.json", dump({"tokenOrder": [], "tokens": tokens}))
+    write("freeotp_plus.json", dump({"tokenOrder": [], "tokens": freeotp_tokens()}))
 
 
 def bitwarden():
@@ -214,6 +217,11 @@ def proton():
     data = AESGCM(key).encrypt(nonce, plain.encode(), b"proton.authenticator.export.v1")
     write("proton_encrypted.json",
           dump({"version": 1, "salt": b64(salt), "content": b64(nonce + data)}))
+
+
+def note():
+    write("note.txt", f"My codes\n========\n\nBank: {uri(*ENTRIES[0])}.\nThe other one ({uri(*ENTRIES[1])}) "
+          "is for books, 8 digits.\n\nGame: steam://run/440\n")
 
 
 def pam():
@@ -287,7 +295,7 @@ def pictures(parts):
     Image.new("L", (64, 64), 255).save("blank.png")
 
 
-for make in (aegis, two_fas, andotp, freeotp, bitwarden, ente, proton, pam):
+for make in (aegis, two_fas, andotp, freeotp, bitwarden, ente, proton, note, pam):
     make()
 write("uris.txt", "\ufeff# from here and there\n\n" + "\r\n".join(uri(*e) for e in ENTRIES)
       + "\nsteam://ABCDEFGH\nhello\notpauth://totp/a?secret=A&secret=B\n")
