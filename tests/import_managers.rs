@@ -8,10 +8,38 @@ use import_report::{report, report_of};
 const ALICE: &str =
     "Example Corp | alice@example.com | SHA1 6 30 | 0102030405060708090a0b0c0d0e0f1011121314\n";
 const BOB: &str = "Bücher | bob | SHA256 8 60 | 1f202122232425262728292a2b2c2d2e2f303132333435363738393a3b3c3d3e\n";
+const CAROL: &str = "Old Service | carol | SHA512 7 30 | 4748494a4b4c4d4e4f50\n";
+const DAVE: &str = "skipped Counter:dave: HOTP (codes by counter) is not supported\n";
+const EVE: &str = "skipped Games:eve: Steam codes are not supported\n";
+const NOTED: &str = "Noted | me | SHA1 6 30 | c9cacbcccdcecfd0d1d2d3d4d5d6d7d8d9dadbdc\n";
 
 /// A URI and the line of a report that comes of it.
 const URI: &str = "otpauth://totp/A:b?secret=GEZDGNBVGY3TQOJQ&issuer=A";
 const ENTRY: &str = "A | b | SHA1 6 30 | 31323334353637383930\n";
+
+#[test]
+fn a_table_gives_its_column_of_codes_and_the_uris_in_all_other_cells() {
+    let named = "Named | here | SHA1 6 30 | 1f202122232425262728292a2b2c2d2e2f303132333435363738393a3b3c3d3e\n";
+    let grace = "refused Short:grace: the secret has 40 bits, fewer than 80\n";
+    let all = [ALICE, named, CAROL, NOTED, EVE, DAVE, grace].concat();
+    for (name, format) in [
+        ("keepassxc.csv", "KeePassXC"),
+        ("bitwarden.csv", "Bitwarden"),
+        ("1password.csv", "1Password"),
+    ] {
+        assert_eq!(report(name), format!("{format}, asked 0\n{all}"), "{name}");
+    }
+    let uris = [ALICE, CAROL, NOTED, DAVE].concat();
+    assert_eq!(report("other.csv"), format!("CSV, asked 0\n{uris}"));
+}
+
+#[test]
+fn a_table_of_any_app_with_a_column_of_codes_gives_bare_secrets() {
+    for header in ["url,name,username,TOTP", "x,Title,Login,otpAuth", "x,service,user,otp"] {
+        let table = format!("\u{feff}{header}\r\n,A,b,gezd gnbv gy3t qojq\r\n,\"C, D\",e\r\n");
+        assert_eq!(report_of(table.as_bytes(), ""), format!("CSV, asked 0\n{ENTRY}"), "{header}");
+    }
+}
 
 #[test]
 fn uris_are_found_anywhere_in_a_text_and_all_else_is_passed_over() {

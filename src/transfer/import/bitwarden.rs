@@ -8,9 +8,9 @@ use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-use super::raw_entry::{Key, RawEntry, each, repaired};
+use super::raw_entry::each;
 use super::source::Members;
-use super::{Ask, Contents, FormatError, Found, Source, encoding, uris};
+use super::{Ask, Contents, FormatError, Source, encoding, uris};
 use crate::transfer::crypto::{Key as CipherKey, kdf};
 
 #[derive(Deserialize)]
@@ -54,22 +54,8 @@ fn items(export: &Members<'_>) -> Result<Contents, FormatError> {
         let login = item.login?;
         let codes = login.totp.filter(|codes| !codes.trim().is_empty())?;
         let (issuer, account) = (item.name.unwrap_or_default(), login.username.unwrap_or_default());
-        Some(found(codes.trim(), &issuer, &account, number))
+        Some(uris::field(codes.trim(), &issuer, &account, number))
     })
-}
-
-/// Reads the content of an item's field: a URI, or a bare secret.
-fn found(codes: &str, issuer: &str, account: &str, number: usize) -> Found {
-    if !codes.contains("://") {
-        let secret = Key::Base32(codes);
-        return RawEntry { secret, issuer, account, ..RawEntry::default() }.found(number);
-    }
-    let mut found = uris::entry(codes, &super::raw_entry::name(issuer, account, number));
-    if let Found::Entry(entry) = &mut found {
-        entry.issuer = entry.issuer.take().or_else(|| repaired(issuer));
-        entry.account = entry.account.take().or_else(|| repaired(account));
-    }
-    found
 }
 
 /// The two keys derived from a file password (Bitwarden's `EncString`, type 2).

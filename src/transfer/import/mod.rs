@@ -12,6 +12,8 @@
 mod aegis;
 mod andotp;
 mod bitwarden;
+mod bitwarden_csv;
+mod cells;
 mod contents;
 mod encoding;
 mod ente;
@@ -19,9 +21,11 @@ mod error;
 mod foreign;
 mod freeotp;
 mod google_pam;
+mod keepassxc;
 mod mfa_py;
 mod migration;
 mod oath_users;
+mod one_password;
 mod parts;
 mod picture;
 mod proton;
@@ -105,7 +109,7 @@ type Ask<'a> = dyn FnMut() -> io::Result<Zeroizing<String>> + 'a;
 type Read = fn(&Source<'_>, &mut Ask<'_>) -> Result<Option<Contents>, FormatError>;
 
 /// The formats in the order in which they are tried, the most recognisable first.
-const FORMATS: [(&str, Read); 13] = [
+const FORMATS: [(&str, Read); 17] = [
     ("picture", picture::read),
     ("Aegis", aegis::read),
     ("2FAS", two_fas::read),
@@ -114,6 +118,10 @@ const FORMATS: [(&str, Read); 13] = [
     ("Ente Auth", ente::read),
     ("FreeOTP+", freeotp::read),
     ("andOTP", andotp::read),
+    ("KeePassXC", keepassxc::read),
+    ("Bitwarden", bitwarden_csv::read),
+    ("1Password", one_password::read),
+    ("CSV", cells::read),
     ("URI list", uris::read),
     ("google-authenticator", google_pam::read),
     ("users.oath", oath_users::read),

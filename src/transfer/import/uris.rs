@@ -3,7 +3,7 @@ use std::iter;
 use percent_encoding::percent_decode_str;
 
 use super::migration;
-use super::raw_entry::{name, shortened, unsupported};
+use super::raw_entry::{Key, RawEntry, name, repaired, shortened, unsupported};
 use super::{Ask, Contents, FormatError, Found, MAX_URI, Source, within};
 use crate::domain::{UriError, parse_provisioning_uri};
 
@@ -63,6 +63,26 @@ pub(super) fn is(text: &str) -> bool {
     ["otpauth://", "otpauth-migration://"].iter().any(|scheme| starts_with(text, scheme))
 }
 
+/// Reports whether a text is one URI and nothing else.
+pub(super) fn is_one(text: &str) -> bool {
+    is(text) && !text.contains(['\r', '\n'])
+}
+
+/// Reads the content of a field for codes, a URI or a bare secret; `issuer` and `account` name the
+/// entry if the URI does not.
+pub(super) fn field(codes: &str, issuer: &str, account: &str, number: usize) -> Found {
+    if !codes.contains("://") {
+        let secret = Key::Base32(codes);
+        return RawEntry { secret, issuer, account, ..RawEntry::default() }.found(number);
+    }
+    let mut found = entry(codes, &name(issuer, account, number));
+    if let Found::Entry(entry) = &mut found {
+        entry.issuer = entry.issuer.take().or_else(|| repaired(issuer));
+        entry.account = entry.account.take().or_else(|| repaired(account));
+    }
+    found
+}
+
 /// Reads an otpauth URI; `place` names it if it has no other name.
 pub(super) fn entry(uri: &str, place: &str) -> Found {
     let what = || label(uri).unwrap_or_else(|| place.into());
@@ -98,6 +118,15 @@ impl Uris {
             Err(why) => {
                 self.add(Found::Unread { what: place.into(), why: why.into() });
             }
+        }
+    }
+
+    /// Takes a migration URI, or else what [`field`] reads.
+    pub(super) fn take_field(&mut self, codes: &str, issuer: &str, account: &str, number: usize) {
+        if is_migration(codes) {
+            self.take(codes, &name(issuer, account, number));
+        } else {
+            self.add(field(codes, issuer, account, number));
         }
     }
 

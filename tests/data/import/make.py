@@ -6,8 +6,10 @@ The passwords are all "correct horse". Run in this folder; salts are fixed, so t
 """
 
 import base64
+import csv
 import hashlib
 import hmac
+import io
 import json
 import struct
 from urllib.parse import quote
@@ -219,6 +221,39 @@ def proton():
           dump({"version": 1, "salt": b64(salt), "content": b64(nonce + data)}))
 
 
+def password_managers():
+    """Writes tables of password managers: a URI, a bare secret, a URI in the notes, and none."""
+    rows = [("Title, the other", "someone", uri(*ENTRIES[0]), "a \"note\"\nof two lines, nothing more"),
+            ("Named", "here", b32(KEYS[1]).lower(), ""),
+            ("No codes", "x", "", ""),
+            ("Noted", "me", "", f"recovery:\n{uri(*ENTRIES[2])} (old)\notpauth://totp/?secret={b32(KEYS[8])}"),
+            ("Games", "eve", f"steam://{b32(KEYS[4])}", ""),
+            ("Counter", "dave", uri(*ENTRIES[3]), ""),
+            ("Short", "grace", b32(KEYS[6]), "")]
+
+    def table(name, header, row, **options):
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n", **options)
+        writer.writerows([header, *(row(*cells) for cells in rows)])
+        write(name, text.getvalue())
+
+    table("keepassxc.csv", ["Group", "Title", "Username", "Password", "URL", "Notes", "TOTP", "Icon",
+                            "Last Modified", "Created"],
+          lambda title, user, codes, notes:
+          ["Root", title, user, "hunter2", "https://example.com", notes, codes, "0", "", ""],
+          quoting=csv.QUOTE_ALL)
+    table("bitwarden.csv", ["folder", "favorite", "type", "name", "notes", "fields", "reprompt",
+                            "login_uri", "login_username", "login_password", "login_totp"],
+          lambda title, user, codes, notes:
+          ["", "", "login", title, notes, "", "0", "https://example.com", user, "hunter2", codes])
+    table("1password.csv", ["Title", "Url", "Username", "Password", "OTPAuth", "Favorite", "Archived",
+                            "Tags", "Notes"],
+          lambda title, user, codes, notes:
+          [title, "https://example.com", user, "hunter2", codes, "false", "false", "", notes])
+    table("other.csv", ["Service", "Login", "Remarks"],
+          lambda title, user, codes, notes: [title, user, codes if "://" in codes else notes])
+
+
 def note():
     write("note.txt", f"My codes\n========\n\nBank: {uri(*ENTRIES[0])}.\nThe other one ({uri(*ENTRIES[1])}) "
           "is for books, 8 digits.\n\nGame: steam://run/440\n")
@@ -295,7 +330,8 @@ def pictures(parts):
     Image.new("L", (64, 64), 255).save("blank.png")
 
 
-for make in (aegis, two_fas, andotp, freeotp, bitwarden, ente, proton, note, pam):
+for make in (aegis, two_fas, andotp, freeotp, bitwarden, ente, proton, password_managers, note,
+             pam):
     make()
 write("uris.txt", "\ufeff# from here and there\n\n" + "\r\n".join(uri(*e) for e in ENTRIES)
       + "\nsteam://ABCDEFGH\nhello\notpauth://totp/a?secret=A&secret=B\n")
