@@ -50,10 +50,23 @@ fn a_table_of_commas_quotes_or_records_alone_takes_no_memory_for_each() {
 #[test]
 fn a_file_holds_a_hundred_thousand_entries_and_no_more() {
     let message = "the file holds more than 100000 entries\n";
-    for bytes in
-        [many(HEADER, ",,,x\n", ""), many("", " - otpauth://\n", ""), many("", "(otpauth://)", "")]
-    {
+    for bytes in [
+        many(HEADER, ",,,x\n", ""),
+        many("{\"items\": [\"otpauth://\"", ",1", "]}"),
+        many("{\"Authenticators\": [1", ",1", "]}"),
+        many("", " - otpauth://\n", ""),
+        many("", "(otpauth://)", ""),
+    ] {
         assert_eq!(report_of(&bytes, ""), message, "{}", String::from_utf8_lossy(&bytes[..60]));
+    }
+}
+
+#[test]
+fn what_begins_like_an_encrypted_backup_and_is_too_short_asks_for_no_password() {
+    for start in ["AUTHENTICATORPRO", "AuthenticatorPro"] {
+        let bytes = [start, "salt"].concat();
+        let damaged = "the Stratum file is damaged: it is too short\n";
+        assert_eq!(report_of(bytes.as_bytes(), ""), damaged);
     }
 }
 

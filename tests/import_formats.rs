@@ -26,10 +26,22 @@ fn apps_that_hold_fields_give_the_same_entries_plain_and_encrypted() {
         ("andotp.json", "andOTP, asked 0\n"),
         ("andotp_encrypted.bin", "andOTP, asked 1\n"),
         ("freeotp_plus.json", "FreeOTP+, asked 0\n"),
+        ("stratum.json", "Stratum, asked 0\n"),
+        ("stratum_encrypted.bin", "Stratum, asked 1\n"),
+        ("stratum_encrypted_old.bin", "Stratum, asked 1\n"),
+        ("raivo.json", "Raivo, asked 0\n"),
+        ("lastpass.json", "LastPass, asked 0\n"),
+        ("2fauth.json", "2FAuth, asked 0\n"),
+        ("authenticator_extension.json", "Authenticator extension, asked 0\n"),
     ] {
-        let expected = [heading, &all].concat();
-        // FreeOTP+ does not support Steam.
-        let expected = if name.starts_with("free") { expected.replace(EVE, "") } else { expected };
+        let mut expected = [heading, &all].concat();
+        // Neither FreeOTP has Steam, and LastPass has codes by time alone.
+        if name.starts_with("free") || name.starts_with("last") {
+            expected = expected.replace(EVE, "");
+        }
+        if name.starts_with("last") {
+            expected = expected.replace(DAVE, "");
+        }
         assert_eq!(report(name), expected, "{name}");
     }
 }
@@ -54,6 +66,18 @@ fn proton_names_an_entry_whose_uri_does_not() {
 }
 
 #[test]
+fn bitwarden_is_known_without_the_member_that_tells_whether_it_is_encrypted() {
+    let export = r#"{"items": [1,
+        {"name": "A", "login": {"username": "b", "totp": "GEZDGNBVGY3TQOJQ"}}]}"#;
+    assert_eq!(
+        report_of(export.as_bytes(), ""),
+        "Bitwarden, asked 0\n\
+         refused entry 1: its fields are not what they should be\n\
+         A | b | SHA1 6 30 | 31323334353637383930\n"
+    );
+}
+
+#[test]
 fn bitwarden_holds_uris_and_bare_secrets_and_names_them() {
     let entries = [
         ALICE,
@@ -72,6 +96,46 @@ fn bitwarden_holds_uris_and_bare_secrets_and_names_them() {
         "the Bitwarden file can't be read: only the account that made it can; export it again, \
          plain or with a file password\n"
     );
+}
+
+#[test]
+fn kinds_and_algorithms_of_stratum_that_mfa_lacks_are_named() {
+    let entry = |kind: u8, algorithm: u8| {
+        format!(
+            r#"{{"Type": {kind}, "Issuer": "A", "Username": null, "Secret": "GEZDGNBVGY3TQOJQ",
+                "Algorithm": {algorithm}, "Digits": 6, "Period": 30}}"#
+        )
+    };
+    let entries = [entry(3, 0), entry(5, 0), entry(6, 0), entry(2, 3)].join(",");
+    assert_eq!(
+        report_of(format!(r#"{{"Authenticators": [{entries}]}}"#).as_bytes(), ""),
+        "Stratum, asked 0\n\
+         skipped A: codes of the kind 'mOTP' are not supported\n\
+         skipped A: codes of the kind 'Yandex' are not supported\n\
+         skipped A: codes of the kind 'unknown' are not supported\n\
+         refused A: 'unknown' is none of SHA1, SHA256, SHA512\n"
+    );
+}
+
+#[test]
+fn an_encrypted_backup_of_the_extension_is_told_how_to_become_another() {
+    let secret_alone = r#"{"key": {"enc": "a", "hash": "b"}, "c":
+        {"account": "d", "encrypted": true, "hash": "c", "secret": "U2FsdGVk", "type": "totp"}}"#;
+    let message = "the Authenticator extension file can't be read: it is encrypted; download the \
+                   backup without encryption\n";
+    assert_eq!(report("authenticator_extension_encrypted.json"), message);
+    assert_eq!(report_of(secret_alone.as_bytes(), ""), message);
+}
+
+#[test]
+fn a_list_of_uris_in_json_is_judged_element_by_element() {
+    let entries = [ALICE, BOB, CAROL, DAVE, EVE].concat();
+    let others = "unread entry 6: not an otpauth URI\n\
+                  refused entry 7: its fields are not what they should be\n";
+    assert_eq!(report("cotp.json"), format!("cotp, asked 0\n{entries}{others}"));
+    let bare = r#"["otpauth://totp/a?secret=GEZDGNBVGY3TQOJQ"]"#;
+    let entry = "cotp, asked 0\n- | a | SHA1 6 30 | 31323334353637383930\n";
+    assert_eq!(report_of(bare.as_bytes(), ""), entry);
 }
 
 #[test]
@@ -200,6 +264,8 @@ fn a_wrong_password_is_told_from_a_damaged_file() {
         ("bitwarden_argon2.json", "Bitwarden"),
         ("ente_encrypted.json", "Ente Auth"),
         ("proton_encrypted.json", "Proton Authenticator"),
+        ("stratum_encrypted.bin", "Stratum"),
+        ("stratum_encrypted_old.bin", "Stratum"),
     ] {
         let message = format!("the {format} file does not open with this password\n");
         assert_eq!(report_of(&sample(name), "wrong"), message, "{name}");

@@ -81,6 +81,7 @@ fn newer_versions_are_not_guessed_at() {
         ("aegis.json", "\"version\": 3", "\"version\": 4", "Aegis file can't be read: its content"),
         ("2fas.2fas", "\"schemaVersion\": 4", "\"schemaVersion\": 5", "2FAS file can't be read"),
         ("proton.json", "\"version\": 1", "\"version\": 2", "Proton Authenticator file can't be"),
+        ("2fauth.json", "\"schema\": 1", "\"schema\": 2", "2FAuth file can't be read: it is of"),
     ] {
         let report = changed(name, from, to);
         assert!(report.contains(message) && report.ends_with("newer version\n"), "{report}");
@@ -176,7 +177,6 @@ fn files_of_other_kinds_are_named_and_no_password_is_asked_for() {
         (b"%PDF-1.7", "a PDF document"),
         (b"SQLite format 3\0", "an SQLite database"),
         (b"PK\x03\x04", "a ZIP archive"),
-        (b"AUTHENTICATORPRO", "an encrypted backup of Stratum"),
         (b"Caf\xe9:", "not UTF-8"),
     ] {
         let rest = if kind == "not UTF-8" { "otpauth" } else { "\u{ff}\u{1}\0\u{80}" };

@@ -1,5 +1,6 @@
 //! The ciphers and key derivations that other apps encrypt their exports with.
 
+pub(crate) mod cbc;
 pub(crate) mod gcm;
 pub(crate) mod kdf;
 pub(crate) mod secretstream;

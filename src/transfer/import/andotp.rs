@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-use super::raw_entry::{Key, RawEntry, each};
+use super::raw_entry::{Key, RawEntry, any, each};
 use super::source::Json;
 use super::{Ask, Contents, FormatError, Source};
 use crate::transfer::crypto::{Key as CipherKey, gcm, kdf};
@@ -33,8 +33,7 @@ struct Entry {
 /// Reads a plain andOTP backup, which is a bare list.
 pub(super) fn read(source: &Source<'_>, _: &mut Ask<'_>) -> Result<Option<Contents>, FormatError> {
     let Json::Array(array) = &source.json else { return Ok(None) };
-    let is_entry = |raw: &&RawValue| serde_json::from_str::<Entry>(raw.get()).is_ok();
-    array.iter().any(is_entry).then(|| entries(array)).transpose()
+    any(array, |_: &Entry| true).then(|| entries(array)).transpose()
 }
 
 /// Reads an encrypted andOTP backup that is recognisable as such.

@@ -1,17 +1,13 @@
-use aes_gcm::aes::Aes256;
-use cbc::Decryptor;
-use cbc::cipher::block_padding::Pkcs7;
-use cbc::cipher::{BlockModeDecrypt, KeyIvInit};
 use hmac::{Hmac, KeyInit, Mac};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-use super::raw_entry::each;
+use super::raw_entry::{any, each};
 use super::source::Members;
 use super::{Ask, Contents, FormatError, Source, encoding, uris};
-use crate::transfer::crypto::{Key as CipherKey, kdf};
+use crate::transfer::crypto::{Key as CipherKey, cbc, kdf};
 
 #[derive(Deserialize)]
 struct Item {
@@ -30,10 +26,10 @@ pub(super) fn read(
     source: &Source<'_>,
     ask: &mut Ask<'_>,
 ) -> Result<Option<Contents>, FormatError> {
-    let Some(export) = source.members().filter(|export| export.has(&["encrypted"])) else {
+    let Some(export) = source.members().filter(|export| is_export(export)) else {
         return Ok(None);
     };
-    if !export.get::<bool>("encrypted")? {
+    if export.get::<Option<bool>>("encrypted")? != Some(true) {
         return items(export).map(Some);
     }
     if export.get::<Option<bool>>("passwordProtected")? != Some(true) {
@@ -45,6 +41,12 @@ pub(super) fn read(
     let plain = keys.open(&export.get::<String>("data")?)?;
     let text = str::from_utf8(&plain).map_err(|_| FormatError::damaged("it is not UTF-8"))?;
     items(&Members::parse(text)?).map(Some)
+}
+
+/// Reports whether it is an export; tools that take one apart leave out `encrypted`.
+fn is_export(export: &Members<'_>) -> bool {
+    let items = || export.get::<Vec<_>>("items").unwrap_or_default();
+    export.has(&["encrypted"]) || any(&items(), |item: &Item| item.login.is_some())
 }
 
 /// Reads the items, ignoring those that are not logins or have no codes.
@@ -86,18 +88,14 @@ impl Keys {
         let damaged = || FormatError::damaged("its data is not ciphertext of type 2");
         let parts = sealed.strip_prefix("2.").ok_or_else(damaged)?;
         let mut parts = parts.split('|').map(encoding::base64);
-        let (Some(Some(nonce)), Some(Some(mut data)), Some(Some(code)), None) =
+        let (Some(Some(nonce)), Some(Some(data)), Some(Some(code)), None) =
             (parts.next(), parts.next(), parts.next(), parts.next())
         else {
             return Err(damaged());
         };
         let mac = mac(&self.mac)?.chain_update(&*nonce).chain_update(&*data);
         mac.verify_slice(&code).map_err(|_| FormatError::WrongPassword)?;
-        let cipher = Decryptor::<Aes256>::new_from_slices(&*self.cipher, &nonce);
-        let cipher = cipher.map_err(|_| damaged())?;
-        let length = cipher.decrypt_padded::<Pkcs7>(&mut data).map_err(|_| damaged())?.len();
-        data.truncate(length);
-        Ok(data)
+        cbc::open(&self.cipher, &nonce, &data).ok_or_else(damaged)
     }
 }
 

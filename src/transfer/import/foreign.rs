@@ -6,12 +6,11 @@ const PICTURE: &str = "save it as PNG or JPEG";
 const ARCHIVE: &str = "unpack it first";
 const CIPHERTEXT: &str = "decrypt it first";
 const DATABASE: &str = "let the app export its entries rather than copy its database";
-const KEEPASS: &str = "export its otpauth URIs, one a line";
-const STRATUM: &str = "make an unencrypted backup as a list of URIs";
+const KEEPASS: &str = "export it from KeePassXC as CSV";
 const FREEOTP: &str = "Aegis reads it, and exports what mfa reads";
 
 /// The first bytes of a file, what it then is, and what to do instead.
-const KINDS: [(&[u8], &str, &str); 23] = [
+const KINDS: [(&[u8], &str, &str); 21] = [
     (b"\x03\xd9\xa2\x9a", "a KeePass database", KEEPASS),
     (b"GIF8", "a GIF picture", PICTURE),
     (b"II*\0", "a TIFF picture", PICTURE),
@@ -19,8 +18,6 @@ const KINDS: [(&[u8], &str, &str); 23] = [
     (b"<svg", "an SVG picture", PICTURE),
     (b"%PDF", "a PDF document", "save its QR codes as PNG or JPEG"),
     (b"SQLite format 3\0", "an SQLite database", DATABASE),
-    (b"AUTHENTICATORPRO", "an encrypted backup of Stratum", STRATUM),
-    (b"AuthenticatorPro", "an encrypted backup of Stratum", STRATUM),
     (b"\xac\xed\0\x05", "a backup of FreeOTP", FREEOTP),
     (b"-----BEGIN PGP MESSAGE", "a PGP message", CIPHERTEXT),
     (b"-----BEGIN AGE ENCRYPTED", "an age file", CIPHERTEXT),

@@ -11,10 +11,12 @@
 
 mod aegis;
 mod andotp;
+mod authenticator_extension;
 mod bitwarden;
 mod bitwarden_csv;
 mod cells;
 mod contents;
+mod cotp;
 mod encoding;
 mod ente;
 mod error;
@@ -22,6 +24,7 @@ mod foreign;
 mod freeotp;
 mod google_pam;
 mod keepassxc;
+mod lastpass;
 mod mfa_py;
 mod migration;
 mod oath_users;
@@ -29,10 +32,13 @@ mod one_password;
 mod parts;
 mod picture;
 mod proton;
+mod raivo;
 mod raw_entry;
 mod source;
+mod stratum;
 mod text;
 mod two_fas;
+mod two_fauth;
 mod uris;
 mod within;
 
@@ -109,7 +115,7 @@ type Ask<'a> = dyn FnMut() -> io::Result<Zeroizing<String>> + 'a;
 type Read = fn(&Source<'_>, &mut Ask<'_>) -> Result<Option<Contents>, FormatError>;
 
 /// The formats in the order in which they are tried, the most recognisable first.
-const FORMATS: [(&str, Read); 17] = [
+const FORMATS: [(&str, Read); 23] = [
     ("picture", picture::read),
     ("Aegis", aegis::read),
     ("2FAS", two_fas::read),
@@ -117,7 +123,13 @@ const FORMATS: [(&str, Read); 17] = [
     ("Proton Authenticator", proton::read),
     ("Ente Auth", ente::read),
     ("FreeOTP+", freeotp::read),
+    ("Stratum", stratum::read),
+    ("2FAuth", two_fauth::read),
+    ("LastPass", lastpass::read),
     ("andOTP", andotp::read),
+    ("Raivo", raivo::read),
+    ("Authenticator extension", authenticator_extension::read),
+    ("cotp", cotp::read),
     ("KeePassXC", keepassxc::read),
     ("Bitwarden", bitwarden_csv::read),
     ("1Password", one_password::read),

@@ -54,15 +54,35 @@ pub(super) fn each<'a, T: Deserialize<'a>>(
     if array.len() > MAX_ENTRIES {
         return Err(FormatError::TooMany);
     }
-    let read = |(index, raw): (usize, &&'a RawValue)| match serde_json::from_str(raw.get()) {
-        Ok(fields) => entry(fields, index + 1),
+    let elements = array.iter().enumerate();
+    let found = elements.filter_map(|(index, raw)| one(raw.get(), index + 1, &mut entry)).collect();
+    Ok(Contents { found, ..Contents::default() })
+}
+
+/// Reports whether any element is one of these: a sign of the format that it comes from. What is
+/// beyond the limit on entries is not looked at.
+pub(super) fn any<'a, T: Deserialize<'a>>(
+    array: &[&'a RawValue],
+    is_sign: impl Fn(&T) -> bool,
+) -> bool {
+    let elements = array.iter().take(MAX_ENTRIES);
+    let mut read = elements.filter_map(|raw| serde_json::from_str(raw.get()).ok());
+    read.any(|element| is_sign(&element))
+}
+
+/// Reads an entry that is JSON.
+pub(super) fn one<'a, T: Deserialize<'a>>(
+    json: &'a str,
+    number: usize,
+    entry: impl FnOnce(T, usize) -> Option<Found>,
+) -> Option<Found> {
+    match serde_json::from_str(json) {
+        Ok(fields) => entry(fields, number),
         Err(_) => Some(Found::Refused {
-            what: format!("entry {}", index + 1),
+            what: format!("entry {number}"),
             why: "its fields are not what they should be".into(),
         }),
-    };
-    let found = array.iter().enumerate().filter_map(read).collect();
-    Ok(Contents { found, ..Contents::default() })
+    }
 }
 
 /// Returns the first text that is not empty.

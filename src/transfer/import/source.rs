@@ -56,6 +56,12 @@ impl<'a> Members<'a> {
         names.iter().all(|name| self.0.contains_key(*name))
     }
 
+    /// Returns the values of all members but some.
+    pub(super) fn values_but(&self, names: &[&str]) -> impl Iterator<Item = &'a RawValue> {
+        let others = self.0.iter().filter(|(name, _)| !names.contains(&name.as_str()));
+        others.map(|(_, value)| *value)
+    }
+
     /// Reads one member; one that is absent reads as `null`.
     pub(super) fn get<T: Deserialize<'a>>(&self, name: &str) -> Result<T, FormatError> {
         let text = self.0.get(name).map_or("null", |raw| raw.get());

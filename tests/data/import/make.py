@@ -221,6 +221,90 @@ def proton():
           dump({"version": 1, "salt": b64(salt), "content": b64(nonce + data)}))
 
 
+def fields(entries, **names):
+    """Gives the entries as objects whose members have an app's own names."""
+    order = ("kind", "issuer", "account", "algorithm", "digits", "period")
+    return [{names[field]: value for field, value in zip(order, entry) if field in names}
+            | {names.get("secret", "secret"): b32(entry[-1])} for entry in entries]
+
+
+def stratum():
+    kinds, hashes_ = {"hotp": 1, "totp": 2, "steam": 4}, {"SHA1": 0, "SHA256": 1, "SHA512": 2}
+    entries = fields(ENTRIES, kind="Type", issuer="Issuer", account="Username", algorithm="Algorithm",
+                     digits="Digits", period="Period", secret="Secret")
+    for entry in entries:
+        entry |= {"Type": kinds[entry["Type"]], "Algorithm": hashes_[entry["Algorithm"]],
+                  "Icon": None, "Pin": None, "Counter": 0, "CopyCount": 0, "Ranking": 0}
+    plain = dump({"Authenticators": entries, "Categories": [], "AuthenticatorCategories": [],
+                  "CustomIcons": []}).encode()
+    write("stratum.json", plain)
+    salt, nonce = b"s" * 16, b"n" * 12
+    key = argon2.low_level.hash_secret_raw(
+        PASSWORD, salt, 3, 64 * 1024, 4, 32, argon2.low_level.Type.ID)
+    write("stratum_encrypted.bin",
+          b"AUTHENTICATORPRO" + salt + nonce + AESGCM(key).encrypt(nonce, plain, None))
+    salt, iv = b"s" * 20, b"i" * 16
+    padder = padding.PKCS7(128).padder()
+    encryptor = Cipher(algorithms.AES(pbkdf2(hashes.SHA1(), salt, 64_000)), modes.CBC(iv)).encryptor()
+    data = encryptor.update(padder.update(plain) + padder.finalize()) + encryptor.finalize()
+    write("stratum_encrypted_old.bin", b"AuthenticatorPro" + salt + iv + data)
+
+
+def raivo():
+    entries = fields(ENTRIES, kind="kind", issuer="issuer", account="account", algorithm="algorithm",
+                     digits="digits", period="timer")
+    write("raivo.json", dump([
+        {name: str(value) for name, value in entry.items()}
+        | {"kind": entry["kind"].upper(), "counter": "0", "iconType": "", "pinned": "false"}
+        for entry in entries]))
+
+
+def lastpass():
+    totp = [entry for entry in ENTRIES if entry[0] == "totp"]
+    accounts = fields(totp, issuer="issuerName", account="userName", algorithm="algorithm",
+                      digits="digits", period="timeStep")
+    for account in accounts:
+        account |= {"accountID": "1", "originalIssuerName": "Original", "originalUserName": "original",
+                    "pushNotification": False, "isFavorite": False}
+    accounts[0] |= {"originalIssuerName": accounts[0]["issuerName"], "issuerName": ""}
+    write("lastpass.json", dump({"deviceId": "", "deviceSecret": "", "localDeviceId": "1",
+                                 "deviceName": "phone", "version": 3, "accounts": accounts,
+                                 "folders": []}))
+
+
+def two_fauth():
+    accounts = fields(ENTRIES, kind="otp_type", issuer="service", account="account",
+                      algorithm="algorithm", digits="digits", period="period")
+    for account in accounts:
+        account |= {"algorithm": account["algorithm"].lower(), "counter": None, "icon": None,
+                    "otp_type": account["otp_type"].replace("steam", "steamtotp"),
+                    "legacy_uri": "otpauth://"}
+        if account["otp_type"] == "hotp":
+            account["period"] = None
+    write("2fauth.json", dump({"app": "2fauth_v5.2.0", "schema": 1,
+                               "datetime": "2026-01-01T00:00:00Z", "data": accounts}))
+
+
+def authenticator_extension():
+    """Leaves out what is the default, as the extension does."""
+    entries = fields(ENTRIES, kind="type", issuer="issuer", account="account",
+                     algorithm="algorithm", digits="digits", period="period")
+    defaults = {"algorithm": "SHA1", "digits": 6, "period": 30}
+    entries[0] |= {"type": "hex", "secret": KEYS[0].hex(), "issuer": "Example Corp::example.com"}
+    backup = {f"hash{i}": {name: value for name, value in entry.items()
+                           if defaults.get(name) != value}
+              | {"encrypted": False, "hash": f"hash{i}", "index": i, "dataType": "OTPStorage"}
+              for i, entry in enumerate(entries)}
+    write("authenticator_extension.json", dump(backup, indent=2).replace("\n", "\r\n"))
+    sealed = {"dataType": "EncOTPStorage", "keyId": "1", "data": "c2VhbGVk", "index": 0}
+    key = {"dataType": "Key", "id": "1", "salt": "salt", "hash": "hash", "version": 3}
+    write("authenticator_extension_encrypted.json", dump({"hash0": sealed, "1": key}))
+
+
+def cotp():
+    write("cotp.json", dump({"items": [uri(*entry) for entry in ENTRIES[:5]] + ["hello", 1]}))
+
+
 def password_managers():
     """Writes tables of password managers: a URI, a bare secret, a URI in the notes, and none."""
     rows = [("Title, the other", "someone", uri(*ENTRIES[0]), "a \"note\"\nof two lines, nothing more"),
@@ -330,8 +414,8 @@ def pictures(parts):
     Image.new("L", (64, 64), 255).save("blank.png")
 
 
-for make in (aegis, two_fas, andotp, freeotp, bitwarden, ente, proton, password_managers, note,
-             pam):
+for make in (aegis, two_fas, andotp, freeotp, bitwarden, ente, proton, stratum, raivo, lastpass,
+             two_fauth, authenticator_extension, cotp, password_managers, note, pam):
     make()
 write("uris.txt", "\ufeff# from here and there\n\n" + "\r\n".join(uri(*e) for e in ENTRIES)
       + "\nsteam://ABCDEFGH\nhello\notpauth://totp/a?secret=A&secret=B\n")
