@@ -26,6 +26,7 @@ fn apps_that_hold_fields_give_the_same_entries_plain_and_encrypted() {
         ("andotp.json", "andOTP, asked 0\n"),
         ("andotp_encrypted.bin", "andOTP, asked 1\n"),
         ("freeotp_plus.json", "FreeOTP+, asked 0\n"),
+        ("freeotp_tokens.xml", "FreeOTP, asked 0\n"),
         ("stratum.json", "Stratum, asked 0\n"),
         ("stratum_encrypted.bin", "Stratum, asked 1\n"),
         ("stratum_encrypted_old.bin", "Stratum, asked 1\n"),

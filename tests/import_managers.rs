@@ -11,6 +11,7 @@ const BOB: &str = "Bücher | bob | SHA256 8 60 | 1f202122232425262728292a2b2c2d2
 const CAROL: &str = "Old Service | carol | SHA512 7 30 | 4748494a4b4c4d4e4f50\n";
 const DAVE: &str = "skipped Counter:dave: HOTP (codes by counter) is not supported\n";
 const EVE: &str = "skipped Games:eve: Steam codes are not supported\n";
+const IVAN: &str = "Fast | ivan | SHA1 6 10 | c9cacbcccdcecfd0d1d2d3d4d5d6d7d8d9dadbdc\n";
 const NOTED: &str = "Noted | me | SHA1 6 30 | c9cacbcccdcecfd0d1d2d3d4d5d6d7d8d9dadbdc\n";
 
 /// A URI and the line of a report that comes of it.
@@ -38,6 +39,32 @@ fn a_table_of_any_app_with_a_column_of_codes_gives_bare_secrets() {
     for header in ["url,name,username,TOTP", "x,Title,Login,otpAuth", "x,service,user,otp"] {
         let table = format!("\u{feff}{header}\r\n,A,b,gezd gnbv gy3t qojq\r\n,\"C, D\",e\r\n");
         assert_eq!(report_of(table.as_bytes(), ""), format!("CSV, asked 0\n{ENTRY}"), "{header}");
+    }
+}
+
+#[test]
+fn a_database_gives_the_fields_of_the_app_and_its_plugins_and_uris_in_all_others() {
+    let fields = [
+        "Text | frank | SHA1 6 30 | 63396361636263636364636563666430643164326433643464356436643764386439646164626463\n",
+        "skipped Gone:gone: it is in the recycle bin\n",
+        "Base | heidi | SHA1 6 30 | b5b6b7b8b9babbbcbdbebfc0c1c2c3c4c5c6c7c8\n",
+        "Tray | ivan | SHA1 8 10 | c9cacbcccdcecfd0d1d2d3d4d5d6d7d8d9dadbdc\n",
+    ];
+    let broken = "refused Broken:hex: the secret is empty\n";
+    let all = [ALICE, BOB, CAROL, DAVE, EVE, &fields.concat(), IVAN, broken].concat();
+    assert_eq!(report("keepass.xml"), format!("KeePass XML, asked 0\n{all}"));
+}
+
+#[test]
+fn a_field_of_a_database_may_be_cdata_and_have_characters_as_numbers() {
+    for value in
+        [URI.replace('&', "&#38;"), URI.replace('&', "&#x26;"), format!("<![CDATA[{URI}]]>")]
+    {
+        let text = format!(
+            "<!-- made by hand --><KeePassFile><Root><Group><Entry><String><Key>otp</Key>\
+             <Value>{value}</Value></String></Entry></Group></Root></KeePassFile>"
+        );
+        assert_eq!(report_of(text.as_bytes(), ""), format!("KeePass XML, asked 0\n{ENTRY}"));
     }
 }
 

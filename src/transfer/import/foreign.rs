@@ -6,7 +6,7 @@ const PICTURE: &str = "save it as PNG or JPEG";
 const ARCHIVE: &str = "unpack it first";
 const CIPHERTEXT: &str = "decrypt it first";
 const DATABASE: &str = "let the app export its entries rather than copy its database";
-const KEEPASS: &str = "export it from KeePassXC as CSV";
+const KEEPASS: &str = "export it as XML, or from KeePassXC as CSV";
 const FREEOTP: &str = "Aegis reads it, and exports what mfa reads";
 
 /// The first bytes of a file, what it then is, and what to do instead.

@@ -3,11 +3,11 @@ use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
 use super::raw_entry::{Key, RawEntry, each, first};
-use super::{Ask, Contents, FormatError, Source};
+use super::{Ask, Contents, FormatError, Found, Source};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Token {
+pub(super) struct Token {
     /// The key as Java's bytes, which are signed.
     secret: Zeroizing<Vec<i8>>,
     #[serde(rename = "type")]
@@ -28,15 +28,16 @@ pub(super) fn read(source: &Source<'_>, _: &mut Ask<'_>) -> Result<Option<Conten
         return Ok(None);
     };
     let tokens: Vec<&RawValue> = backup.get("tokens")?;
-    each(&tokens, |token: Token, number| {
-        let bytes = token.secret.iter().map(|byte| byte.cast_unsigned());
-        let secret = Zeroizing::new(bytes.collect::<Vec<u8>>());
-        Some(token.raw(&secret).found(number))
-    })
-    .map(Some)
+    each(&tokens, |token: Token, number| Some(token.found(number))).map(Some)
 }
 
 impl Token {
+    pub(super) fn found(&self, number: usize) -> Found {
+        let bytes = self.secret.iter().map(|byte| byte.cast_unsigned());
+        let secret = Zeroizing::new(bytes.collect::<Vec<u8>>());
+        self.raw(&secret).found(number)
+    }
+
     /// Returns the entry; `Ext` is the label's issuer, `Int` the parameter's, and `Alt` the user's
     /// own.
     fn raw<'a>(&'a self, secret: &'a [u8]) -> RawEntry<'a> {

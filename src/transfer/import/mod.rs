@@ -22,7 +22,9 @@ mod ente;
 mod error;
 mod foreign;
 mod freeotp;
+mod freeotp_xml;
 mod google_pam;
+mod keepass;
 mod keepassxc;
 mod lastpass;
 mod mfa_py;
@@ -41,6 +43,7 @@ mod two_fas;
 mod two_fauth;
 mod uris;
 mod within;
+mod xml;
 
 use std::io;
 
@@ -115,7 +118,7 @@ type Ask<'a> = dyn FnMut() -> io::Result<Zeroizing<String>> + 'a;
 type Read = fn(&Source<'_>, &mut Ask<'_>) -> Result<Option<Contents>, FormatError>;
 
 /// The formats in the order in which they are tried, the most recognisable first.
-const FORMATS: [(&str, Read); 23] = [
+const FORMATS: [(&str, Read); 25] = [
     ("picture", picture::read),
     ("Aegis", aegis::read),
     ("2FAS", two_fas::read),
@@ -130,6 +133,8 @@ const FORMATS: [(&str, Read); 23] = [
     ("Raivo", raivo::read),
     ("Authenticator extension", authenticator_extension::read),
     ("cotp", cotp::read),
+    ("KeePass XML", keepass::read),
+    ("FreeOTP", freeotp_xml::read),
     ("KeePassXC", keepassxc::read),
     ("Bitwarden", bitwarden_csv::read),
     ("1Password", one_password::read),

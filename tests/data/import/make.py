@@ -13,6 +13,7 @@ import io
 import json
 import struct
 from urllib.parse import quote
+from xml.sax.saxutils import escape
 
 import argon2.low_level
 import nacl.bindings
@@ -305,6 +306,16 @@ def cotp():
     write("cotp.json", dump({"items": [uri(*entry) for entry in ENTRIES[:5]] + ["hello", 1]}))
 
 
+def freeotp_xml():
+    tokens = "".join(
+        f"    <string name=\"{escape(f'{issuer}:{account}'.replace(chr(7), ''))}\">{escape(dump(token))}</string>\n"
+        for (_, issuer, account, *_), token in zip(
+            (entry for entry in ENTRIES if entry[0] != "steam"), freeotp_tokens()))
+    write("freeotp_tokens.xml", "<?xml version='1.0' encoding='utf-8' standalone='yes' ?>\n<map>\n"
+          f"{tokens}    <string name=\"tokenOrder\">[&quot;Example Corp:alice@example.com&quot;]</string>\n"
+          "</map>\n")
+
+
 def password_managers():
     """Writes tables of password managers: a URI, a bare secret, a URI in the notes, and none."""
     rows = [("Title, the other", "someone", uri(*ENTRIES[0]), "a \"note\"\nof two lines, nothing more"),
@@ -336,6 +347,37 @@ def password_managers():
           [title, "https://example.com", user, "hunter2", codes, "false", "false", "", notes])
     table("other.csv", ["Service", "Login", "Remarks"],
           lambda title, user, codes, notes: [title, user, codes if "://" in codes else notes])
+
+
+def keepass():
+    def entry(title, user, fields, history=""):
+        strings = {"Title": title, "UserName": user, "Password": "hunter2", **fields}
+        text = "".join(f"<String><Key>{escape(key)}</Key><Value ProtectInMemory=\"True\">{escape(value)}"
+                       "</Value></String>" for key, value in strings.items())
+        return f"<Entry><UUID>AAEC</UUID>{text}<Empty/>{history and f'<History>{history}</History>'}</Entry>\n"
+
+    old = entry("Older", "older", {"otp": uri(*ENTRIES[8])})
+    entries = [
+        entry("Example & Co", "someone", {"otp": uri(*ENTRIES[0])}, old),
+        entry("Bücher", "bob", {"TimeOtp-Secret-Hex": KEYS[1].hex(), "TimeOtp-Length": "8",
+                                "TimeOtp-Period": "60", "TimeOtp-Algorithm": "HMAC-SHA-256"}),
+        entry("Old Service", "carol", {
+            "otp": f"key={b32(KEYS[2])}&size=7&otpHashMode=Sha512&type=Totp"}),
+        entry("Counter", "dave", {"HmacOtp-Secret-Base32": b32(KEYS[3]), "HmacOtp-Counter": "1"}),
+        entry("Games", "eve", {"TOTP Seed": b32(KEYS[4]), "TOTP Settings": "30;S"}),
+        entry("Text", "frank", {"TimeOtp-Secret": KEYS[8].hex()}),
+        entry("Base", "heidi", {"TimeOtp-Secret-Base64": b64(KEYS[7])}),
+        entry("Tray", "ivan", {"TOTP Seed": b32(KEYS[8]).lower(), "TOTP Settings": "10;8"}),
+        entry("Noted", "me", {"Notes": f"codes:\n{uri(*ENTRIES[8])}"}),
+        entry("Broken", "hex", {"TimeOtp-Secret-Hex": "xyz"}),
+        entry("None", "nobody", {"otp": ""}, old),
+    ]
+    gone = entry("Gone", "gone", {"otp": uri(*ENTRIES[8])}) + entry("Gone too", "", {})
+    write("keepass.xml", "<?xml version=\"1.0\" encoding=\"utf-8\" standalone=\"yes\"?>\n<KeePassFile>"
+          "<Meta><Generator>KeePass</Generator><RecycleBinUUID>YmluYmluYmluYmluYg==</RecycleBinUUID>"
+          "</Meta><Root><Group><UUID>cm9vdA==</UUID><Name>Root</Name>\n" + "".join(entries[:6])
+          + "<Group><UUID>YmluYmluYmluYmluYg==</UUID><Name>Recycle Bin</Name>" + gone + "</Group>"
+          + "<Group><UUID>Z3JvdXA=</UUID>" + "".join(entries[6:]) + "</Group></Group></Root></KeePassFile>\n")
 
 
 def note():
@@ -415,7 +457,8 @@ def pictures(parts):
 
 
 for make in (aegis, two_fas, andotp, freeotp, bitwarden, ente, proton, stratum, raivo, lastpass,
-             two_fauth, authenticator_extension, cotp, password_managers, note, pam):
+             two_fauth, authenticator_extension, cotp, freeotp_xml, password_managers, keepass,
+             note, pam):
     make()
 write("uris.txt", "\ufeff# from here and there\n\n" + "\r\n".join(uri(*e) for e in ENTRIES)
       + "\nsteam://ABCDEFGH\nhello\notpauth://totp/a?secret=A&secret=B\n")

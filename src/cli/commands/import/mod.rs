@@ -25,11 +25,11 @@ const BATCH: usize = 1000;
 /// Import what other apps exported; the format is detected
 ///
 /// Reads otpauth URIs in any text or CSV table, pictures of QR codes, otpauth-migration URIs of
-/// Google Authenticator, exports of Aegis, 2FAS, 2FAuth, andOTP, `FreeOTP+`, Ente Auth, Proton
-/// Authenticator, Stratum, Raivo, `LastPass` Authenticator, cotp and the browser extension
-/// Authenticator, of the password managers Bitwarden, 1Password, `KeePassXC` and `KeePass`, pam's
-/// `.google_authenticator`, `users.oath`, and a folder of mfa.py. Nothing is ever overwritten.
-/// Status 1 if some entries were not imported, 2 if no file has any.
+/// Google Authenticator, exports of Aegis, 2FAS, 2FAuth, andOTP, `FreeOTP+`, `FreeOTP` 1, Ente
+/// Auth, Proton Authenticator, Stratum, Raivo, `LastPass` Authenticator, cotp and the browser
+/// extension Authenticator, of the password managers Bitwarden, 1Password, `KeePassXC` and
+/// `KeePass`, pam's `.google_authenticator`, `users.oath`, and a folder of mfa.py. Nothing is ever
+/// overwritten. Status 1 if some entries were not imported, 2 if no file has any.
 #[derive(clap::Args)]
 pub struct Args {
     /// Files, folders of mfa.py, or `-` for stdin
