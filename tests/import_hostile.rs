@@ -228,7 +228,7 @@ fn damage(rounds: usize) {
         let path = file.unwrap().path();
         let bytes = fs::read(&path).unwrap();
         let is_picture = path.extension().is_some_and(|e| e == "png" || e == "jpg" || e == "webp");
-        for _ in 0..if is_picture { rounds / 20 } else { rounds } {
+        for _ in 0..if is_picture { rounds / 60 } else { rounds } {
             let _ = read(&damaged(&bytes, &mut random), &mut no_password);
         }
     }
