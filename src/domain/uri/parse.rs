@@ -50,6 +50,9 @@ pub enum UriError {
 /// The parameters that count; others, such as pictures and colours, are ignored.
 const KNOWN: [&str; 5] = ["secret", "issuer", "algorithm", "digits", "period"];
 
+/// The rest of an `&` as pages write it: copied out of their source, each is `&amp;` or a number.
+const ESCAPED_AMPERSAND: [&str; 4] = ["amp;", "#38;", "#038;", "#x26;"];
+
 /// Reads a provisioning URI, as `pyotp` and phone apps write it.
 ///
 /// The issuer parameter takes precedence over the one in the label, which is all that old apps
@@ -70,8 +73,7 @@ pub fn parse_provisioning_uri(uri: &str) -> Result<Provisioned, UriError> {
     if !kind.eq_ignore_ascii_case("totp") {
         return Err(UriError::Kind(kind.into()));
     }
-    let query = query.split_once('#').map_or(query, |(query, _)| query);
-    let [secret, issuer, algorithm, digits, period] = parameters(query)?;
+    let [secret, issuer, algorithm, digits, period] = parameters(before_fragment(query))?;
 
     let issuer = issuer.as_deref().map(|issuer| issuer.trim());
     let (prefix, account) = parties(label, issuer)?;
@@ -107,12 +109,18 @@ fn parties(label: &str, issuer: Option<&str>) -> Result<(Option<String>, String)
     })
 }
 
+/// Cuts a query where a fragment begins; the `#` of an escaped `&` begins none.
+fn before_fragment(query: &str) -> &str {
+    let mut marks = query.match_indices('#').map(|(at, _)| query.split_at(at).0);
+    marks.find(|before| !before.ends_with('&')).unwrap_or(query)
+}
+
 /// Finds the values of the known parameters, in their order; in a query `+` is a space.
-fn parameters(query: &str) -> Result<[Option<Zeroizing<String>>; 5], UriError> {
-    let mut found = [const { None }; 5];
+fn parameters(query: &str) -> Result<[Option<Zeroizing<String>>; KNOWN.len()], UriError> {
+    let mut found = [const { None }; KNOWN.len()];
     for pair in query.split('&') {
-        // Copied out of a page's source, each `&` is `&amp;`.
-        let pair = pair.strip_prefix("amp;").unwrap_or(pair);
+        let unescaped = |rest: &&str| strip_prefix_ignoring_case(pair, rest);
+        let pair = ESCAPED_AMPERSAND.iter().find_map(unescaped).unwrap_or(pair);
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         let known =
             KNOWN.iter().zip(&mut found).find(|(known, _)| known.eq_ignore_ascii_case(name));
@@ -188,6 +196,17 @@ mod tests {
         let (.., totp) =
             parsed("otpauth://totp/c?digits=8&period=60&algorithm=sha512&secret=GEZDGNBVGY3TQOJQ");
         assert_eq!(totp, "SHA512 8 60 GEZDGNBVGY3TQOJQ");
+    }
+
+    #[test]
+    fn an_ampersand_that_a_page_escapes_costs_no_parameter() {
+        let uri = "otpauth://totp/c?secret=GEZDGNBVGY3TQOJQ&issuer=A&digits=8&period=60";
+        for ampersand in ["&amp;", "&#38;", "&#038;", "&#x26;", "&#X26;"] {
+            let uri = uri.replace('&', ampersand);
+            let (issuer, _, totp) = parsed(&format!("{uri}#f{ampersand}digits=6"));
+            let expected = (Some("A"), "SHA1 8 60 GEZDGNBVGY3TQOJQ");
+            assert_eq!((issuer.as_deref(), &*totp), expected, "{uri}");
+        }
     }
 
     #[test]
