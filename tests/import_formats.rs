@@ -168,10 +168,12 @@ fn uris_stand_between_commas_behind_a_prefix_or_on_lines_of_any_end() {
 }
 
 #[test]
-fn six_digits_of_steam_are_known_by_its_name_and_skipped() {
-    let steam = "otpauth://totp/Steam:me?secret=GEZDGNBVGY3TQOJQ&issuer=Steam";
+fn steam_is_known_by_its_name_or_its_encoder_and_skipped_whatever_its_digits() {
     let skipped = "URI list, asked 0\nskipped Steam:me: Steam codes are not supported\n";
-    assert_eq!(report_of(steam.as_bytes(), ""), skipped);
+    for sign in ["issuer=Steam", "issuer=Steam&digits=5", "issuer=Valve&encoder=steam&digits=5"] {
+        let steam = format!("otpauth://totp/Steam:me?secret=GEZDGNBVGY3TQOJQ&{sign}");
+        assert_eq!(report_of(steam.as_bytes(), ""), skipped, "{sign}");
+    }
 }
 
 #[test]

@@ -48,7 +48,11 @@ pub enum UriError {
 }
 
 /// The parameters that count; others, such as pictures and colours, are ignored.
-const KNOWN: [&str; 5] = ["secret", "issuer", "algorithm", "digits", "period"];
+const KNOWN: [&str; 6] = ["secret", "issuer", "algorithm", "digits", "period", "encoder"];
+
+/// The name of Valve's service, and of the encoder of its codes, which have letters: six digits for
+/// it were never right.
+const STEAM: &str = "Steam";
 
 /// The rest of an `&` as pages write it: copied out of their source, each is `&amp;` or a number.
 const ESCAPED_AMPERSAND: [&str; 4] = ["amp;", "#38;", "#038;", "#x26;"];
@@ -73,11 +77,14 @@ pub fn parse_provisioning_uri(uri: &str) -> Result<Provisioned, UriError> {
     if !kind.eq_ignore_ascii_case("totp") {
         return Err(UriError::Kind(kind.into()));
     }
-    let [secret, issuer, algorithm, digits, period] = parameters(before_fragment(query))?;
+    let [secret, issuer, algorithm, digits, period, encoder] = parameters(before_fragment(query))?;
 
     let issuer = issuer.as_deref().map(|issuer| issuer.trim());
     let (prefix, account) = parties(label, issuer)?;
     let issuer = issuer.or(prefix.as_deref().map(str::trim));
+    if issuer == Some(STEAM) || encoder.is_some_and(|name| name.eq_ignore_ascii_case(STEAM)) {
+        return Err(UriError::Kind(STEAM.into()));
+    }
     let named =
         |label: Option<&str>| label.filter(|label| !label.is_empty()).map(str::parse).transpose();
     Ok(Provisioned {
@@ -252,6 +259,14 @@ mod tests {
             (
                 "otpauth://hotp/a?secret=GEZDGNBVGY3TQOJQ",
                 "codes of the kind 'hotp' are not supported",
+            ),
+            (
+                "otpauth://totp/Steam:a?secret=GEZDGNBVGY3TQOJQ&digits=5",
+                "codes of the kind 'Steam' are not supported",
+            ),
+            (
+                "otpauth://totp/a?secret=GEZDGNBVGY3TQOJQ&encoder=steam&digits=5",
+                "codes of the kind 'Steam' are not supported",
             ),
             ("otpauth://totp/a", "the secret is empty"),
             ("otpauth://totp/a?secret=GEZDGNBVGY3TQOJ", "the secret has 72 bits, fewer than 80"),

@@ -13,9 +13,6 @@ pub(super) struct Uris {
     contents: Contents,
 }
 
-/// The name of Valve's service, whose codes have letters: six digits for it were never right.
-const STEAM: &str = "Steam";
-
 /// Reads URIs, one per line; blank lines and those that begin with `#` are ignored.
 pub(super) fn read(source: &Source<'_>, _: &mut Ask<'_>) -> Result<Option<Contents>, FormatError> {
     let known = |line: &str| is(bare(line));
@@ -93,9 +90,6 @@ pub(super) fn entry(uri: &str, place: &str) -> Found {
         return Found::Refused { what: what(), why: "the URI is longer than 128 KiB".into() };
     }
     match parse_provisioning_uri(uri) {
-        Ok(entry) if entry.issuer.as_ref().is_some_and(|issuer| issuer.as_str() == STEAM) => {
-            Found::Skipped { what: what(), why: unsupported(STEAM) }
-        }
         Ok(entry) => Found::Entry(entry),
         Err(UriError::Kind(kind)) => {
             Found::Skipped { what: what(), why: unsupported(shortened(&kind)) }
