@@ -82,10 +82,17 @@ fn uris_are_found_anywhere_in_a_text_and_all_else_is_passed_over() {
 
 #[test]
 fn a_line_in_a_list_of_uris_may_have_words_before_its_uri() {
-    let text = format!("{URI}\nmine: {URI}\nnone\n");
-    let unread = "unread line 3: not an otpauth URI\n";
+    let text = format!("{URI}\nmine: {URI}\n");
+    assert_eq!(report_of(text.as_bytes(), ""), format!("URI list, asked 0\n{ENTRY}{ENTRY}"));
+}
+
+#[test]
+fn prose_in_a_list_of_uris_is_no_entry_and_what_might_be_one_is_told() {
+    let prose = "My codes:\n========\n- see https://example.com\n";
+    let text = format!("{prose}\n{URI}\nhttps://example.com\n{prose}otpauth:/totp/c?secret=D\n");
+    let unread = |line| format!("unread line {line}: not an otpauth URI\n");
     assert_eq!(
         report_of(text.as_bytes(), ""),
-        format!("URI list, asked 0\n{ENTRY}{ENTRY}{unread}")
+        format!("URI list, asked 0\n{ENTRY}{}{}", unread(6), unread(10))
     );
 }

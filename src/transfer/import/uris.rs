@@ -13,7 +13,7 @@ pub(super) struct Uris {
     contents: Contents,
 }
 
-/// Reads URIs, one per line; blank lines and those that begin with `#` are ignored.
+/// Reads URIs, one per line; lines that begin with `#` and those of prose are ignored.
 pub(super) fn read(source: &Source<'_>, _: &mut Ask<'_>) -> Result<Option<Contents>, FormatError> {
     let known = |line: &str| is(bare(line));
     source.text.lines().any(known).then(|| list(source.text)).transpose()
@@ -28,9 +28,9 @@ pub(super) fn list(text: &str) -> Result<Contents, FormatError> {
         }
         let place = format!("line {}", index + 1);
         let inside = within::uris(line).filter(|_| !is(bare(line)));
-        if inside.inspect(|uri| found.take(uri, &place)).count() == 0 {
-            let uris = uris(line).filter(|uri| !uri.is_empty());
-            uris.for_each(|uri| found.take(uri, &place));
+        let none_inside = inside.inspect(|uri| found.take(uri, &place)).count() == 0;
+        if none_inside && is_entry(line) {
+            uris(line).for_each(|uri| found.take(uri, &place));
         }
         found.check_size()?;
     }
@@ -41,6 +41,12 @@ pub(super) fn list(text: &str) -> Result<Contents, FormatError> {
 fn bare(line: &str) -> &str {
     let line = line.trim();
     line.strip_prefix("QR-Code:").unwrap_or(line)
+}
+
+/// Reports whether a line stands for an entry, even one that cannot be read, rather than for prose.
+fn is_entry(line: &str) -> bool {
+    let scheme = bare(line).split_once("://").map(|(scheme, _)| scheme);
+    scheme.is_some_and(|scheme| !scheme.contains(char::is_whitespace)) || line.contains("secret=")
 }
 
 /// Splits a line into its URIs: Ente Auth puts commas between them or after each.
