@@ -96,3 +96,18 @@ fn prose_in_a_list_of_uris_is_no_entry_and_what_might_be_one_is_told() {
         format!("URI list, asked 0\n{ENTRY}{}{}", unread(6), unread(10))
     );
 }
+
+#[test]
+fn prose_may_begin_with_a_bracket_and_json_that_is_cut_off_is_still_damaged() {
+    for start in ["[codes] mine:", "[ ]", "[1]", "[[Bank]]", "{bank}", "{}"] {
+        let text = format!("{start}\n- {URI}\n");
+        assert_eq!(report_of(text.as_bytes(), ""), format!("text, asked 0\n{ENTRY}"), "{start}");
+    }
+    for start in ["{\n\"items\": [", "[", "[{\"uri\": "] {
+        let text = format!("{start}\"{URI}\",");
+        let report = report_of(text.as_bytes(), "");
+        assert!(report.starts_with("the JSON file is damaged: not JSON at line "), "{report}");
+    }
+    let plain = report_of(b"[codes]", "");
+    assert_eq!(plain, "the JSON file is damaged: not JSON at line 1 column 2\n");
+}

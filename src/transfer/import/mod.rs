@@ -168,7 +168,7 @@ pub fn read(
             return Ok(contents.of(format));
         }
     }
-    Err(foreign::named(bytes))
+    Err(source.not_json.map_or_else(|| foreign::named(bytes), |fault| fault.in_format("JSON")))
 }
 
 /// Reads an encrypted andOTP backup of any age.

@@ -11,6 +11,8 @@ pub(super) struct Source<'a> {
     /// The whole file if it is UTF-8 without NUL, else empty.
     pub text: &'a str,
     pub json: Json<'a>,
+    /// Where a text that begins with a bracket is not JSON, for it may be prose.
+    pub not_json: Option<FormatError>,
 }
 
 /// JSON that is split up one level deep and not copied.
@@ -28,8 +30,11 @@ impl<'a> Source<'a> {
         let text = str::from_utf8(bytes).unwrap_or_default();
         let text = if text.contains('\0') { "" } else { text };
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let json = Json::parse(text).map_err(|fault| fault.in_format("JSON"))?;
-        Ok(Self { bytes, text, json })
+        match Json::parse(text) {
+            Ok(json) => Ok(Self { bytes, text, json, not_json: None }),
+            Err(fault) if begins_like_an_export(text) => Err(fault.in_format("JSON")),
+            Err(fault) => Ok(Self { bytes, text, json: Json::None, not_json: Some(fault) }),
+        }
     }
 
     pub(super) fn members(&self) -> Option<&Members<'a>> {
@@ -69,6 +74,14 @@ impl<'a> Members<'a> {
             FormatError::Damaged(format!("{name} is missing or not what it should be"))
         })
     }
+}
+
+/// Reports whether a text begins with a member or an element that apps write.
+///
+/// Such a file is damaged where it is not JSON: the URIs in it may be a part of its entries.
+fn begins_like_an_export(text: &str) -> bool {
+    let mut signs = text.chars().filter(|c| !c.is_whitespace());
+    matches!((signs.next(), signs.next()), (Some('{'), Some('"')) | (Some('['), Some('{' | '"')))
 }
 
 /// Parses a text, with errors that state only the position, since serde's own repeat the value.
