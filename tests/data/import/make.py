@@ -197,7 +197,9 @@ def ente():
     key = argon2.low_level.hash_secret_raw(
         PASSWORD, salt, passes, memory >> 10, 1, 32, argon2.low_level.Type.ID)
     state = nacl.bindings.crypto_secretstream_xchacha20poly1305_state()
-    header = nacl.bindings.crypto_secretstream_xchacha20poly1305_init_push(state, key)
+    # The same state as init_push makes, whose header is random.
+    header = b"h" * nacl.bindings.crypto_secretstream_xchacha20poly1305_HEADERBYTES
+    nacl.bindings.crypto_secretstream_xchacha20poly1305_init_pull(state, header, key)
     data = nacl.bindings.crypto_secretstream_xchacha20poly1305_push(
         state, text.encode(), None, nacl.bindings.crypto_secretstream_xchacha20poly1305_TAG_FINAL)
     write("ente_encrypted.json", dump({
