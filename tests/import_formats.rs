@@ -2,18 +2,11 @@
 
 mod import_report;
 
-use import_report::{lines, report, report_of, sample};
+use import_report::{ALICE, BOB, CAROL, DAVE, EVE, IVAN, lines, report, report_of, sample};
 
-const ALICE: &str =
-    "Example Corp | alice@example.com | SHA1 6 30 | 0102030405060708090a0b0c0d0e0f1011121314\n";
-const BOB: &str = "Bücher | bob | SHA256 8 60 | 1f202122232425262728292a2b2c2d2e2f303132333435363738393a3b3c3d3e\n";
-const CAROL: &str = "Old Service | carol | SHA512 7 30 | 4748494a4b4c4d4e4f50\n";
-const DAVE: &str = "skipped Counter:dave: HOTP (codes by counter) is not supported\n";
-const EVE: &str = "skipped Games:eve: Steam codes are not supported\n";
 const FRANK: &str = "A:B | x:frank | SHA1 6 30 | 8d8e8f909192939495969798999a9b9c9d9e9fa0\n";
 const GRACE: &str = "refused Short:grace: the secret has 40 bits, fewer than 80\n";
 const HEIDI: &str = "refused Long:heidi: '9' is none of 6, 7, 8\n";
-const IVAN: &str = "Fast | ivan | SHA1 6 10 | c9cacbcccdcecfd0d1d2d3d4d5d6d7d8d9dadbdc\n";
 
 #[test]
 fn apps_that_hold_fields_give_the_same_entries_plain_and_encrypted() {

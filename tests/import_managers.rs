@@ -3,15 +3,8 @@
 
 mod import_report;
 
-use import_report::{report, report_of};
+use import_report::{ALICE, BOB, CAROL, DAVE, EVE, IVAN, report, report_of};
 
-const ALICE: &str =
-    "Example Corp | alice@example.com | SHA1 6 30 | 0102030405060708090a0b0c0d0e0f1011121314\n";
-const BOB: &str = "Bücher | bob | SHA256 8 60 | 1f202122232425262728292a2b2c2d2e2f303132333435363738393a3b3c3d3e\n";
-const CAROL: &str = "Old Service | carol | SHA512 7 30 | 4748494a4b4c4d4e4f50\n";
-const DAVE: &str = "skipped Counter:dave: HOTP (codes by counter) is not supported\n";
-const EVE: &str = "skipped Games:eve: Steam codes are not supported\n";
-const IVAN: &str = "Fast | ivan | SHA1 6 10 | c9cacbcccdcecfd0d1d2d3d4d5d6d7d8d9dadbdc\n";
 const NOTED: &str = "Noted | me | SHA1 6 30 | c9cacbcccdcecfd0d1d2d3d4d5d6d7d8d9dadbdc\n";
 
 /// A URI and the line of a report that comes of it.
