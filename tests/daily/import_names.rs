@@ -69,3 +69,24 @@ fn several_entries_take_no_one_name_and_none_of_them_comes_in() {
     );
     assert!(!store.path().exists());
 }
+
+#[test]
+fn an_issuer_that_cannot_be_a_name_is_told_with_the_name_that_was_made_of_it() {
+    let store = TempStore::new();
+    let long = "x".repeat(130);
+    let labels = ["-rf:me", "-rf:you", "a/b:me", "e%CC%81:me", &format!("{long}:me"), "plain:me"];
+    let uris = labels.iter().zip(SECRETS.iter().cycle());
+    let uris: String = uris.map(|(label, secret)| uri(label, secret) + "\n").collect();
+    let report = format!(
+        "Imported rf ('-rf' cannot be a name)\n\
+         Imported rf 2 ('-rf' cannot be a name; there is an app 'rf' already)\n\
+         Imported a-b ('a/b' cannot be a name)\n\
+         Imported \u{e9} ('e\u{301}' cannot be a name)\n\
+         Imported {} ('{}' cannot be a name)\n\
+         Imported plain\n\
+         6 imported, 0 skipped, 0 refused\n",
+        &long[..128],
+        &long[..100]
+    );
+    store.mfa(["import", "-"]).fed(uris).gives(0, &report, "");
+}

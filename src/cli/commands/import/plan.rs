@@ -15,6 +15,9 @@ use crate::cli::error::Result;
 /// a state may have.
 const LONGEST_LABELS: usize = 4096;
 
+/// The limit on a label that a report repeats, in characters.
+const SHOWN: usize = 100;
+
 /// A digest of a secret and its parameters, which reveals duplicates without a copy of the secret.
 type Fingerprint = [u8; 32];
 
@@ -83,7 +86,7 @@ impl<'a> ImportPlan<'a> {
 
     fn entry(&mut self, entry: Provisioned) -> Arrival {
         self.entries += 1;
-        let wanted = self.name.cloned().unwrap_or_else(|| name(&entry));
+        let (wanted, unfit) = self.name.map_or_else(|| name(&entry), |name| (name.clone(), None));
         let length =
             [&entry.issuer, &entry.account].into_iter().flatten().map(|label| label.as_str().len());
         if length.sum::<usize>() > LONGEST_LABELS {
@@ -117,7 +120,7 @@ impl<'a> ImportPlan<'a> {
         let bits = enrolment.secret.bits();
         self.new.push((app.clone(), enrolment));
         let wanted = Some(wanted).filter(|wanted| *wanted != app);
-        Arrival::Imported { app, bits, wanted }
+        Arrival::Imported { app, bits, unfit, wanted }
     }
 }
 
@@ -142,8 +145,13 @@ fn fingerprint(Enrolment { secret, account }: &Enrolment) -> Fingerprint {
 }
 
 /// Returns the name for an entry: that of its app, else its issuer, else its account, made fit for
-/// a file name.
-fn name(entry: &Provisioned) -> AppName {
+/// a file name; and what it was made of, if that could not be one.
+fn name(entry: &Provisioned) -> (AppName, Option<String>) {
+    if let Some(app) = &entry.app {
+        return (app.clone(), None);
+    }
     let label = entry.issuer.as_ref().or(entry.account.as_ref()).map_or("imported", Label::as_str);
-    entry.app.clone().unwrap_or_else(|| AppName::fitting(label))
+    let name = AppName::fitting(label);
+    let unfit = (name.as_str() != label).then(|| label.chars().take(SHOWN).collect());
+    (name, unfit)
 }

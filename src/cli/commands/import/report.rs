@@ -11,9 +11,22 @@ const LINES: usize = 64 * 1024;
 
 /// The outcome of one entry.
 pub enum Arrival {
-    Imported { app: AppName, bits: usize, wanted: Option<AppName> },
-    Skipped { what: String, why: String },
-    Refused { what: String, why: String },
+    Imported {
+        app: AppName,
+        bits: usize,
+        /// The label that could not be a name.
+        unfit: Option<String>,
+        /// The name that was in use.
+        wanted: Option<AppName>,
+    },
+    Skipped {
+        what: String,
+        why: String,
+    },
+    Refused {
+        what: String,
+        why: String,
+    },
 }
 
 /// The outcomes in their order, and further remarks for the user.
@@ -55,17 +68,22 @@ impl Arrival {
 
     fn to_line(&self, dry_run: bool) -> String {
         match self {
-            Self::Imported { app, wanted, .. } => {
+            Self::Imported { app, unfit, wanted, .. } => {
                 let done = if dry_run { "Would import" } else { "Imported" };
-                let renamed = wanted.as_ref().map(|wanted| {
-                    format!(" (there is an app {} already)", quoted(wanted.as_str()))
-                });
-                format!("{done} {app}{}\n", renamed.unwrap_or_default())
+                format!("{done} {app}{}\n", remarks(unfit.as_deref(), wanted.as_ref()))
             }
             Self::Skipped { what, why } => format!("Skipped {what}: {why}\n"),
             Self::Refused { what, why } => format!("Refused {what}: {why}\n"),
         }
     }
+}
+
+/// Says why an app is not called what its label says.
+fn remarks(unfit: Option<&str>, wanted: Option<&AppName>) -> String {
+    let unfit = unfit.map(|label| format!("{} cannot be a name", quoted(label)));
+    let taken = wanted.map(|name| format!("there is an app {} already", quoted(name.as_str())));
+    let remarks: Vec<_> = unfit.into_iter().chain(taken).collect();
+    if remarks.is_empty() { String::new() } else { format!(" ({})", remarks.join("; ")) }
 }
 
 impl Report<'_> {
