@@ -6,7 +6,7 @@ use import_report::{ALICE, BOB, CAROL, DAVE, EVE, IVAN, lines, report, report_of
 
 const FRANK: &str = "A:B | x:frank | SHA1 6 30 | 8d8e8f909192939495969798999a9b9c9d9e9fa0\n";
 const GRACE: &str = "refused Short:grace: the secret has 40 bits, fewer than 80\n";
-const HEIDI: &str = "refused Long:heidi: '9' is none of 6, 7, 8\n";
+const HEIDI: &str = "refused Long:heidi: the number of digits is '9', not 6, 7 or 8\n";
 
 #[test]
 fn apps_that_hold_fields_give_the_same_entries_plain_and_encrypted() {
@@ -107,7 +107,7 @@ fn kinds_and_algorithms_of_stratum_that_mfa_lacks_are_named() {
          skipped A: codes of the kind 'mOTP' are not supported\n\
          skipped A: codes of the kind 'Yandex' are not supported\n\
          skipped A: codes of the kind 'unknown' are not supported\n\
-         refused A: 'unknown' is none of SHA1, SHA256, SHA512\n"
+         refused A: the algorithm is 'unknown', not SHA1, SHA256 or SHA512\n"
     );
 }
 
@@ -190,7 +190,7 @@ fn migration_uris_are_read_in_both_alphabets_and_a_missing_part_is_told() {
             &BOB.replace("8 60", "8 30"),
             &CAROL.replace("7 30", "6 30"),
             DAVE,
-            "refused md5: 'MD5' is none of SHA1, SHA256, SHA512\n",
+            "refused md5: the algorithm is 'MD5', not SHA1, SHA256 or SHA512\n",
             "refused digits: unknown number of digits 3\n",
             GRACE,
             "- | \u{fffd} | SHA1 6 30 | 8d8e8f909192939495969798999a9b9c9d9e9fa0\n",
@@ -224,7 +224,7 @@ fn the_files_of_two_pam_modules_hold_no_issuer() {
          skipped carol: HOTP (codes by counter) is not supported\n\
          skipped dave: HOTP (codes by counter) is not supported\n\
          skipped eve: codes of the kind 'MOTP' are not supported\n\
-         refused heidi: '9' is none of 6, 7, 8\n\
+         refused heidi: the number of digits is '9', not 6, 7 or 8\n\
          refused grace: the secret has 32 bits, fewer than 80\n\
          refused ivan: the secret is not hexadecimal\n\
          refused line 11: fewer than four fields\n\

@@ -48,17 +48,17 @@ fn a_weak_secret_and_unusual_parameters_are_warned_of() {
 fn parameters_out_of_range_are_usage() {
     let store = TempStore::with_secret("C", SECRET);
     for (option, value, why) in [
-        ("--digits <N>", "5", "'5' is none of 6, 7, 8"),
-        ("--digits <N>", "9", "'9' is none of 6, 7, 8"),
-        ("--digits <N>", "", "'' is none of 6, 7, 8"),
-        ("--digits <N>", "six", "'six' is none of 6, 7, 8"),
-        ("--digits <N>", "262", "'262' is none of 6, 7, 8"),
-        ("--period <SECONDS>", "4", "'4' is not within 5 to 300 seconds"),
-        ("--period <SECONDS>", "301", "'301' is not within 5 to 300 seconds"),
-        ("--period <SECONDS>", "0", "'0' is not within 5 to 300 seconds"),
-        ("--period <SECONDS>", "3e1", "'3e1' is not within 5 to 300 seconds"),
-        ("--algorithm <HASH>", "MD5", "'MD5' is none of SHA1, SHA256, SHA512"),
-        ("--algorithm <HASH>", "SHA-3", "'SHA-3' is none of SHA1, SHA256, SHA512"),
+        ("--digits <N>", "5", "the number of digits is '5', not 6, 7 or 8"),
+        ("--digits <N>", "9", "the number of digits is '9', not 6, 7 or 8"),
+        ("--digits <N>", "", "the number of digits is '', not 6, 7 or 8"),
+        ("--digits <N>", "six", "the number of digits is 'six', not 6, 7 or 8"),
+        ("--digits <N>", "262", "the number of digits is '262', not 6, 7 or 8"),
+        ("--period <SECONDS>", "4", "the period is '4', not 5 to 300 seconds"),
+        ("--period <SECONDS>", "301", "the period is '301', not 5 to 300 seconds"),
+        ("--period <SECONDS>", "0", "the period is '0', not 5 to 300 seconds"),
+        ("--period <SECONDS>", "3e1", "the period is '3e1', not 5 to 300 seconds"),
+        ("--algorithm <HASH>", "MD5", "the algorithm is 'MD5', not SHA1, SHA256 or SHA512"),
+        ("--algorithm <HASH>", "SHA-3", "the algorithm is 'SHA-3', not SHA1, SHA256 or SHA512"),
     ] {
         let given = format!("{}={value}", option.split_once(' ').unwrap().0);
         let message = format!("error: invalid value '{value}' for '{option}': {why}\n");

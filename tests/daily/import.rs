@@ -29,7 +29,7 @@ fn every_entry_of_a_file_is_reported_and_the_good_ones_come_in() {
 Skipped Games:eve: Steam codes are not supported
 Refused A:B\\u{7}:x:frank: 'A:B\\u{7}' holds a control character
 Refused Short:grace: the secret has 40 bits, fewer than 80
-Refused Long:heidi: '9' is none of 6, 7, 8
+Refused Long:heidi: the number of digits is '9', not 6, 7 or 8
 ";
         let last = "Skipped line 12: Steam codes are not supported
 Refused a: the parameter 'secret' appears twice

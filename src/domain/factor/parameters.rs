@@ -38,13 +38,13 @@ pub struct Period(u64);
 #[non_exhaustive]
 pub enum TotpError {
     /// None of SHA1, SHA256 and SHA512.
-    #[error("{} is none of SHA1, SHA256, SHA512", quoted(.0))]
+    #[error("the algorithm is {}, not SHA1, SHA256 or SHA512", quoted(.0))]
     Algorithm(String),
     /// Not 6, 7 or 8.
-    #[error("{} is none of 6, 7, 8", quoted(.0))]
+    #[error("the number of digits is {}, not 6, 7 or 8", quoted(.0))]
     Digits(String),
     /// Not within 5 to 300 seconds.
-    #[error("{} is not within 5 to 300 seconds", quoted(.0))]
+    #[error("the period is {}, not 5 to 300 seconds", quoted(.0))]
     Period(String),
 }
 

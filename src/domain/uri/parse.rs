@@ -274,10 +274,13 @@ mod tests {
             ("otpauth://totp/a?issuer=A&issuer=A", "the parameter 'issuer' appears twice"),
             ("otpauth://totp/%ff?secret=GEZDGNBVGY3TQOJQ", "the URI is not UTF-8"),
             ("otpauth://totp/a:%07?secret=GEZDGNBVGY3TQOJQ", r"'\u{7}' holds a control character"),
-            ("otpauth://totp/a?secret=GEZDGNBVGY3TQOJQ&digits=9", "'9' is none of 6, 7, 8"),
+            (
+                "otpauth://totp/a?secret=GEZDGNBVGY3TQOJQ&digits=9",
+                "the number of digits is '9', not 6, 7 or 8",
+            ),
             (
                 "otpauth://totp/a?secret=GEZDGNBVGY3TQOJQ&period=0",
-                "'0' is not within 5 to 300 seconds",
+                "the period is '0', not 5 to 300 seconds",
             ),
         ] {
             assert_eq!(parse_provisioning_uri(uri).unwrap_err().to_string(), message, "{uri}");
