@@ -30,7 +30,12 @@ pub fn tell(env: &mut Env<'_>, mut error: Error, gate: Option<Status>) -> Status
 }
 
 /// Escapes what the caller wrote, which could control the terminal or forge a line.
+///
+/// A code in the wrong place is not repeated. A value that an option refuses is none: no option
+/// that takes a code looks at it here.
 fn escape(error: &mut Error) {
+    let refused = error.kind() == ErrorKind::ValueValidation;
+    let shown = if refused { escaped } else { unless_a_code };
     let changed: Vec<(ContextKind, ContextValue)> = error
         .context()
         .filter_map(|(kind, value)| match (kind, value) {
@@ -48,8 +53,8 @@ fn escape(error: &mut Error) {
     }
 }
 
-/// Escapes a text, without repeating what may be a code in the wrong place.
-fn shown(text: &str) -> String {
+/// Escapes a text, unless it may be a code.
+fn unless_a_code(text: &str) -> String {
     if text.parse::<Credential>().is_ok() { "a code".into() } else { escaped(text) }
 }
 
@@ -75,6 +80,30 @@ fn in_our_words(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Returns the first line of the error for these arguments.
+    fn told(args: &str) -> String {
+        let args = std::iter::once("mfa").chain(args.split(' '));
+        let mut error = crate::cli::command().try_get_matches_from(args).unwrap_err();
+        escape(&mut error);
+        in_our_words(&error.to_string()).lines().next().unwrap().into()
+    }
+
+    #[test]
+    fn a_code_in_the_wrong_place_is_not_repeated_and_a_value_that_is_refused_is() {
+        for (args, expected) in [
+            ("list 123456", "error: unexpected argument 'a code' found"),
+            ("list X3MS-NPGY-9ZT4", "error: unexpected argument 'a code' found"),
+            ("123456", "error: unrecognized subcommand 'a code'"),
+            ("list 12345", "error: unexpected argument '12345' found"),
+            (
+                "backup-codes A --count 1000000",
+                "error: invalid value '1000000' for '--count <N>': 1000000 is not in 1..=20",
+            ),
+        ] {
+            assert_eq!(told(args), expected);
+        }
+    }
 
     #[test]
     fn claps_paragraphs_become_lines() {

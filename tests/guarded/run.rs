@@ -32,16 +32,16 @@ fn what_cannot_be_run_is_126_or_127_and_the_code_is_used() {
     fs::write(&plain, "").unwrap();
     set_mode(&plain, 0o644);
     let plain = plain.to_str().unwrap();
-    let denied = format!("error: cannot run {plain}: Permission denied (os error 13)\n");
+    let denied = format!("error: cannot run '{plain}': Permission denied (os error 13)\n");
     run(&store, &[plain]).gives(126, "", &denied);
-    let store = TempStore::enrolled();
-    let code = right();
-    store.mfa(["run", "C", "-o", &code, "--", "no-such-command"]).gives(
-        127,
-        "",
-        "error: cannot run no-such-command: No such file or directory (os error 2)\n",
-    );
-    store.mfa(["-a", "C", "-o", &code]).gives(1, REFUSED, "");
+    for missing in ["no-such-command", ""] {
+        let store = TempStore::enrolled();
+        let code = right();
+        let error =
+            format!("error: cannot run '{missing}': No such file or directory (os error 2)\n");
+        store.mfa(["run", "C", "-o", &code, "--", missing]).gives(127, "", &error);
+        store.mfa(["-a", "C", "-o", &code]).gives(1, REFUSED, "");
+    }
 }
 
 #[test]

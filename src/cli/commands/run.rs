@@ -1,7 +1,7 @@
 use std::ffi::OsString;
 use std::io;
 
-use mfa::domain::{AppName, escaped};
+use mfa::domain::{AppName, quoted};
 
 use crate::cli::context::tell;
 use crate::cli::error::{CommandError, Result};
@@ -28,7 +28,7 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
     if !admitted.map_err(|error| error.with_status(Status::NotRun))? {
         return Ok(Status::NotRun);
     }
-    let program = args.command.first().map(|word| escaped(&word.to_string_lossy()));
+    let program = args.command.first().map(|word| quoted(&word.to_string_lossy()));
     let Err(error) = (env.process.exec)(args.command.clone());
     env.error(&format!("cannot run {}: {error}", program.unwrap_or_default()), None);
     let missing = error.kind() == io::ErrorKind::NotFound;
