@@ -2,8 +2,8 @@
 
 use crate::audit::{Caller, Event};
 use crate::domain::{
-    Account, AppName, ClockError, CodeError, Credential, Enrolment, Factor, HashingError, UnixTime,
-    Verdict,
+    Account, AppName, ClockError, Code, CodeError, Credential, Enrolment, Factor, HashingError,
+    UnixTime, Verdict,
 };
 use crate::store::{Change, Store, StoreError, update};
 
@@ -16,6 +16,17 @@ pub struct Attempt<'a> {
     pub credential: &'a Credential,
     /// Its purpose, as the log states it: `authenticate`, `run`.
     pub action: &'a str,
+    /// Who asks.
+    pub caller: &'a Caller,
+}
+
+/// Two codes in a row of a token that is too far off to open.
+#[derive(Clone, Copy, Debug)]
+pub struct Resync<'a> {
+    /// The app.
+    pub app: &'a AppName,
+    /// The codes, in the order in which the token showed them.
+    pub codes: &'a [Code; 2],
     /// Who asks.
     pub caller: &'a Caller,
 }
@@ -43,6 +54,9 @@ pub enum GateError {
     /// A text that is not a code of this app; it does not count as a failure.
     #[error(transparent)]
     Code(#[from] CodeError),
+    /// An app whose codes come from a phone, which keeps time by itself.
+    #[error("only a hardware token's codes can be resynchronised")]
+    NoToken,
     /// A clock without a usable time.
     #[error(transparent)]
     Clock(#[from] ClockError),
@@ -59,7 +73,7 @@ impl GateError {
     #[must_use]
     pub fn reason(&self) -> Option<&'static str> {
         match self {
-            Self::Code(_) => None,
+            Self::Code(_) | Self::NoToken => None,
             Self::Clock(_) => Some("clock"),
             Self::Store(StoreError::NoSuchApp(_)) => Some("unknown_app"),
             Self::Hashing(_) | Self::Store(StoreError::Write { .. } | StoreError::Busy) => {
@@ -81,45 +95,87 @@ impl GateError {
 pub fn authenticate(
     store: &(impl Store + ?Sized),
     attempt: Attempt<'_>,
-    mut clock: impl FnMut() -> Result<UnixTime, ClockError>,
+    clock: impl FnMut() -> Result<UnixTime, ClockError>,
 ) -> Result<Authentication, GateError> {
-    let judged = store.expect_room_for_event().and_then(|()| {
-        update(store, attempt.app, |enrolment| {
-            match clock().map_err(GateError::from).and_then(|now| judge(attempt, enrolment, now)) {
-                Ok((authentication, change)) => (Ok(authentication), change),
+    let Attempt { app, credential, action, caller } = attempt;
+    let request = Request { app, action, caller };
+    decide(store, request, clock, |Enrolment { secret, account }, now| {
+        credential.check(&account.otp)?;
+        let (verdict, judged) = account.verify(secret, credential, now)?;
+        Ok((verdict, credential.factor(&account.otp), judged))
+    })
+}
+
+/// Judges two codes in a row of a token, and records where it is now, as [`authenticate`] judges
+/// and records; it lets nobody in.
+///
+/// # Errors
+/// [`GateError`] if no verdict can be reached, recorded or logged.
+pub fn resync(
+    store: &(impl Store + ?Sized),
+    Resync { app, codes, caller }: Resync<'_>,
+    clock: impl FnMut() -> Result<UnixTime, ClockError>,
+) -> Result<Authentication, GateError> {
+    let request = Request { app, action: "resync", caller };
+    decide(store, request, clock, |Enrolment { secret, account }, now| {
+        if !account.is_token() {
+            return Err(GateError::NoToken);
+        }
+        codes.iter().try_for_each(|code| code.check(&account.otp))?;
+        let (verdict, judged) = account.resync(secret, codes, now);
+        Ok((verdict, account.otp.factor(), judged))
+    })
+}
+
+/// What is asked of the gate, and by whom.
+#[derive(Clone, Copy)]
+struct Request<'a> {
+    app: &'a AppName,
+    action: &'a str,
+    caller: &'a Caller,
+}
+
+fn decide(
+    store: &(impl Store + ?Sized),
+    request: Request<'_>,
+    mut clock: impl FnMut() -> Result<UnixTime, ClockError>,
+    judge: impl Fn(&Enrolment, UnixTime) -> Result<(Verdict, Factor, Account), GateError>,
+) -> Result<Authentication, GateError> {
+    let mut factor = None;
+    let decided = store.expect_room_for_event().and_then(|()| {
+        update(store, request.app, |enrolment| {
+            let now = clock().map_err(GateError::from);
+            match now.and_then(|now| Ok((judge(enrolment, now)?, now))) {
+                Ok((judged, now)) => {
+                    factor = Some(judged.1);
+                    let (authentication, change) = outcome(request, enrolment, judged, now);
+                    (Ok(authentication), change)
+                }
                 Err(error) => (Err(error), enrolment.account.clone().into()),
             }
         })
     });
-    judged.map_err(GateError::from).flatten().inspect_err(|error| {
-        if let Some(event) = failure(attempt, error, clock().ok()) {
+    decided.map_err(GateError::from).flatten().inspect_err(|error| {
+        if let Some(event) = failure(request, error, factor, clock().ok()) {
             // It is refused in any case.
             let _ = store.log(&event);
         }
     })
 }
 
-fn judge(
-    attempt: Attempt<'_>,
+fn outcome(
+    request: Request<'_>,
     enrolment: &Enrolment,
+    (verdict, factor, account): (Verdict, Factor, Account),
     now: UnixTime,
-) -> Result<(Authentication, Change), GateError> {
-    let before = &enrolment.account;
-    if let Credential::Code(code) = attempt.credential {
-        code.check_length(before.totp.digits)?;
-    }
-    let (verdict, account) = before.verify(&enrolment.secret, attempt.credential, now)?;
-    let (failures, failing_since) = before.failures();
-    let authentication = Authentication {
-        verdict,
-        factor: attempt.credential.factor(),
-        backup_codes_left: account.backup.digests.len(),
-        failures,
-        failing_since,
-    };
-    let event = is_logged(&authentication.verdict, before, &account)
-        .then(|| verdict_event(attempt, &authentication, now));
-    Ok((authentication, Change { account, event }))
+) -> (Authentication, Change) {
+    let (failures, failing_since) = enrolment.account.failures();
+    let backup_codes_left = account.backup.digests.len();
+    let authentication =
+        Authentication { verdict, factor, backup_codes_left, failures, failing_since };
+    let event = is_logged(&authentication.verdict, &enrolment.account, &account)
+        .then(|| verdict_event(request, &authentication, now));
+    (authentication, Change { account, event })
 }
 
 /// Reports whether a verdict is logged: only the first attempt during a wait is, and none while the
@@ -132,8 +188,8 @@ fn is_logged(verdict: &Verdict, before: &Account, after: &Account) -> bool {
     }
 }
 
-fn verdict_event(attempt: Attempt<'_>, judged: &Authentication, now: UnixTime) -> Event {
-    let Attempt { app, action, caller, .. } = attempt;
+fn verdict_event(request: Request<'_>, judged: &Authentication, now: UnixTime) -> Event {
+    let Request { app, action, caller } = request;
     Event {
         factor: Some(judged.factor.name().into()),
         wait: judged.verdict.retry_after(),
@@ -142,9 +198,14 @@ fn verdict_event(attempt: Attempt<'_>, judged: &Authentication, now: UnixTime) -
 }
 
 /// Returns the event of an attempt without a verdict, or `None` for an unknown app.
-fn failure(attempt: Attempt<'_>, error: &GateError, now: Option<UnixTime>) -> Option<Event> {
-    let Attempt { app, credential, action, caller } = attempt;
+fn failure(
+    request: Request<'_>,
+    error: &GateError,
+    factor: Option<Factor>,
+    now: Option<UnixTime>,
+) -> Option<Event> {
+    let Request { app, action, caller } = request;
     let reason = error.reason().filter(|reason| *reason != "unknown_app")?;
-    let factor = Some(credential.factor().name().into());
+    let factor = factor.map(|factor| factor.name().into());
     Some(Event { factor, ..caller.event(now, app.as_str(), action, reason) })
 }

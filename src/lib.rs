@@ -76,5 +76,5 @@ pub mod store;
 #[cfg(feature = "transfer")]
 pub mod transfer;
 
-pub use gate::{Attempt, Authentication, GateError, authenticate};
+pub use gate::{Attempt, Authentication, GateError, Resync, authenticate, resync};
 pub use manager::TotpManager;

@@ -49,7 +49,7 @@ impl TotpManager {
     /// side.
     #[must_use]
     pub fn verify(&self, secret: &Secret, code: &Code, now: UnixTime) -> Option<u64> {
-        self.totp.matching_step(secret, code, now)
+        self.totp.matching_step(secret, code, self.totp.step(now))
     }
 
     /// Returns the code that is current at `now`.

@@ -39,7 +39,7 @@ pub fn typed(
 }
 
 /// Returns how a code can be given where no terminal can be asked.
-fn hint(env: &Env<'_>) -> &'static str {
+pub fn hint(env: &Env<'_>) -> &'static str {
     if env.variables.behind_ssh {
         "ssh -t gives a terminal that asks for it; or pipe the code in, with -o -"
     } else {
@@ -66,21 +66,33 @@ pub fn tell(
     location: &Location,
     env: &mut Env<'_>,
 ) -> Status {
+    let refused = refusal(judged, app, location, env);
+    refused.unwrap_or_else(|| {
+        tell_owner(judged, app, location, env);
+        Status::Done
+    })
+}
+
+/// Writes to stderr why a code was not looked at, and returns the status of a refusal, or `None`
+/// for an acceptance.
+pub fn refusal(
+    judged: &Authentication,
+    app: &AppName,
+    location: &Location,
+    env: &mut Env<'_>,
+) -> Option<Status> {
     match judged.verdict {
-        Verdict::Accepted => {
-            tell_owner(judged, app, location, env);
-            Status::Done
-        }
-        Verdict::Wrong | Verdict::Reused => Status::Refused,
+        Verdict::Accepted => None,
+        Verdict::Wrong | Verdict::Reused => Some(Status::Refused),
         Verdict::Throttled { retry_after } => {
             let hint = format!("try again in {retry_after} s");
             env.error("too many failures, the code was not looked at", Some(&hint));
-            Status::Throttled
+            Some(Status::Throttled)
         }
         Verdict::Disabled => {
             let hint = format!("its owner can unlock it: {}", location.command("unlock", app));
             env.error("disabled after too many failures, the code was not looked at", Some(&hint));
-            Status::Throttled
+            Some(Status::Throttled)
         }
     }
 }

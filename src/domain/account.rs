@@ -1,8 +1,8 @@
 use zeroize::Zeroizing;
 
 use super::{
-    BackupCodes, Credential, Guard, HashingError, Label, Secret, Throttle, Totp, UnixTime, Verdict,
-    provisioning_uri,
+    BackupCodes, Code, Credential, DISABLE_AFTER, Drift, Guard, HashingError, Hotp, Label, Otp,
+    Secret, Throttle, Totp, UnixTime, Verdict, provisioning_uri,
 };
 
 /// Everything that the store knows about an app except its secret.
@@ -12,8 +12,11 @@ pub struct Account {
     pub issuer: Label,
     /// The owner of the codes, unknown for an app that `mfa.py` made.
     pub name: Option<Label>,
-    /// The parameters of the codes.
-    pub totp: Totp,
+    /// The kind of the codes and their parameters.
+    pub otp: Otp,
+    /// The drift of a hardware token's clock; `None` for a phone, which keeps time, and would only
+    /// teach the account that ours is wrong.
+    pub drift: Option<Drift>,
     /// The time of enrolment, if it is known.
     pub created: Option<UnixTime>,
     /// The time at which a code was last accepted.
@@ -37,22 +40,30 @@ impl Enrolment {
     /// Returns the URI that a phone scans, which contains the secret.
     #[must_use]
     pub fn provisioning_uri(&self) -> Zeroizing<String> {
-        let Account { issuer, name, totp, .. } = &self.account;
-        provisioning_uri(&self.secret, issuer, name.as_ref(), *totp)
+        let Account { issuer, name, .. } = &self.account;
+        provisioning_uri(&self.secret, issuer, name.as_ref(), self.account.handed_on())
     }
 }
 
 impl Account {
     /// Returns an account that was never used.
     #[must_use]
-    pub fn new(issuer: Label, name: Option<Label>, totp: Totp, created: Option<UnixTime>) -> Self {
+    pub fn new(
+        issuer: Label,
+        name: Option<Label>,
+        otp: impl Into<Otp>,
+        created: Option<UnixTime>,
+    ) -> Self {
+        let otp = otp.into();
+        let last_step = if let Otp::Hotp(hotp) = otp { hotp.counter.checked_sub(1) } else { None };
         Self {
             issuer,
             name,
-            totp,
+            otp,
+            drift: None,
             created,
             last_used: None,
-            guard: Guard::default(),
+            guard: Guard { last_step, ..Guard::default() },
             backup: BackupCodes::default(),
         }
     }
@@ -63,8 +74,8 @@ impl Account {
     /// A disabled app is disabled for backup codes too; a throttled one is not. A success with
     /// either resets the counts of both.
     ///
-    /// The caller has checked a code's length ([`Code::check_length`](super::Code::check_length)):
-    /// here one of another length is wrong, and counted.
+    /// The caller has [checked](Credential::check) the credential: here a code of another length
+    /// is wrong, and counted.
     ///
     /// # Errors
     /// [`HashingError`] if a backup code cannot be compared; nothing may be recorded then.
@@ -74,26 +85,47 @@ impl Account {
         credential: &Credential,
         now: UnixTime,
     ) -> Result<(Verdict, Self), HashingError> {
-        let (guard, backup) = (self.guard.clone(), self.backup.clone());
-        let (verdict, guard, backup) = match credential {
-            Credential::BackupCode(_) if guard.throttle.is_disabled() => {
-                (Verdict::Disabled, guard, backup)
-            }
+        let (verdict, judged) = match credential {
+            Credential::BackupCode(_) if self.is_disabled() => (Verdict::Disabled, self.clone()),
             Credential::BackupCode(code) => {
-                let (verdict, backup) = backup.redeem(code, now)?;
-                (verdict, guard, backup)
+                let (verdict, backup) = self.backup.clone().redeem(code, now)?;
+                (verdict, Self { backup, ..self.clone() })
             }
-            Credential::Code(code) => {
-                let (verdict, guard) =
-                    guard.decide(now, || self.totp.matching_step(secret, code, now));
-                (verdict, guard, backup)
-            }
+            Credential::Code(code) => self.decide(now, || self.matching_step(secret, code, now)),
         };
-        let judged = Self { guard, backup, ..self.clone() };
         if verdict != Verdict::Accepted {
             return Ok((verdict, judged));
         }
         Ok((verdict, Self { last_used: Some(now), ..judged.without_failures() }))
+    }
+
+    /// Lets the guard decide, and learns a token's drift from a step that it accepts.
+    pub(super) fn decide(
+        &self,
+        now: UnixTime,
+        matching_step: impl FnOnce() -> Option<u64>,
+    ) -> (Verdict, Self) {
+        let (verdict, guard) = self.guard.decide(now, self.otp.disable_after(), matching_step);
+        let judged = Self { guard, ..self.clone() };
+        let accepted = judged.guard.last_step.filter(|_| verdict == Verdict::Accepted);
+        let drift = match (self.otp, self.drift, accepted) {
+            (Otp::Totp(totp), Some(_), Some(step)) => Some(Drift::between(totp.step(now), step)),
+            (_, drift, _) => drift,
+        };
+        (verdict, Self { drift, ..judged })
+    }
+
+    fn matching_step(&self, secret: &Secret, code: &Code, now: UnixTime) -> Option<u64> {
+        match &self.otp {
+            Otp::Totp(totp) => totp.matching_step(secret, code, self.expected_step(totp, now)),
+            Otp::Hotp(hotp) => hotp.matching_counter(secret, code, self.guard.last_step),
+            Otp::Steam => None,
+        }
+    }
+
+    /// Returns the time step at which the phone or token is expected at `now`.
+    pub(super) fn expected_step(&self, totp: &Totp, now: UnixTime) -> u64 {
+        self.drift.unwrap_or_default().of(totp.step(now))
     }
 
     /// Returns the number of failures since the last success, and when the first of them was.
@@ -112,26 +144,47 @@ impl Account {
         self
     }
 
-    /// Accepts codes from `now` on again, after one was accepted while the clock was far ahead.
+    /// Reports whether codes, and backup codes with them, are refused until the owner unlocks the
+    /// app.
     #[must_use]
-    pub fn with_clock_corrected(mut self, now: UnixTime) -> Self {
-        self.guard = self.guard.with_clock_corrected(self.totp.step(now));
-        self
+    pub fn is_disabled(&self) -> bool {
+        self.guard.throttle.is_disabled(self.otp.disable_after())
     }
 
-    /// Carries the last accepted time step over from the account that this one replaces, unless
-    /// one of its own is newer: the code that confirmed it.
-    ///
-    /// Steps are counted in periods; where these differ, every step that begins before the old
-    /// one's end counts as used.
+    /// Reports whether backup codes are refused until the owner unlocks the app.
     #[must_use]
-    pub fn succeeding(mut self, old: &Self) -> Self {
-        let carried = old.guard.last_step.map(|step| {
-            let end = step.saturating_add(1).saturating_mul(old.totp.period.get());
-            (end - 1) / self.totp.period.get()
-        });
-        self.guard.last_step = self.guard.last_step.max(carried);
-        self
+    pub fn are_backup_codes_disabled(&self) -> bool {
+        self.is_disabled() || self.backup.throttle.is_disabled(DISABLE_AFTER)
+    }
+
+    /// Accepts codes from `now` on again, after one was accepted while the clock was far ahead;
+    /// `None` where codes do not go by the clock.
+    ///
+    /// A token may have shown, and the gate accepted, codes as far ahead as its drift may be.
+    #[must_use]
+    pub fn with_clock_corrected(mut self, now: UnixTime) -> Option<Self> {
+        let Otp::Totp(totp) = self.otp else { return None };
+        let current = totp.step(now);
+        let used = self.drift.map_or(current, |_| Drift::MOST.of(current));
+        self.guard = self.guard.with_clock_corrected(used);
+        Some(self)
+    }
+
+    /// Reports whether a code was accepted while the clock was ahead, so that none is until then.
+    #[must_use]
+    pub fn is_ahead(&self, now: UnixTime) -> bool {
+        self.clone()
+            .with_clock_corrected(now)
+            .is_some_and(|corrected| corrected.guard != self.guard)
+    }
+
+    /// Returns the kind and parameters from which another app or token goes on: codes by counter
+    /// with the first one that was neither accepted nor shown.
+    #[must_use]
+    pub fn handed_on(&self) -> Otp {
+        let Otp::Hotp(hotp) = self.otp else { return self.otp };
+        let unused = self.guard.last_step.map_or(0, |last| last.saturating_add(1));
+        Otp::Hotp(Hotp { counter: hotp.counter.max(unused), ..hotp })
     }
 }
 
@@ -142,12 +195,6 @@ mod tests {
     fn account(period: u64) -> Account {
         let totp = Totp { period: period.try_into().unwrap(), ..Totp::default() };
         Account::new("Corp".parse().unwrap(), None, totp, None)
-    }
-
-    fn used(period: u64, step: u64) -> Account {
-        let mut old = account(period);
-        old.guard.last_step = Some(step);
-        old
     }
 
     #[test]
@@ -200,20 +247,5 @@ mod tests {
         guessed_at.backup.throttle = failed(100);
         assert_eq!(guessed_at.verify(&secret, &backup, now).unwrap().0, Verdict::Disabled);
         assert_eq!(guessed_at.verify(&secret, &code, now).unwrap().0, Verdict::Accepted);
-    }
-
-    #[test]
-    fn a_successor_never_opens_to_a_step_that_the_old_account_has_used() {
-        for (old, new, step, last) in
-            [(30, 30, 7, 7), (60, 30, 7, 15), (30, 60, 7, 3), (30, 60, 8, 4)]
-        {
-            assert_eq!(account(new).succeeding(&used(old, step)).guard.last_step, Some(last));
-        }
-        assert_eq!(account(30).succeeding(&account(30)).guard.last_step, None);
-        for (confirmed, old) in [(7, None), (7, Some(6)), (6, Some(7))] {
-            let old = old.map_or_else(|| account(30), |step| used(30, step));
-            assert_eq!(used(30, confirmed).succeeding(&old).guard.last_step, Some(7));
-        }
-        assert!(account(15).succeeding(&used(300, u64::MAX)).guard.last_step.is_some());
     }
 }

@@ -1,6 +1,6 @@
 use std::str::FromStr;
 
-use super::{BackupCode, Code, CodeError, Factor};
+use super::{BackupCode, Code, CodeError, Factor, Otp};
 
 /// A credential that someone presents to be let in.
 #[derive(Clone, Debug)]
@@ -12,12 +12,24 @@ pub enum Credential {
 }
 
 impl Credential {
-    /// Returns the factor that it belongs to.
+    /// Returns the factor that it belongs to in an app with codes of this kind.
     #[must_use]
-    pub fn factor(&self) -> Factor {
+    pub fn factor(&self, otp: &Otp) -> Factor {
         match self {
-            Self::Code(_) => Factor::Totp,
+            Self::Code(_) => otp.factor(),
             Self::BackupCode(_) => Factor::BackupCode,
+        }
+    }
+
+    /// Checks that an app with codes of this kind can have it, before it is judged.
+    ///
+    /// # Errors
+    /// [`CodeError`] if not; it is no failure then.
+    pub fn check(&self, otp: &Otp) -> Result<(), CodeError> {
+        match (otp, self) {
+            (Otp::Steam, _) => Err(CodeError::Steam),
+            (_, Self::Code(code)) => code.check(otp),
+            (_, Self::BackupCode(_)) => Ok(()),
         }
     }
 }

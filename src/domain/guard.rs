@@ -3,7 +3,7 @@ use super::{Throttle, UnixTime, Verdict};
 /// The memory of past codes that decides on the next one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Guard {
-    /// The newest time step whose code was accepted; none up to it is accepted again.
+    /// The newest time step, or counter, whose code was accepted; none up to it is accepted again.
     pub last_step: Option<u64>,
     /// The failures since then.
     pub throttle: Throttle,
@@ -12,14 +12,16 @@ pub struct Guard {
 impl Guard {
     /// Decides on one attempt at `now`, and returns the guard to record before the answer.
     ///
-    /// `matching_step` looks at the code: the newest time step it is right for. It is not called
-    /// while the app is throttled or disabled, so that guesses made then teach nothing.
+    /// `matching_step` looks at the code: the newest time step or counter it is right for. It is not
+    /// called while the app is throttled, or disabled after `limit` failures, so that guesses made
+    /// then teach nothing.
     pub fn decide(
         &self,
         now: UnixTime,
+        limit: u32,
         matching_step: impl FnOnce() -> Option<u64>,
     ) -> (Verdict, Self) {
-        if let Err((verdict, throttle)) = self.throttle.admit(now) {
+        if let Err((verdict, throttle)) = self.throttle.admit(now, limit) {
             return (verdict, Self { throttle, ..*self });
         }
         match matching_step() {
@@ -44,6 +46,7 @@ impl Guard {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::DISABLE_AFTER;
 
     const NOW: UnixTime = UnixTime(1_000_000);
 
@@ -62,7 +65,7 @@ mod tests {
 
     #[test]
     fn a_newer_step_is_accepted_and_resets_the_count() {
-        let (verdict, guard) = after(3, NOW).decide(NOW, || Some(8));
+        let (verdict, guard) = after(3, NOW).decide(NOW, DISABLE_AFTER, || Some(8));
         assert_eq!(verdict, Verdict::Accepted);
         assert_eq!(guard, Guard { last_step: Some(8), throttle: Throttle::default() });
     }
@@ -70,7 +73,7 @@ mod tests {
     #[test]
     fn the_last_accepted_step_and_older_ones_are_reused_whatever_the_clock_says() {
         for (step, now) in [(7, NOW), (6, NOW), (0, UnixTime(0))] {
-            let (verdict, guard) = after(1, NOW).decide(now, || Some(step));
+            let (verdict, guard) = after(1, NOW).decide(now, DISABLE_AFTER, || Some(step));
             assert_eq!(verdict, Verdict::Reused);
             assert_eq!(guard, after(2, now), "a reuse is a failure like any other");
         }
@@ -78,13 +81,17 @@ mod tests {
 
     #[test]
     fn a_wrong_code_counts() {
-        assert_eq!(after(2, UnixTime(5)).decide(NOW, || None), (Verdict::Wrong, after(3, NOW)));
+        assert_eq!(
+            after(2, UnixTime(5)).decide(NOW, DISABLE_AFTER, || None),
+            (Verdict::Wrong, after(3, NOW))
+        );
     }
 
     #[test]
     fn a_throttled_code_is_not_looked_at() {
         let guard = after(5, NOW);
-        let (verdict, after) = guard.decide(NOW, || panic!("the code was looked at"));
+        let (verdict, after) =
+            guard.decide(NOW, DISABLE_AFTER, || panic!("the code was looked at"));
         assert_eq!(verdict, Verdict::Throttled { retry_after: 60 });
         let throttle = Throttle { throttled_at: Some(NOW), ..guard.throttle.clone() };
         assert_eq!(after, Guard { throttle, ..guard });

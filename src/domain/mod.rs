@@ -6,7 +6,9 @@ mod factor;
 mod guard;
 mod name;
 mod quote;
+mod resync;
 mod secret;
+mod successor;
 mod throttle;
 mod time;
 mod uri;
@@ -15,8 +17,8 @@ mod verdict;
 pub use account::{Account, Enrolment};
 pub use credential::Credential;
 pub use factor::{
-    Algorithm, BackupCode, BackupCodes, Code, CodeError, Digits, Factor, Hashing, HashingError,
-    HeaderError, IssueError, Period, Totp, TotpError,
+    Algorithm, BackupCode, BackupCodes, Code, CodeError, Digits, Drift, DriftError, Factor,
+    Hashing, HashingError, HeaderError, Hotp, IssueError, Otp, Period, Totp, TotpError,
 };
 pub use guard::Guard;
 pub use name::{AppName, Label, NameError};

@@ -31,8 +31,10 @@ pub struct Throttle {
 
 impl Throttle {
     /// Admits an attempt at `now`, or returns the verdict and the throttle to record.
-    pub(super) fn admit(&self, now: UnixTime) -> Result<(), (Verdict, Self)> {
-        if self.is_disabled() {
+    ///
+    /// `limit` is the number of failures in a row that disables.
+    pub(super) fn admit(&self, now: UnixTime, limit: u32) -> Result<(), (Verdict, Self)> {
+        if self.is_disabled(limit) {
             return Err((Verdict::Disabled, self.clone()));
         }
         let wait = wait_after(self.failures);
@@ -50,9 +52,8 @@ impl Throttle {
     }
 
     /// Reports whether only the owner can let anyone in again.
-    #[must_use]
-    pub fn is_disabled(&self) -> bool {
-        self.failures >= DISABLE_AFTER
+    pub(super) fn is_disabled(&self, limit: u32) -> bool {
+        self.failures >= limit
     }
 
     /// Counts one failure more.
@@ -108,32 +109,41 @@ mod tests {
     #[test]
     fn an_attempt_within_the_wait_does_not_extend_it() {
         let throttle = after(5, NOW.0 - 59);
-        assert_eq!(throttle.admit(NOW), Err((throttled(1), told(&throttle))));
-        assert_eq!(after(5, NOW.0 - 60).admit(NOW), Ok(()));
+        assert_eq!(throttle.admit(NOW, DISABLE_AFTER), Err((throttled(1), told(&throttle))));
+        assert_eq!(after(5, NOW.0 - 60).admit(NOW, DISABLE_AFTER), Ok(()));
     }
 
     #[test]
     fn a_clock_set_back_starts_the_wait_again_from_the_new_time() {
-        assert_eq!(after(5, NOW.0 + 1).admit(NOW), Err((throttled(60), told(&after(5, NOW.0)))));
+        assert_eq!(
+            after(5, NOW.0 + 1).admit(NOW, DISABLE_AFTER),
+            Err((throttled(60), told(&after(5, NOW.0))))
+        );
         let undated = Throttle { failed_at: None, ..after(5, 0) };
-        assert_eq!(undated.admit(NOW), Err((throttled(60), told(&after(5, NOW.0)))));
+        assert_eq!(undated.admit(NOW, DISABLE_AFTER), Err((throttled(60), told(&after(5, NOW.0)))));
     }
 
     #[test]
     fn only_the_first_attempt_of_a_wait_is_remembered() {
-        let first = after(5, NOW.0 - 9).admit(NOW).unwrap_err().1;
-        let later = first.admit(UnixTime(NOW.0 + 1)).unwrap_err().1;
+        let first = after(5, NOW.0 - 9).admit(NOW, DISABLE_AFTER).unwrap_err().1;
+        let later = first.admit(UnixTime(NOW.0 + 1), DISABLE_AFTER).unwrap_err().1;
         assert_eq!((first.throttled_at, &later), (Some(NOW), &first));
         assert_eq!(first.failed(NOW).throttled_at, None);
         let set_back = UnixTime(NOW.0 - 100);
-        assert_eq!(first.admit(set_back).unwrap_err().1.throttled_at, Some(set_back));
+        assert_eq!(
+            first.admit(set_back, DISABLE_AFTER).unwrap_err().1.throttled_at,
+            Some(set_back)
+        );
     }
 
     #[test]
     fn a_hundred_failures_in_a_row_disable_for_good() {
-        assert_eq!(after(99, 0).admit(NOW), Ok(()));
+        assert_eq!(after(99, 0).admit(NOW, DISABLE_AFTER), Ok(()));
         let disabled = after(100, NOW.0);
-        assert_eq!(disabled.admit(UnixTime(u64::MAX)), Err((Verdict::Disabled, disabled)));
+        assert_eq!(
+            disabled.admit(UnixTime(u64::MAX), DISABLE_AFTER),
+            Err((Verdict::Disabled, disabled))
+        );
     }
 
     #[test]
@@ -147,7 +157,7 @@ mod tests {
     fn no_time_overflows() {
         let end = UnixTime(u64::MAX);
         assert_eq!(
-            after(50, end.0).admit(end),
+            after(50, end.0).admit(end, DISABLE_AFTER),
             Err((throttled(3600), Throttle { throttled_at: Some(end), ..after(50, end.0) }))
         );
     }

@@ -45,7 +45,7 @@ impl Store for Memory {
             Some(_) if existing == Existing::Keep => {
                 return Err(StoreError::Exists(app.as_str().into()));
             }
-            Some(old) => new.account.clone().succeeding(&old.account),
+            Some(old) => new.succeeding(old),
             None => new.account.clone(),
         };
         apps.insert(app.clone(), Enrolment { account, ..new.clone() });

@@ -39,6 +39,8 @@ pub(crate) struct Parameters {
     pub digits: i32,
     #[prost(int32, tag = "6")]
     pub kind: i32,
+    #[prost(int64, tag = "7")]
+    pub counter: i64,
 }
 
 impl Drop for Parameters {

@@ -4,7 +4,7 @@
 use std::fmt::Write;
 use std::fs;
 
-use mfa::domain::{Label, Provisioned, escaped};
+use mfa::domain::{Hotp, Label, Otp, Provisioned, Totp, escaped};
 use mfa::transfer::import::{Found, Import, read};
 
 /// The entries of most samples, as [`report`] shows them.
@@ -58,9 +58,17 @@ pub fn lines(import: &Import) -> String {
 
 pub fn line(entry: &Provisioned) -> String {
     let text = |label: &Option<Label>| label.as_ref().map_or("-".to_owned(), |l| l.as_str().into());
-    let (issuer, account, totp) = (text(&entry.issuer), text(&entry.account), entry.totp);
-    let mut line =
-        format!("{issuer} | {account} | {} {} {} | ", totp.algorithm, totp.digits, totp.period);
+    let (issuer, account) = (text(&entry.issuer), text(&entry.account));
+    let codes = match entry.otp {
+        Otp::Totp(Totp { algorithm, digits, period }) => format!("{algorithm} {digits} {period}"),
+        Otp::Hotp(Hotp { algorithm, digits, counter, types_identifier }) => {
+            let identifier = if types_identifier { " after an identifier" } else { "" };
+            format!("hotp {algorithm} {digits} from {counter}{identifier}")
+        }
+        Otp::Steam => "steam".into(),
+    };
+    let hardware = if entry.is_hardware { " hardware" } else { "" };
+    let mut line = format!("{issuer} | {account} | {codes}{hardware} | ");
     for byte in entry.secret.expose_bytes() {
         write!(line, "{byte:02x}").unwrap();
     }

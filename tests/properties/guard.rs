@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use mfa::domain::{Guard, Throttle, UnixTime, Verdict};
+use mfa::domain::{DISABLE_AFTER, Guard, Throttle, UnixTime, Verdict};
 use proptest::prelude::*;
 
 use crate::cases;
@@ -80,7 +80,7 @@ proptest! {
             let step = attempt.code.map(|off| (now / 30).saturating_add_signed(off));
             let before = guard.clone();
             let mut looked_at = false;
-            let (verdict, after) = guard.decide(UnixTime(now), || { looked_at = true; step });
+            let (verdict, after) = guard.decide(UnixTime(now), DISABLE_AFTER, || { looked_at = true; step });
             prop_assert_eq!(&verdict, &model.judge(now, step), "{:?} at {}", before, now);
             match verdict {
                 Verdict::Accepted => prop_assert!(accepted.insert(step), "{:?} twice", step),
@@ -89,7 +89,7 @@ proptest! {
                     prop_assert!(!looked_at);
                     // Waiting for the announced time is enough if the clock runs correctly.
                     let then = UnixTime(now + retry_after);
-                    let (verdict, _) = after.decide(then, || None);
+                    let (verdict, _) = after.decide(then, DISABLE_AFTER, || None);
                     prop_assert!(matches!(verdict, Verdict::Wrong));
                 }
                 Verdict::Disabled => prop_assert!(!looked_at && before == after),
@@ -109,7 +109,7 @@ proptest! {
             let failed_at = failed_at.map(UnixTime);
             let throttle = Throttle { failures, failed_at, failing_since: failed_at, throttled_at: None };
             let guard = Guard { last_step, throttle };
-            let (verdict, after) = guard.decide(UnixTime(now), || step);
+            let (verdict, after) = guard.decide(UnixTime(now), DISABLE_AFTER, || step);
             prop_assert!(after.last_step >= last_step);
             if verdict == Verdict::Accepted {
                 prop_assert!(after.last_step == step && step > last_step);

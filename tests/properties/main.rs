@@ -12,7 +12,7 @@ mod guard;
 mod names;
 mod uris;
 
-use mfa::domain::{Algorithm, Label, Secret, Totp};
+use mfa::domain::{Algorithm, Hotp, Label, Otp, Secret, Totp};
 use proptest::prelude::*;
 use proptest::test_runner::Config;
 
@@ -31,6 +31,18 @@ fn totps() -> impl Strategy<Value = Totp> {
             period: period.try_into().unwrap(),
         },
     )
+}
+
+/// Generates parameters of each kind of codes.
+fn otps() -> impl Strategy<Value = Otp> {
+    let hotp = |(Totp { algorithm, digits, .. }, counter)| {
+        Otp::from(Hotp { algorithm, digits, counter, types_identifier: false })
+    };
+    prop_oneof![
+        totps().prop_map(Otp::from),
+        (totps(), any::<u64>()).prop_map(hotp),
+        Just(Otp::Steam),
+    ]
 }
 
 fn secrets() -> impl Strategy<Value = Secret> {

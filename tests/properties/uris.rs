@@ -1,7 +1,7 @@
-use mfa::domain::{Label, Secret, Totp, parse_provisioning_uri, provisioning_uri};
+use mfa::domain::{Label, Otp, Secret, Totp, parse_provisioning_uri, provisioning_uri};
 use proptest::prelude::*;
 
-use crate::{cases, labels, secrets, totps};
+use crate::{cases, labels, otps, secrets};
 
 /// Returns a label as readers take it: without surrounding white space, or `None` if nothing is
 /// left.
@@ -24,22 +24,22 @@ proptest! {
 
     #[test]
     fn any_uri_that_is_written_reads_back_as_the_same_values(
-        secret in secrets(), issuer in labels(), account in labels(), totp in totps()
+        secret in secrets(), issuer in labels(), account in labels(), otp in otps()
     ) {
-        let uri = provisioning_uri(&secret, &issuer, Some(&account), totp);
+        let uri = provisioning_uri(&secret, &issuer, Some(&account), otp);
         prop_assert!(uri.bytes().all(|byte| byte.is_ascii_graphic()), "{}", *uri);
         let read = parse_provisioning_uri(&uri).unwrap();
         prop_assert_eq!(read.secret.expose_bytes(), secret.expose_bytes());
         prop_assert_eq!(text(read.issuer.as_ref()), trimmed(&issuer));
         prop_assert_eq!(text(read.account.as_ref()), trimmed(&account));
-        prop_assert_eq!(read.totp, totp);
+        prop_assert_eq!(read.otp, otp);
     }
 
     #[test]
     fn a_secret_of_any_length_reads_back(bytes in proptest::collection::vec(any::<u8>(), 10..200)) {
-        let (secret, totp) = (secret_of(&bytes), Totp::default());
+        let (secret, otp) = (secret_of(&bytes), Otp::from(Totp::default()));
         let issuer: Label = "I".parse().unwrap();
-        let uri = provisioning_uri(&secret, &issuer, None, totp);
+        let uri = provisioning_uri(&secret, &issuer, None, otp);
         let read = parse_provisioning_uri(&uri).unwrap();
         prop_assert_eq!(read.secret.expose_bytes(), &bytes[..]);
     }

@@ -12,7 +12,8 @@ use crate::cli::{Context, Env, Status, table};
 pub struct Args {
     #[arg(short = 'l', long = "list", hide = true)]
     _flag: bool,
-    /// Show issuer, account, algorithm, digits, period, and when created and last used
+    /// Show issuer, account, kind of codes, algorithm, digits, period, next counter, and
+    /// when created and last used
     #[arg(long)]
     long: bool,
     /// Answer with a JSON array of objects
@@ -29,9 +30,12 @@ struct Entry<'a> {
     app: &'a str,
     issuer: &'a str,
     account: Option<&'a str>,
+    kind: &'static str,
     algorithm: String,
     digits: u8,
-    period: u64,
+    period: Option<u64>,
+    counter: Option<u64>,
+    drift: Option<i8>,
     created: Option<String>,
     last_used: Option<String>,
 }
@@ -89,27 +93,43 @@ fn entry<'a>(app: &'a AppName, account: &'a Account) -> Entry<'a> {
         app: app.as_str(),
         issuer: account.issuer.as_str(),
         account: account.name.as_ref().map(Label::as_str),
-        algorithm: account.totp.algorithm.to_string(),
-        digits: account.totp.digits.get(),
-        period: account.totp.period.get(),
+        kind: account.otp.kind(),
+        algorithm: account.otp.algorithm().to_string(),
+        digits: account.otp.digits(),
+        period: account.otp.period(),
+        counter: account.handed_on().counter(),
+        drift: account.drift.map(i8::from),
         created: account.created.map(UnixTime::to_rfc3339),
         last_used: account.last_used.map(UnixTime::to_rfc3339),
     }
 }
 
 fn rows(accounts: &[(&AppName, Account)], columns: Option<u16>) -> String {
-    let heading =
-        ["APP", "ISSUER", "ACCOUNT", "ALGORITHM", "DIGITS", "PERIOD", "CREATED", "LAST USED"];
+    let heading = [
+        "APP",
+        "ISSUER",
+        "ACCOUNT",
+        "KIND",
+        "ALGORITHM",
+        "DIGITS",
+        "PERIOD",
+        "COUNTER",
+        "CREATED",
+        "LAST USED",
+    ];
     let unknown = || "-".to_owned();
     let rows = accounts.iter().map(|(app, account)| {
         let entry = entry(app, account);
+        let number = |number: Option<u64>| number.map_or_else(unknown, |n| n.to_string());
         [
             entry.app.to_owned(),
             entry.issuer.to_owned(),
             entry.account.map_or_else(unknown, str::to_owned),
+            entry.kind.to_owned(),
             entry.algorithm,
             entry.digits.to_string(),
-            entry.period.to_string(),
+            number(entry.period),
+            number(entry.counter),
             entry.created.unwrap_or_else(unknown),
             entry.last_used.unwrap_or_else(unknown),
         ]

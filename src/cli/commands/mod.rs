@@ -14,6 +14,7 @@ mod man;
 mod qr;
 mod remove;
 mod rename;
+mod resync;
 mod run;
 mod unlock;
 mod uri;
@@ -55,6 +56,7 @@ commands! {
     export Export
     backup_codes BackupCodes
     unlock Unlock
+    resync Resync
     log Log
     doctor Doctor
     completions Completions
@@ -76,6 +78,7 @@ impl Command {
                 | Self::Remove(_)
                 | Self::Import(_)
                 | Self::Unlock(_)
+                | Self::Resync(_)
         )
     }
 

@@ -1,8 +1,8 @@
-use mfa::domain::{Account, AppName, ClockError};
+use mfa::domain::{Account, AppName};
 use mfa::store::update;
 use serde::Serialize;
 
-use crate::cli::error::Result;
+use crate::cli::error::{CommandError, Result};
 use crate::cli::{Context, Env, Status, audit, table};
 
 /// Clear the failures of an app, and enable it again; for the store's owner
@@ -44,14 +44,20 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
 ///
 /// The clock is read only now that the app is locked: a time from before the wait would make a code
 /// accepted meanwhile look like one of the future, and let it open again.
-fn cleared(args: &Args, account: &Account, env: &Env<'_>) -> Result<Account, ClockError> {
+fn cleared(args: &Args, account: &Account, env: &Env<'_>) -> Result<Account> {
     let cleared = account.clone().without_failures();
-    Ok(if args.clock { cleared.with_clock_corrected((env.clock.now)()?) } else { cleared })
+    if !args.clock {
+        return Ok(cleared);
+    }
+    cleared.with_clock_corrected((env.clock.now)()?).ok_or_else(|| {
+        CommandError::usage("--clock is for codes by the clock, and this app's go by a counter")
+            .hint("a token that is too far ahead is found again by mfa resync")
+    })
 }
 
 fn say(args: &Args, before: &Account, after: &Account, env: &mut Env<'_>) {
     let (failures, _) = before.failures();
-    let was_disabled = before.guard.throttle.is_disabled() || before.backup.throttle.is_disabled();
+    let was_disabled = before.are_backup_codes_disabled();
     let clock_corrected = before.guard.last_step != after.guard.last_step;
     if args.json {
         let app = args.app.as_str();

@@ -6,7 +6,7 @@ use constant_time_eq::constant_time_eq_32;
 use zeroize::Zeroizing;
 
 use super::{CodeError, Hashing, HashingError};
-use crate::domain::{Throttle, UnixTime, Verdict};
+use crate::domain::{DISABLE_AFTER, Throttle, UnixTime, Verdict};
 
 /// Crockford's base32: 32 digits and letters without I, L, O and U, which are misread.
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -128,7 +128,7 @@ impl BackupCodes {
         code: &BackupCode,
         now: UnixTime,
     ) -> Result<(Verdict, Self), HashingError> {
-        if let Err((verdict, throttle)) = self.throttle.admit(now) {
+        if let Err((verdict, throttle)) = self.throttle.admit(now, DISABLE_AFTER) {
             return Ok((verdict, Self { throttle, ..self.clone() }));
         }
         let presented = self.hashing.digest(code.0.as_bytes())?;

@@ -3,11 +3,22 @@ use std::str::FromStr;
 
 use zeroize::Zeroizing;
 
-use super::Digits;
+use super::Otp;
 
 /// A code as it was typed, in canonical form: 6 to 8 ASCII digits, wiped on drop.
 #[derive(Clone)]
-pub struct Code(Zeroizing<String>);
+pub struct Code {
+    digits: Zeroizing<String>,
+    /// Whether a token's identifier preceded the digits.
+    is_identified: bool,
+}
+
+/// The length of the identifier that a YubiKey may type before the digits.
+const IDENTIFIER: usize = 12;
+
+/// The characters that keyboards of every language have in the same place, in which a YubiKey
+/// types its identifier.
+const MODHEX: &str = "cbdefghijklnrtuv";
 
 /// The reasons why a text is not a code; the text is never repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -24,21 +35,29 @@ pub enum CodeError {
         /// The number of digits of the app's codes.
         expected: usize,
     },
+    /// A code for an app whose codes are shown alone.
+    #[error("codes of Steam Guard are shown, and verified by Steam alone")]
+    Steam,
 }
 
 impl Code {
-    /// Checks the length against the app's.
+    /// Checks the length, and whether an identifier may precede the digits, against the app's
+    /// codes.
     ///
     /// # Errors
-    /// [`CodeError::Length`] if they differ.
-    pub fn check_length(&self, digits: Digits) -> Result<(), CodeError> {
-        let (found, expected) = (self.0.len(), usize::from(digits.get()));
+    /// [`CodeError`] if it cannot be one of them.
+    pub fn check(&self, otp: &Otp) -> Result<(), CodeError> {
+        let types_identifier = matches!(otp, Otp::Hotp(hotp) if hotp.types_identifier);
+        if self.is_identified && !types_identifier {
+            return Err(CodeError::Malformed);
+        }
+        let (found, expected) = (self.digits.len(), usize::from(otp.digits()));
         if found == expected { Ok(()) } else { Err(CodeError::Length { found, expected }) }
     }
 
     /// Exposes the digits, to be compared.
     pub(super) fn expose(&self) -> &str {
-        &self.0
+        &self.digits
     }
 }
 
@@ -49,8 +68,19 @@ impl FromStr for Code {
     fn from_str(text: &str) -> Result<Self, CodeError> {
         let mut code = Zeroizing::new(String::with_capacity(text.len()));
         code.extend(text.chars().filter(|c| !matches!(c, ' ' | '-')));
+        let is_identified = match code.split_at_checked(IDENTIFIER) {
+            Some((identifier, _)) if identifier.chars().all(|c| MODHEX.contains(c)) => {
+                code.drain(..IDENTIFIER);
+                true
+            }
+            _ => false,
+        };
         let well_formed = (6..=8).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_digit());
-        if well_formed { Ok(Self(code)) } else { Err(CodeError::Malformed) }
+        if well_formed {
+            Ok(Self { digits: code, is_identified })
+        } else {
+            Err(CodeError::Malformed)
+        }
     }
 }
 
@@ -63,6 +93,7 @@ impl fmt::Debug for Code {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::{Hotp, Totp};
 
     #[test]
     fn spaces_and_hyphens_between_digits_are_dropped() {
@@ -92,8 +123,26 @@ mod tests {
     fn a_code_must_have_as_many_digits_as_the_apps() {
         let code: Code = "1234567".parse().unwrap();
         assert_eq!(
-            code.check_length(Digits::default()).unwrap_err().to_string(),
+            code.check(&Totp::default().into()).unwrap_err().to_string(),
             "the code has 7 digits, this app's have 6"
         );
+    }
+
+    #[test]
+    fn an_identifier_of_twelve_modhex_characters_may_precede_the_digits_where_the_token_types_one()
+    {
+        let code: Code = "cccjgjgkhcbb 123 456".parse().unwrap();
+        assert_eq!(code.expose(), "123456");
+        let yubikey = Hotp { types_identifier: true, ..Hotp::default() };
+        assert_eq!(code.check(&yubikey.into()), Ok(()));
+        assert_eq!("123456".parse::<Code>().unwrap().check(&yubikey.into()), Ok(()));
+        for other in [Hotp::default().into(), Totp::default().into()] {
+            assert_eq!(code.check(&other), Err(CodeError::Malformed));
+        }
+        for text in
+            ["cccjgjgkhcb123456", "cccjgjgkhcbbb123456", "aaaaaaaaaaaa123456", "cccjgjgkhcbb"]
+        {
+            assert_eq!(text.parse::<Code>().unwrap_err(), CodeError::Malformed, "{text}");
+        }
     }
 }

@@ -2,13 +2,21 @@
 
 mod backup_codes;
 mod code;
+mod drift;
 mod hashing;
+mod hotp;
+mod moving_factor;
+mod otp;
 mod parameters;
+mod steam;
 mod totp;
 
 pub use backup_codes::{BackupCode, BackupCodes, IssueError};
 pub use code::{Code, CodeError};
+pub use drift::{Drift, DriftError};
 pub use hashing::{Hashing, HashingError, HeaderError};
+pub use hotp::Hotp;
+pub use otp::Otp;
 pub use parameters::{Algorithm, Digits, Period, TotpError};
 pub use totp::Totp;
 
@@ -17,6 +25,8 @@ pub use totp::Totp;
 pub enum Factor {
     /// A time-based one-time password (RFC 6238).
     Totp,
+    /// A one-time password by counter (RFC 4226).
+    Hotp,
     /// A backup code.
     BackupCode,
 }
@@ -27,6 +37,7 @@ impl Factor {
     pub fn name(self) -> &'static str {
         match self {
             Self::Totp => "totp",
+            Self::Hotp => "hotp",
             Self::BackupCode => "backup_code",
         }
     }

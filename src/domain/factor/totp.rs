@@ -1,5 +1,12 @@
+use std::ops::RangeInclusive;
+
+use super::moving_factor::Codes;
 use super::{Algorithm, Code, Digits, Period};
 use crate::domain::{Secret, UnixTime};
+
+/// The number of time steps on each side of the expected one in which two codes in a row
+/// resynchronise a token: 20 minutes of 30 seconds.
+const RESYNC_STEPS: u64 = 40;
 
 /// The parameters of time-based one-time passwords (RFC 6238); the default is what every
 /// phone app knows: SHA1, 6 digits, 30 seconds.
@@ -29,36 +36,34 @@ impl Totp {
     /// Returns the code that is current at `now`.
     #[must_use]
     pub fn code(&self, secret: &Secret, now: UnixTime) -> String {
-        self.generator(secret).generate(now.0).to_string()
+        self.codes(secret).code(self.step(now))
     }
 
-    /// Returns the newest time step that the code is right for, out of the one at `now` and one on
-    /// each side of it (RFC 6238 §5.2: a clock may be one step off).
-    ///
-    /// All three are computed and compared in constant time, so that how long it takes does not
-    /// tell which one matched. The newest counts: were an older one recorded where two steps share
-    /// a code, the same code would be right again.
+    /// Returns the newest time step that the code is right for, out of `current` and one on each
+    /// side of it (RFC 6238 §5.2: a clock may be one step off).
     #[must_use]
-    pub fn matching_step(&self, secret: &Secret, code: &Code, now: UnixTime) -> Option<u64> {
-        let generator = self.generator(secret);
-        let current = self.step(now);
-        let window = [current.checked_sub(1), Some(current), current.checked_add(1)];
-        let matches = window.map(|step| {
-            let step = step?;
-            generator.check(code.expose(), step.checked_mul(self.period.get())?).map(|_| step)
-        });
-        matches.into_iter().flatten().max()
+    pub fn matching_step(&self, secret: &Secret, code: &Code, current: u64) -> Option<u64> {
+        self.codes(secret).newest_match(code, around(current, 1))
     }
 
-    /// Skew 0, since `check` would stop at the first step that matches; built without the crate's
-    /// checks, which refuse the 80-bit secrets that old services issued. Ours came before.
-    fn generator(&self, secret: &Secret) -> totp_rs::Totp {
-        totp_rs::Builder::new()
-            .with_algorithm(self.algorithm.into())
-            .with_digits(self.digits.get())
-            .with_step_duration(self.period.get())
-            .with_skew(0)
-            .with_secret(secret.expose_bytes())
-            .build_noncompliant()
+    /// Returns the time step of the second of two codes in a row, if both are newer than the last
+    /// accepted one (RFC 6238 §6).
+    pub(in crate::domain) fn resynced(
+        &self,
+        secret: &Secret,
+        codes: &[Code; 2],
+        expected: u64,
+        last: Option<u64>,
+    ) -> Option<u64> {
+        let first = self.codes(secret).newest_pair(codes, around(expected, RESYNC_STEPS))?;
+        last.is_none_or(|last| first > last).then(|| first.saturating_add(1))
     }
+
+    fn codes(&self, secret: &Secret) -> Codes {
+        Codes::new(secret, self.algorithm, self.digits)
+    }
+}
+
+fn around(step: u64, each_side: u64) -> RangeInclusive<u64> {
+    step.saturating_sub(each_side)..=step.saturating_add(each_side)
 }

@@ -1,8 +1,12 @@
+use std::str::FromStr;
+
 use percent_encoding::percent_decode_str;
 use zeroize::Zeroizing;
 
 use super::after_issuer;
-use crate::domain::{AppName, Label, NameError, Secret, SecretError, Totp, TotpError, quoted};
+use crate::domain::{
+    AppName, Hotp, Label, NameError, Otp, Secret, SecretError, Totp, TotpError, quoted,
+};
 
 /// The content of a provisioning URI, or of an entry in another app's export.
 #[derive(Clone, Debug)]
@@ -15,11 +19,13 @@ pub struct Provisioned {
     pub issuer: Option<Label>,
     /// The account, if the URI states it.
     pub account: Option<Label>,
-    /// The parameters of the codes.
-    pub totp: Totp,
+    /// The kind of the codes and their parameters.
+    pub otp: Otp,
+    /// Whether the codes are those of a hardware token, whose clock may drift.
+    pub is_hardware: bool,
 }
 
-/// The reasons why a text is not a provisioning URI of time-based codes; its secret is never
+/// The reasons why a text is not a provisioning URI of codes that mfa knows; its secret is never
 /// repeated.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -27,12 +33,15 @@ pub enum UriError {
     /// Another scheme, or no URI at all.
     #[error("not an otpauth URI")]
     NotOtpauth,
-    /// Codes of another kind, such as `hotp`.
+    /// Codes of another kind than `totp`, `hotp` and `steam`.
     #[error("codes of the kind {} are not supported", quoted(.0))]
     Kind(String),
     /// A parameter that appears twice: readers differ on which of them counts.
     #[error("the parameter {} appears twice", quoted(.0))]
     Duplicate(&'static str),
+    /// Codes by counter without a counter: any choice of it would open again what was used.
+    #[error("the counter is missing or not a number")]
+    Counter,
     /// Bytes that are not UTF-8 once decoded.
     #[error("the URI is not UTF-8")]
     Encoding,
@@ -48,7 +57,8 @@ pub enum UriError {
 }
 
 /// The parameters that count; others, such as pictures and colours, are ignored.
-const KNOWN: [&str; 6] = ["secret", "issuer", "algorithm", "digits", "period", "encoder"];
+const KNOWN: [&str; 7] =
+    ["secret", "issuer", "algorithm", "digits", "period", "counter", "encoder"];
 
 /// The name of Valve's service, and of the encoder of its codes, which have letters: six digits for
 /// it were never right.
@@ -74,17 +84,22 @@ pub fn parse_provisioning_uri(uri: &str) -> Result<Provisioned, UriError> {
     if kind.is_empty() {
         return Err(UriError::NotOtpauth);
     }
-    if !kind.eq_ignore_ascii_case("totp") {
-        return Err(UriError::Kind(kind.into()));
-    }
-    let [secret, issuer, algorithm, digits, period, encoder] = parameters(before_fragment(query))?;
+    let [secret, issuer, algorithm, digits, period, counter, encoder] =
+        parameters(before_fragment(query))?;
 
     let issuer = issuer.as_deref().map(|issuer| issuer.trim());
     let (prefix, account) = parties(label, issuer)?;
     let issuer = issuer.or(prefix.as_deref().map(str::trim));
-    if issuer == Some(STEAM) || encoder.is_some_and(|name| name.eq_ignore_ascii_case(STEAM)) {
-        return Err(UriError::Kind(STEAM.into()));
-    }
+    let is_steam =
+        issuer == Some(STEAM) || encoder.is_some_and(|name| name.eq_ignore_ascii_case(STEAM));
+    let parameters = Parameters { algorithm, digits, period, counter };
+    let otp = match kind.to_ascii_lowercase().as_str() {
+        "totp" if is_steam => Otp::Steam,
+        "totp" => parameters.totp()?.into(),
+        "hotp" => parameters.hotp()?.into(),
+        "steam" => Otp::Steam,
+        _ => return Err(UriError::Kind(kind.into())),
+    };
     let named =
         |label: Option<&str>| label.filter(|label| !label.is_empty()).map(str::parse).transpose();
     Ok(Provisioned {
@@ -92,12 +107,42 @@ pub fn parse_provisioning_uri(uri: &str) -> Result<Provisioned, UriError> {
         secret: Secret::parse(secret.ok_or(SecretError::Empty)?.as_bytes())?,
         issuer: named(issuer)?,
         account: named(Some(account.trim()))?,
-        totp: Totp {
-            algorithm: algorithm.map_or(Ok(<_>::default()), |text| text.parse())?,
-            digits: digits.map_or(Ok(<_>::default()), |text| text.parse())?,
-            period: period.map_or(Ok(<_>::default()), |text| text.parse())?,
-        },
+        otp,
+        is_hardware: false,
     })
+}
+
+/// The parameters of codes, as the URI writes them.
+struct Parameters {
+    algorithm: Option<Zeroizing<String>>,
+    digits: Option<Zeroizing<String>>,
+    period: Option<Zeroizing<String>>,
+    counter: Option<Zeroizing<String>>,
+}
+
+impl Parameters {
+    fn totp(&self) -> Result<Totp, UriError> {
+        let (algorithm, digits) =
+            (or_default(self.algorithm.as_ref())?, or_default(self.digits.as_ref())?);
+        Ok(Totp { algorithm, digits, period: or_default(self.period.as_ref())? })
+    }
+
+    fn hotp(&self) -> Result<Hotp, UriError> {
+        let counter = self.counter.as_ref().and_then(|text| text.trim().parse().ok());
+        Ok(Hotp {
+            algorithm: or_default(self.algorithm.as_ref())?,
+            digits: or_default(self.digits.as_ref())?,
+            counter: counter.ok_or(UriError::Counter)?,
+            types_identifier: false,
+        })
+    }
+}
+
+fn or_default<T>(text: Option<&Zeroizing<String>>) -> Result<T, TotpError>
+where
+    T: Default + FromStr<Err = TotpError>,
+{
+    text.map_or(Ok(T::default()), |text| text.parse())
 }
 
 /// Splits a label, still encoded, into the issuer, if it names one, and the account.
@@ -160,7 +205,7 @@ mod tests {
     fn parsed(uri: &str) -> (Option<String>, Option<String>, String) {
         let p = parse_provisioning_uri(uri).unwrap();
         let text = |label: Option<Label>| label.map(|label| label.as_str().to_owned());
-        let Totp { algorithm, digits, period } = p.totp;
+        let Otp::Totp(Totp { algorithm, digits, period }) = p.otp else { panic!("{:?}", p.otp) };
         (
             text(p.issuer),
             text(p.account),

@@ -1,7 +1,7 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 use zeroize::Zeroizing;
 
-use crate::domain::{Algorithm, Digits, Label, Period, Secret, Totp};
+use crate::domain::{Algorithm, Digits, Label, Otp, Period, Secret};
 
 /// What Python's `urlencode` encodes: all but letters, digits and `_.-~`.
 const VALUE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'_').remove(b'.').remove(b'-').remove(b'~');
@@ -21,14 +21,15 @@ pub fn provisioning_uri(
     secret: &Secret,
     issuer: &Label,
     account: Option<&Label>,
-    totp: Totp,
+    otp: impl Into<Otp>,
 ) -> Zeroizing<String> {
+    let otp = otp.into();
     let secret = secret.expose_base32();
     let account = account.unwrap_or(issuer);
     // Reserved whole, so that no grown-out copy stays behind unwiped.
     let capacity = 128 + secret.len() + 6 * issuer.as_str().len() + 3 * account.as_str().len();
     let mut uri = Zeroizing::new(String::with_capacity(capacity));
-    uri.push_str("otpauth://totp/");
+    uri.extend(["otpauth://", otp.kind(), "/"]);
     uri.extend(encode(issuer, PATH));
     uri.push(':');
     uri.extend(encode(account, PATH));
@@ -36,14 +37,21 @@ pub fn provisioning_uri(
     uri.push_str(&secret);
     uri.push_str("&issuer=");
     uri.extend(encode(issuer, VALUE));
+    if let Otp::Hotp(hotp) = otp {
+        uri.extend(["&counter=", &hotp.counter.to_string()]);
+    }
+    if otp.algorithm() != Algorithm::default() {
+        uri.extend(["&algorithm=", otp.algorithm().name()]);
+    }
     let parameter = |name, value: u64, default: u64| {
         if value == default { String::new() } else { format!("&{name}={value}") }
     };
-    if totp.algorithm != Algorithm::default() {
-        uri.extend(["&algorithm=", totp.algorithm.name()]);
+    if let Otp::Totp(_) | Otp::Hotp(_) = otp {
+        uri.push_str(&parameter("digits", otp.digits().into(), Digits::default().into()));
     }
-    uri.push_str(&parameter("digits", totp.digits.into(), Digits::default().into()));
-    uri.push_str(&parameter("period", totp.period.into(), Period::default().into()));
+    if let Some(period) = otp.period() {
+        uri.push_str(&parameter("period", period, Period::default().into()));
+    }
     uri
 }
 
@@ -54,11 +62,12 @@ fn encode<'a>(label: &'a Label, keep: &'static AsciiSet) -> PercentEncode<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::{Hotp, Totp};
 
-    fn uri(issuer: &str, account: &str, totp: Totp) -> String {
+    fn uri(issuer: &str, account: &str, otp: impl Into<Otp>) -> String {
         let secret = Secret::parse(b"GEZDGNBVGY3TQOJQ").unwrap();
         let account = account.parse().unwrap();
-        provisioning_uri(&secret, &issuer.parse().unwrap(), Some(&account), totp).to_string()
+        provisioning_uri(&secret, &issuer.parse().unwrap(), Some(&account), otp).to_string()
     }
 
     #[test]
@@ -93,5 +102,18 @@ mod tests {
             period: 60.try_into().unwrap(),
         };
         assert!(uri("a", "b", totp).ends_with("&issuer=a&algorithm=SHA512&digits=8&period=60"));
+    }
+
+    #[test]
+    fn codes_by_counter_and_of_steam_have_their_own_kinds() {
+        let hotp = Hotp { algorithm: Algorithm::Sha256, counter: 7, ..Hotp::default() };
+        assert_eq!(
+            uri("a", "b", hotp),
+            "otpauth://hotp/a:b?secret=GEZDGNBVGY3TQOJQ&issuer=a&counter=7&algorithm=SHA256"
+        );
+        assert_eq!(
+            uri("Steam", "b", Otp::Steam),
+            "otpauth://steam/Steam:b?secret=GEZDGNBVGY3TQOJQ&issuer=Steam"
+        );
     }
 }

@@ -13,7 +13,7 @@ use crate::store::{Existing, StoreError};
 /// meanwhile.
 pub(super) struct Replaced {
     _held: PrivateFile,
-    account: Account,
+    enrolment: Enrolment,
 }
 
 impl Replaced {
@@ -30,8 +30,9 @@ impl Replaced {
             return Err(exists(app));
         }
         let held = store.hold(app)?;
-        let (account, _) = store.account(app, &held.secret()?)?;
-        Ok(Some(Self { _held: held, account }))
+        let secret = held.secret()?;
+        let (account, _) = store.account(app, &secret)?;
+        Ok(Some(Self { _held: held, enrolment: Enrolment { secret, account } }))
     }
 }
 
@@ -45,11 +46,12 @@ impl LockedStore {
         replaced: Option<&Replaced>,
     ) -> Result<(), StoreError> {
         let (before, state) = if let Some(old) = replaced {
-            let account = new.account.clone().succeeding(&old.account);
+            let old = &old.enrolment;
+            let account = new.succeeding(old);
             (None, record::write_replacement(&old.account, &new.secret, &account))
         } else {
             let before = self.orphan(app)?;
-            let account = before.iter().fold(new.account.clone(), Account::succeeding);
+            let account = new.succeeding_lost(before.as_ref());
             (before, record::write(&account))
         };
         self.write(app, new, &state, image).inspect_err(|_| recovery::clear(self, app))?;

@@ -9,7 +9,7 @@ use super::enrol::exists;
 use super::locked_store::LockedStore;
 use super::store_dirs::{image_name, state_name};
 use super::{record, recovery};
-use crate::domain::{Account, AppName, Enrolment};
+use crate::domain::{AppName, Enrolment};
 use crate::store::StoreError;
 
 /// An app whose files are written under temporary names.
@@ -60,7 +60,7 @@ impl LockedStore {
             return Err(exists(app));
         }
         let before = self.orphan(app)?;
-        let account = before.iter().fold(new.account.clone(), Account::succeeding);
+        let account = new.succeeding_lost(before.as_ref());
         let (secret, record) = (new.secret.expose_base32(), record::write(&account));
         let beside = |dir, name: &str, bytes| write_unsynced(dir, name, bytes, &self.lock);
         beside(&self.store.secrets, app.as_str(), secret.as_bytes())

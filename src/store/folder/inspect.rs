@@ -105,8 +105,7 @@ fn inspect_app(
     now: UnixTime,
 ) -> Vec<Finding> {
     let mut found = Vec::new();
-    let newest = account.totp.step(now).saturating_add(1);
-    if account.guard.last_step.is_some_and(|step| step > newest) {
+    if account.is_ahead(now) {
         let why = "was used while the clock was ahead: codes are refused until that time comes";
         found.push(Finding::new(&store.secrets.path.join(app.as_str()), why));
     }

@@ -24,7 +24,7 @@ impl LockedStore {
         }
         let (account, _) = self.store.account(old, &held.secret()?)?;
         let before = self.orphan(new)?;
-        let account = before.iter().fold(account, Account::succeeding);
+        let account = before.iter().fold(account, |account, lost| account.succeeding(lost, false));
         // Should this process be killed, a listing of the secrets shows what to sweep away.
         durable::write_beside(&self.store.secrets, new.as_str(), b"", &self.lock)?;
         self.move_all(old, new, &account)

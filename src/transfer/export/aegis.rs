@@ -75,7 +75,10 @@ struct Info {
     secret: Zeroizing<String>,
     algo: Algorithm,
     digits: u8,
-    period: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    period: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    counter: Option<u64>,
 }
 
 /// Writes an unencrypted Aegis vault.
@@ -122,9 +125,9 @@ fn content<'a, E>(
 ) -> Result<Content<'a>, ExportError<E>> {
     let item = |(_, entry): &'a Entry| {
         let account = &entry.account;
-        let totp = account.totp;
+        let otp = account.handed_on();
         Ok(Item {
-            kind: "totp",
+            kind: otp.kind(),
             uuid: uuid(random)?,
             name: account_text(account),
             issuer: account.issuer.as_str(),
@@ -133,9 +136,10 @@ fn content<'a, E>(
             icon: None,
             info: Info {
                 secret: entry.secret.expose_base32(),
-                algo: totp.algorithm,
-                digits: totp.digits.get(),
-                period: totp.period.get(),
+                algo: otp.algorithm(),
+                digits: otp.digits(),
+                period: otp.period(),
+                counter: otp.counter(),
             },
             groups: [],
         })

@@ -3,7 +3,7 @@ use prost::Message;
 use zeroize::Zeroizing;
 
 use super::{Entry, Random, account_text};
-use crate::domain::{Algorithm, AppName, Enrolment, Period};
+use crate::domain::{Algorithm, AppName, Enrolment, Otp, Period};
 use crate::transfer::migration::{Parameters, Payload};
 
 /// The number of entries that Google Authenticator puts into a picture.
@@ -83,11 +83,17 @@ pub fn migration<E>(entries: &[Entry], random: &mut Random<'_, E>) -> Result<Mig
 
 /// Returns what Google Authenticator cannot express about an entry, if anything.
 fn inexpressible(entry: &Enrolment) -> Option<String> {
-    let totp = entry.account.totp;
-    if totp.period != Period::default() {
-        return Some(format!("a period of {} s cannot be expressed, only 30", totp.period));
+    let otp = entry.account.otp;
+    if otp == Otp::Steam {
+        return Some("codes of Steam Guard cannot be expressed".into());
     }
-    (totp.digits.get() == 7).then(|| "7 digits cannot be expressed, only 6 and 8".into())
+    if let Some(seconds) = otp.period().filter(|seconds| *seconds != Period::default().get()) {
+        return Some(format!("a period of {seconds} s cannot be expressed, only 30"));
+    }
+    if otp.counter().is_some_and(|counter| i64::try_from(counter).is_err()) {
+        return Some("a counter beyond 2^63 cannot be expressed".into());
+    }
+    (otp.digits() == 7).then(|| "7 digits cannot be expressed, only 6 and 8".into())
 }
 
 /// Encodes a `MigrationPayload` and returns the URI around it.
@@ -106,16 +112,18 @@ fn uri(entries: &[&Entry], Batch { id, index, size }: Batch) -> Zeroizing<String
 
 fn parameters(entry: &Enrolment) -> Parameters {
     let account = &entry.account;
+    let otp = account.handed_on();
     Parameters {
         secret: entry.secret.expose_bytes().to_vec(),
         name: account_text(account).into_owned().into(),
         issuer: account.issuer.as_str().into(),
-        algorithm: match account.totp.algorithm {
+        algorithm: match otp.algorithm() {
             Algorithm::Sha1 => 1,
             Algorithm::Sha256 => 2,
             Algorithm::Sha512 => 3,
         },
-        digits: if account.totp.digits.get() == 8 { 2 } else { 1 },
-        kind: 2,
+        digits: if otp.digits() == 8 { 2 } else { 1 },
+        kind: if otp.counter().is_some() { 1 } else { 2 },
+        counter: otp.counter().and_then(|counter| counter.try_into().ok()).unwrap_or_default(),
     }
 }

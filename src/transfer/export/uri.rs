@@ -1,19 +1,11 @@
 use zeroize::Zeroizing;
 
 use super::Entry;
-use crate::domain::provisioning_uri;
 
 /// Writes provisioning URIs, one per line, which nearly every app imports.
 #[must_use]
 pub fn uri(entries: &[Entry]) -> Zeroizing<String> {
-    let lines: Vec<_> = entries
-        .iter()
-        .map(|(_, entry)| {
-            let account = &entry.account;
-            let owner = account.name.as_ref();
-            provisioning_uri(&entry.secret, &account.issuer, owner, account.totp)
-        })
-        .collect();
+    let lines: Vec<_> = entries.iter().map(|(_, entry)| entry.provisioning_uri()).collect();
     // Reserved in full, so that no reallocation leaves an unwiped copy behind.
     let length = lines.iter().map(|line| line.len() + 1).sum();
     let mut text = Zeroizing::new(String::with_capacity(length));

@@ -131,6 +131,7 @@ impl Entry {
             algorithm: self.info.algo.as_deref().unwrap_or_default(),
             digits: self.info.digits,
             period: self.info.period,
+            counter: None,
         }
     }
 }

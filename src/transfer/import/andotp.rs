@@ -98,6 +98,7 @@ impl Entry {
             algorithm: self.algorithm.as_deref().unwrap_or_default(),
             digits: self.digits,
             period: self.period,
+            counter: None,
         }
     }
 }

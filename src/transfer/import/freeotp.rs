@@ -49,6 +49,7 @@ impl Token {
             algorithm: self.algo.as_deref().unwrap_or_default(),
             digits: self.digits,
             period: self.period,
+            counter: None,
         }
     }
 }

@@ -62,6 +62,7 @@ impl Parameters {
             algorithm,
             digits: Some(digits),
             period: None,
+            counter: self.counter.try_into().ok(),
         }
         .found(number)
     }

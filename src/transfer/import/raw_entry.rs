@@ -4,8 +4,8 @@ use zeroize::Zeroizing;
 
 use super::{Contents, FormatError, Found, MAX_ENTRIES};
 use crate::domain::{
-    Algorithm, Digits, Label, Period, Provisioned, Secret, SecretError, Totp, TotpError,
-    after_issuer, quoted,
+    Algorithm, Digits, Hotp, Label, Otp, Period, Provisioned, Secret, SecretError, Totp, TotpError,
+    UriError, after_issuer, quoted,
 };
 
 /// The limit on text that a report repeats from a file, in characters.
@@ -23,6 +23,8 @@ pub(super) struct RawEntry<'a> {
     pub algorithm: &'a str,
     pub digits: Option<u64>,
     pub period: Option<u64>,
+    /// The counter of the next code, for `hotp`.
+    pub counter: Option<u64>,
 }
 
 /// A secret as an app wrote it.
@@ -36,11 +38,7 @@ pub(super) enum Key<'a> {
 
 /// Returns the reason why codes of this kind are left out.
 pub(super) fn unsupported(kind: &str) -> String {
-    match kind.to_ascii_lowercase().as_str() {
-        "hotp" => "HOTP (codes by counter) is not supported".into(),
-        "steam" => "Steam codes are not supported".into(),
-        _ => format!("codes of the kind {} are not supported", quoted(kind)),
-    }
+    format!("codes of the kind {} are not supported", quoted(kind))
 }
 
 /// Reads each element of a JSON array on its own, so that a bad one does not stop the others.
@@ -112,20 +110,19 @@ impl RawEntry<'_> {
     pub(super) fn found(&self, number: usize) -> Found {
         let (issuer, account) = self.parties();
         let what = name(issuer, account, number);
-        if !matches!(self.kind.to_ascii_lowercase().as_str(), "" | "totp") {
-            return Found::Skipped { what, why: unsupported(shortened(self.kind)) };
-        }
-        let secret = match self.secret.read() {
-            Ok(secret) => secret,
+        let otp = match self.otp() {
+            Ok(otp) => otp,
+            Err(UriError::Kind(kind)) => return Found::Skipped { what, why: unsupported(&kind) },
             Err(error) => return Found::Refused { what, why: error.to_string() },
         };
-        match self.totp() {
-            Ok(totp) => Found::Entry(Provisioned {
+        match self.secret.read() {
+            Ok(secret) => Found::Entry(Provisioned {
                 app: None,
                 secret,
                 issuer: repaired(issuer),
                 account: repaired(account),
-                totp,
+                otp,
+                is_hardware: false,
             }),
             Err(error) => Found::Refused { what, why: error.to_string() },
         }
@@ -138,6 +135,19 @@ impl RawEntry<'_> {
             return self.account.split_once(':').unwrap_or(unparted);
         }
         after_issuer(self.account, self.issuer).map_or(unparted, |account| (self.issuer, account))
+    }
+
+    fn otp(&self) -> Result<Otp, UriError> {
+        match self.kind.to_ascii_lowercase().as_str() {
+            "" | "totp" => Ok(self.totp()?.into()),
+            "hotp" => {
+                let Totp { algorithm, digits, .. } = self.totp()?;
+                let counter = self.counter.ok_or(UriError::Counter)?;
+                Ok(Hotp { algorithm, digits, counter, types_identifier: false }.into())
+            }
+            "steam" => Ok(Otp::Steam),
+            _ => Err(UriError::Kind(shortened(self.kind).into())),
+        }
     }
 
     fn totp(&self) -> Result<Totp, TotpError> {

@@ -101,6 +101,7 @@ impl Authenticator {
             },
             digits: self.digits,
             period: self.period,
+            counter: None,
         }
     }
 }

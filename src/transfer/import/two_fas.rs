@@ -86,6 +86,7 @@ impl Service {
             algorithm: self.otp.algorithm.as_deref().unwrap_or_default(),
             digits: self.otp.digits,
             period: self.otp.period,
+            counter: None,
         }
     }
 }

@@ -42,6 +42,7 @@ impl Entry {
             algorithm: self.algorithm.as_deref().unwrap_or_default(),
             digits: self.digits,
             period: self.period,
+            counter: None,
         }
     }
 }

@@ -1,9 +1,10 @@
+mod next;
 mod watch;
 
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
-use mfa::domain::{AppName, Enrolment, UnixTime, quoted};
+use mfa::domain::{Account, AppName, Enrolment, UnixTime, quoted};
 use mfa::qr::base64;
 use mfa::store::{Folder, Store, StoreError};
 use serde::Serialize;
@@ -16,6 +17,10 @@ use crate::cli::{Context, Env, Status, table};
 
 /// Show the current codes of the apps that are meant, or of all
 #[derive(clap::Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of its own on the command line"
+)]
 pub struct Args {
     /// Names of apps, or any parts of names, issuers or accounts; without any all are shown
     #[arg(value_name = "APP")]
@@ -26,6 +31,9 @@ pub struct Args {
     /// Put the code on the clipboard, through the terminal (OSC 52, which works over SSH)
     #[arg(long)]
     copy: bool,
+    /// Take the next code of an app with codes by counter; each is shown once
+    #[arg(long, conflicts_with_all = ["watch", "at"])]
+    next: bool,
     /// Show the code of another moment: seconds since 1970, or RFC 3339
     #[arg(long, value_name = "TIME", value_parser = moment)]
     at: Option<UnixTime>,
@@ -40,11 +48,16 @@ struct Shown {
     issuer: String,
     account: Option<String>,
     code: String,
-    seconds_left: u64,
+    seconds_left: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    counter: Option<u64>,
 }
 
 pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<Status> {
     let store = location.find(env)?;
+    if args.next {
+        return next::show(args, &store, env);
+    }
     let (apps, status) = enrolments(args, &store, location, env)?;
     if args.watch {
         watch::watch(&apps, env)?;
@@ -79,9 +92,12 @@ fn enrolments(
     let (mut found, mut status) = (Vec::new(), Status::Done);
     for app in apps {
         match store.get(&app) {
-            Ok(enrolment) => found.push((app, enrolment)),
-            // Removed since it was listed.
-            Err(StoreError::NoSuchApp(_)) if args.apps.is_empty() => {}
+            Ok(enrolment) if enrolment.account.otp.counter().is_none() => {
+                found.push((app, enrolment));
+            }
+            // Not shown unless it is asked for, or removed since it was listed.
+            Ok(_) | Err(StoreError::NoSuchApp(_)) if args.apps.is_empty() => {}
+            Ok(_) => status = tell(&next::needed(&app), env, location),
             Err(error) => status = tell(&CommandError::from(error), env, location),
         }
     }
@@ -121,17 +137,25 @@ fn meant(
 }
 
 fn all_shown(apps: &[(AppName, Enrolment)], now: UnixTime) -> Vec<Shown> {
-    apps.iter().map(|(app, enrolment)| shown(app, enrolment, now)).collect()
+    apps.iter().filter_map(|(app, enrolment)| shown(app, enrolment, now)).collect()
 }
 
-fn shown(app: &AppName, enrolment: &Enrolment, now: UnixTime) -> Shown {
-    let account = &enrolment.account;
-    Shown {
-        app: app.to_string(),
-        issuer: account.issuer.as_str().into(),
-        account: account.name.as_ref().map(|name| name.as_str().into()),
-        code: account.totp.code(&enrolment.secret, now),
-        seconds_left: account.totp.seconds_left(now),
+/// Returns the code at `now`, or `None` for an app with codes by counter.
+fn shown(app: &AppName, Enrolment { secret, account }: &Enrolment, now: UnixTime) -> Option<Shown> {
+    let code = account.otp.code_at(secret, now)?;
+    Some(Shown { seconds_left: account.otp.seconds_left(now), ..Shown::new(app, account, code) })
+}
+
+impl Shown {
+    fn new(app: &AppName, account: &Account, code: String) -> Self {
+        Self {
+            app: app.to_string(),
+            issuer: account.issuer.as_str().into(),
+            account: account.name.as_ref().map(|name| name.as_str().into()),
+            code,
+            seconds_left: None,
+            counter: None,
+        }
     }
 }
 
@@ -140,13 +164,16 @@ fn single(code: &Shown, args: &Args, env: &mut Env<'_>) {
         return env.stdout.json(code);
     }
     env.stdout.line(&code.code);
-    env.stderr.line(&format!("{} s left", code.seconds_left));
+    if let Some(seconds) = code.seconds_left {
+        env.stderr.line(&format!("{seconds} s left"));
+    }
 }
 
 fn rows(codes: &[Shown], columns: Option<u16>) -> String {
     let rows = codes.iter().map(|code| {
         let account = code.account.clone().unwrap_or_else(|| "-".into());
-        [code.app.clone(), account, code.code.clone(), format!("{} s", code.seconds_left)]
+        let left = code.seconds_left.map_or_else(String::new, |seconds| format!("{seconds} s"));
+        [code.app.clone(), account, code.code.clone(), left]
     });
     table::wrapped(["APP", "ACCOUNT", "CODE", "LEFT"], rows, columns, 2)
 }

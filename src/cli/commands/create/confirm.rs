@@ -1,6 +1,6 @@
 //! Asking for a first code before keeping an app.
 
-use mfa::domain::{Account, Code, CodeError, Credential, Digits, Enrolment, Verdict};
+use mfa::domain::{Account, Code, CodeError, Credential, Enrolment, Otp, Verdict};
 use mfa::qr::Qr;
 use zeroize::Zeroizing;
 
@@ -33,7 +33,7 @@ pub fn confirm(enrolment: &Enrolment, json: bool, env: &mut Env<'_>) -> Result<O
     let tries = if env.stdin.is_terminal { attempt::TRIES } else { 1 };
     let mut account = enrolment.account.clone();
     for _ in 0..tries {
-        let code = match parsed(&typed(env)?, account.totp.digits) {
+        let code = match parsed(&typed(env)?, &account.otp) {
             // A typing error costs a try.
             Err(error) if env.stdin.is_terminal => {
                 env.error(&error.to_string(), None);
@@ -80,8 +80,8 @@ fn typed(env: &mut Env<'_>) -> Result<Zeroizing<String>> {
     typed.map_err(missing)
 }
 
-fn parsed(typed: &str, digits: Digits) -> Result<Code, CodeError> {
+fn parsed(typed: &str, otp: &Otp) -> Result<Code, CodeError> {
     let code: Code = typed.parse()?;
-    code.check_length(digits)?;
+    code.check(otp)?;
     Ok(code)
 }

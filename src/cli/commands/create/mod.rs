@@ -1,10 +1,12 @@
 mod confirm;
 mod say;
+mod token;
 
 use std::path::PathBuf;
 
 use mfa::domain::{
-    Account, Algorithm, AppName, BackupCode, Digits, Enrolment, Label, Period, Secret, Totp,
+    Account, Algorithm, AppName, BackupCode, Digits, Drift, Enrolment, Hotp, Label, Otp, Period,
+    Secret, Totp, UnixTime,
 };
 use mfa::qr::Qr;
 use mfa::store::{Existing, Store, StoreError};
@@ -39,6 +41,15 @@ pub struct Args {
     /// Seconds that a code is current, 5 to 300; many phone apps know 30 alone
     #[arg(long, default_value_t, value_name = "SECONDS")]
     period: Period,
+    /// Codes by counter (HOTP), as a YubiKey types them; shows what to program it with
+    #[arg(long, conflicts_with = "period")]
+    hotp: bool,
+    /// Counter of the first code
+    #[arg(long, default_value_t = 0, value_name = "N", requires = "hotp")]
+    counter: u64,
+    /// The codes are a hardware token's, whose clock may drift; shows what to program it with
+    #[arg(long)]
+    hardware: bool,
     /// Read a base32 secret from stdin instead of making one
     #[arg(long)]
     secret_stdin: bool,
@@ -77,9 +88,7 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
     };
     let store = location.find(env)?;
     let now = (env.clock.now)()?;
-    let totp = Totp { algorithm: args.algorithm, digits: args.digits, period: args.period };
-    let account =
-        Account::new(args.issuer_name.clone(), Some(args.account_name.clone()), totp, Some(now));
+    let account = account(args, now);
     if args.confirm && !args.secret_stdin {
         confirm::expect_terminal(env)?;
     }
@@ -108,8 +117,10 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
         Vec::new()
     };
     let place = image.as_ref().map(|_| store.image(&app));
-    if !codes.is_empty() {
-        say::answer(args, &app, place.as_deref(), &codes, env);
+    let new = say::New { app: &app, enrolment: &enrolment, image: place.as_deref(), codes: &codes };
+    let shows_secrets = !codes.is_empty() || token::is_programmed(args);
+    if shows_secrets {
+        say::answer(args, &new, env);
         // Codes that nobody saw must not void those that somebody has kept.
         issuing::expect_read(env)?;
     }
@@ -118,9 +129,9 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
         return Err(refused(error, &codes));
     }
     audit::record_done(&store, app.as_str(), "create", env);
-    if codes.is_empty() {
-        say::answer(args, &app, place.as_deref(), &codes, env);
-    } else if !args.json {
+    if !shows_secrets {
+        say::answer(args, &new, env);
+    } else if !codes.is_empty() && !args.json {
         env.stderr.line(issuing::ONCE);
     }
     say::warn(&enrolment, env);
@@ -129,6 +140,18 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
     }
     say::open(args, place.as_deref(), env);
     Ok(Status::Done)
+}
+
+fn account(args: &Args, now: UnixTime) -> Account {
+    let Args { algorithm, digits, period, counter, .. } = *args;
+    let otp: Otp = if args.hotp {
+        Hotp { algorithm, digits, counter, ..Hotp::default() }.into()
+    } else {
+        Totp { algorithm, digits, period }.into()
+    };
+    let (issuer, name) = (args.issuer_name.clone(), Some(args.account_name.clone()));
+    let drift = (args.hardware && !args.hotp).then(Drift::default);
+    Account { drift, ..Account::new(issuer, name, otp, Some(now)) }
 }
 
 fn refused(error: StoreError, shown: &[BackupCode]) -> CommandError {

@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
-use mfa::domain::{AppName, BackupCode, Enrolment, RECOMMENDED_BITS, Totp, escaped};
+use mfa::domain::{AppName, BackupCode, Enrolment, Otp, RECOMMENDED_BITS, Totp, escaped};
 use mfa::qr::Qr;
 use serde::Serialize;
+use zeroize::Zeroizing;
 
-use super::Args;
+use super::{Args, token};
 use crate::cli::location::Location;
 use crate::cli::{Env, drawing, issuing};
 
@@ -17,11 +18,15 @@ struct Answer<'a> {
     account: &'a str,
     image: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    secret: Option<Zeroizing<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     backup_codes: Option<Vec<String>>,
 }
 
 pub fn warn(enrolment: &Enrolment, env: &mut Env<'_>) {
-    if enrolment.account.totp != Totp::default() {
+    let otp = &enrolment.account.otp;
+    let for_phone = enrolment.account.drift.is_none() && matches!(otp, Otp::Totp(_));
+    if for_phone && *otp != Totp::default().into() {
         env.warn("many phone apps ignore an algorithm other than SHA1, digits other than 6 and a period other than 30");
     }
     let bits = enrolment.secret.bits();
@@ -32,31 +37,37 @@ pub fn warn(enrolment: &Enrolment, env: &mut Env<'_>) {
     }
 }
 
-pub fn answer(
-    args: &Args,
-    app: &AppName,
-    image: Option<&Path>,
-    codes: &[BackupCode],
-    env: &mut Env<'_>,
-) {
+/// What was enrolled, and what of it is shown.
+pub struct New<'a> {
+    pub app: &'a AppName,
+    pub enrolment: &'a Enrolment,
+    pub image: Option<&'a Path>,
+    pub codes: &'a [BackupCode],
+}
+
+pub fn answer(args: &Args, new: &New<'_>, env: &mut Env<'_>) {
     if args.json {
         return env.stdout.json(&Answer {
-            app: app.as_str(),
+            app: new.app.as_str(),
             issuer: args.issuer_name.as_str(),
             account: args.account_name.as_str(),
-            image: image.map(|path| path.to_string_lossy().into_owned()),
-            backup_codes: args.backup_codes.then(|| issuing::texts(codes)),
+            image: new.image.map(|path| path.to_string_lossy().into_owned()),
+            secret: token::is_programmed(args).then(|| new.enrolment.secret.expose_base32()),
+            backup_codes: args.backup_codes.then(|| issuing::texts(new.codes)),
         });
     }
     let (issuer, account) =
         (escaped(args.issuer_name.as_str()), escaped(args.account_name.as_str()));
     env.stdout.line(&format!("Configuring MFA for Account: {account}, Issuer: {issuer}"));
-    if let Some(path) = image {
+    if let Some(path) = new.image {
         env.stdout.line(&format!("QR code: {}", escaped(&path.to_string_lossy())));
     }
-    if !codes.is_empty() {
+    if token::is_programmed(args) {
+        token::show(new.enrolment, env);
+    }
+    if !new.codes.is_empty() {
         env.stdout.line("Backup codes:");
-        issuing::show(codes, env);
+        issuing::show(new.codes, env);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mfa::domain::{Account, AppName, Enrolment, Label, Provisioned, UnixTime, escaped};
+use mfa::domain::{Account, AppName, Drift, Enrolment, Label, Otp, Provisioned, UnixTime, escaped};
 use mfa::store::{Folder, Store, StoreError};
 use mfa::transfer::import::Found;
 use sha2::{Digest, Sha256};
@@ -94,7 +94,10 @@ impl<'a> ImportPlan<'a> {
             return Arrival::Refused { what: wanted.to_string(), why };
         }
         let issuer = entry.issuer.unwrap_or_else(|| Label::from(&wanted));
-        let account = Account::new(issuer, entry.account, entry.totp, Some(self.now));
+        let account = Account::new(issuer, entry.account, entry.otp, Some(self.now));
+        let by_clock = matches!(entry.otp, Otp::Totp(_));
+        let account =
+            Account { drift: (entry.is_hardware && by_clock).then(Drift::default), ..account };
         let enrolment = Enrolment { secret: entry.secret, account };
 
         let (store, taken) = (self.store, &mut self.taken);
@@ -139,8 +142,9 @@ fn same_name(wanted: &AppName, store: &Folder, taken: &BTreeSet<AppName>) -> Sam
 }
 
 fn fingerprint(Enrolment { secret, account }: &Enrolment) -> Fingerprint {
-    let totp = account.totp;
-    let parameters = format!("{} {} {} ", totp.algorithm, totp.digits, totp.period);
+    let otp = account.otp;
+    let parameters =
+        format!("{} {} {} {:?} ", otp.kind(), otp.algorithm(), otp.digits(), otp.period());
     Sha256::new().chain_update(parameters).chain_update(secret.expose_bytes()).finalize().into()
 }
 

@@ -1,15 +1,17 @@
 //! The state file: one JSON object, written whole.
 
 mod backup;
+mod codes;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use backup::Backup;
+use codes::Kind;
 
 use crate::domain::{
-    Account, Algorithm, AppName, BackupCodes, Digits, Guard, Label, Period, Secret, Throttle, Totp,
-    UnixTime,
+    Account, Algorithm, AppName, BackupCodes, Digits, Drift, Guard, Label, Otp, Period, Secret,
+    Throttle, Totp, UnixTime,
 };
 
 /// The newest format version that this program knows; files of newer versions are left alone.
@@ -24,9 +26,19 @@ struct Record {
     version: u64,
     issuer: String,
     account: Option<String>,
+    #[serde(default, skip_serializing_if = "Kind::is_totp")]
+    kind: Kind,
     algorithm: Algorithm,
-    digits: Digits,
-    period: Period,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    digits: Option<Digits>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    period: Option<Period>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    counter: Option<u64>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    types_identifier: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    drift: Option<Drift>,
     created: Option<u64>,
     last_used: Option<u64>,
     last_step: Option<u64>,
@@ -96,7 +108,7 @@ pub(super) fn read_orphan(state: &[u8]) -> Result<Option<Account>, String> {
     let successor = record.successor.take();
     let mut account = Account::try_from(record)?;
     if let Some(next) = successor {
-        account = Account::try_from(*next.record)?.succeeding(&account);
+        account = Account::try_from(*next.record)?.succeeding(&account, true);
     }
     Ok(Some(account).filter(|account| account.guard != Guard::default()))
 }
@@ -128,7 +140,8 @@ fn to_json(record: &Record) -> String {
 /// Reports whether an account has something that a program that knows only [`FIRST`] cannot read.
 fn needs_newest(account: &Account) -> bool {
     // The shortest period was 15 seconds then.
-    let short = account.totp.period.get() < 15;
+    let short = account.otp.period().is_some_and(|seconds| seconds < 15);
+    let another_kind = !matches!(account.otp, Otp::Totp(_)) || account.drift.is_some();
     let throttles = [&account.guard.throttle, &account.backup.throttle];
     // Labels held no colon.
     let colon = [Some(&account.issuer), account.name.as_ref()]
@@ -136,6 +149,7 @@ fn needs_newest(account: &Account) -> bool {
         .flatten()
         .any(|label| label.as_str().contains(':'));
     short
+        || another_kind
         || colon
         || account.backup.hashing.params.is_some()
         || throttles.iter().any(|throttle| throttle.throttled_at.is_some())
@@ -143,13 +157,22 @@ fn needs_newest(account: &Account) -> bool {
 
 impl From<&Account> for Record {
     fn from(a: &Account) -> Self {
+        let (digits, period, counter, types_identifier) = match a.otp {
+            Otp::Totp(totp) => (Some(totp.digits), Some(totp.period), None, false),
+            Otp::Hotp(h) => (Some(h.digits), None, Some(h.counter), h.types_identifier),
+            Otp::Steam => (None, None, None, false),
+        };
         Self {
             version: if needs_newest(a) { NEWEST } else { FIRST },
             issuer: a.issuer.as_str().into(),
             account: a.name.as_ref().map(|name| name.as_str().into()),
-            algorithm: a.totp.algorithm,
-            digits: a.totp.digits,
-            period: a.totp.period,
+            kind: (&a.otp).into(),
+            algorithm: a.otp.algorithm(),
+            digits,
+            period,
+            counter,
+            types_identifier,
+            drift: a.drift,
             created: a.created.map(|t| t.0),
             last_used: a.last_used.map(|t| t.0),
             last_step: a.guard.last_step,
@@ -168,10 +191,12 @@ impl TryFrom<Record> for Account {
 
     fn try_from(r: Record) -> Result<Self, String> {
         let label = |text: String| text.parse::<Label>().map_err(|e| e.to_string());
+        let otp = codes::otp(&r)?;
         Ok(Self {
+            otp,
+            drift: r.drift,
             issuer: label(r.issuer)?,
             name: r.account.map(label).transpose()?,
-            totp: Totp { algorithm: r.algorithm, digits: r.digits, period: r.period },
             created: r.created.map(UnixTime),
             last_used: r.last_used.map(UnixTime),
             guard: Guard {
@@ -243,8 +268,8 @@ mod tests {
         assert!(write(&throttled).starts_with(r#"{"version":2,"#));
         assert_eq!(read(write(&throttled).as_bytes(), &any).unwrap(), throttled);
         for (period, version) in [(14, 2), (15, 1)] {
-            let totp = Totp { period: Period::try_from(period).unwrap(), ..before.totp };
-            let account = Account { totp, ..before.clone() };
+            let totp = Totp { period: Period::try_from(period).unwrap(), ..Totp::default() };
+            let account = Account { otp: totp.into(), ..before.clone() };
             assert!(write(&account).starts_with(&format!(r#"{{"version":{version},"#)));
             assert_eq!(read(write(&account).as_bytes(), &any).unwrap(), account);
         }

@@ -1,0 +1,81 @@
+use mfa::domain::{AppName, Code, Verdict};
+use mfa::store::{Folder, Store};
+use mfa::{Authentication, GateError, Resync};
+use serde::Serialize;
+use zeroize::Zeroizing;
+
+use crate::cli::error::{CommandError, Result};
+use crate::cli::{Context, Echo, Env, Status, attempt, input};
+
+/// Find a hardware token again that is too far off, by two of its codes in a row; opens nothing
+#[derive(clap::Args)]
+pub struct Args {
+    /// Name of the app
+    app: AppName,
+    /// `-` reads the two codes from stdin, a line each; without it, the terminal is asked
+    #[arg(short = 'o', long, value_name = "-", value_parser = ["-"])]
+    otp_code: Option<String>,
+    /// Answer with a JSON object: `app`, `resynced`, `reason`, `retry_after`
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Serialize)]
+struct Answer<'a> {
+    app: &'a str,
+    resynced: bool,
+    reason: &'a str,
+    retry_after: Option<u64>,
+}
+
+pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<Status> {
+    let store = location.find(env)?;
+    let codes = codes(args, &store, env)?;
+    let caller = &(env.process.caller)();
+    let resync = Resync { app: &args.app, codes: &codes, caller };
+    let judged = mfa::resync(&store, resync, env.clock.now)?;
+    say(args, &judged, env);
+    Ok(attempt::refusal(&judged, &args.app, location, env).unwrap_or(Status::Done))
+}
+
+fn codes(args: &Args, store: &Folder, env: &mut Env<'_>) -> Result<[Code; 2]> {
+    // Nobody should have to type codes to learn that there is no such app, or no token.
+    let account = store.get(&args.app)?.account;
+    if !account.is_token() {
+        return Err(GateError::NoToken.into());
+    }
+    let mut code = |prompt| -> Result<Code> {
+        let code: Code = typed(args, prompt, env)?.parse()?;
+        code.check(&account.otp)?;
+        Ok(code)
+    };
+    Ok([code("Code: ")?, code("The next code: ")?])
+}
+
+fn typed(args: &Args, prompt: &str, env: &mut Env<'_>) -> Result<Zeroizing<String>> {
+    if args.otp_code.is_some() {
+        return input::line(&mut env.stdin.stream)
+            .map_err(|e| CommandError::usage(format!("cannot read stdin: {e}")));
+    }
+    (env.terminal.ask)(prompt, Echo::Shown).map_err(|error| {
+        let missing = CommandError::usage("Missing code").hint(attempt::hint(env));
+        input::refusal(&error, missing)
+    })
+}
+
+fn say(args: &Args, judged: &Authentication, env: &mut Env<'_>) {
+    let resynced = judged.verdict == Verdict::Accepted;
+    if args.json {
+        return env.stdout.json(&Answer {
+            app: args.app.as_str(),
+            resynced,
+            reason: judged.verdict.reason(),
+            retry_after: judged.verdict.retry_after(),
+        });
+    }
+    env.stdout.line(if resynced {
+        "Resynchronised: the next code opens"
+    } else {
+        "OTP verification failed"
+    });
+}
