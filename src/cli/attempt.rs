@@ -39,7 +39,7 @@ pub fn typed(
 }
 
 /// Returns how a code can be given where no terminal can be asked.
-pub fn hint(env: &Env<'_>) -> &'static str {
+fn hint(env: &Env<'_>) -> &'static str {
     if env.variables.behind_ssh {
         "ssh -t gives a terminal that asks for it; or pipe the code in, with -o -"
     } else {

@@ -5,6 +5,9 @@ use super::{Throttle, UnixTime, Verdict};
 pub struct Guard {
     /// The newest time step, or counter, whose code was accepted; none up to it is accepted again.
     pub last_step: Option<u64>,
+    /// What the same secret used up when its codes were of the other kind: the seconds by the
+    /// clock, for codes by counter now, else the last counter.
+    pub other_kind: Option<u64>,
     /// The failures since then.
     pub throttle: Throttle,
 }
@@ -26,7 +29,8 @@ impl Guard {
         }
         match matching_step() {
             Some(step) if self.last_step.is_none_or(|last| step > last) => {
-                (Verdict::Accepted, Self { last_step: Some(step), throttle: Throttle::default() })
+                let last_step = Some(step);
+                (Verdict::Accepted, Self { last_step, throttle: Throttle::default(), ..*self })
             }
             reused => {
                 let verdict = if reused.is_some() { Verdict::Reused } else { Verdict::Wrong };
@@ -54,6 +58,7 @@ mod tests {
         let failing_since = Some(UnixTime(7));
         Guard {
             last_step: Some(7),
+            other_kind: None,
             throttle: Throttle {
                 failures,
                 failed_at: Some(failed_at),
@@ -67,7 +72,7 @@ mod tests {
     fn a_newer_step_is_accepted_and_resets_the_count() {
         let (verdict, guard) = after(3, NOW).decide(NOW, DISABLE_AFTER, || Some(8));
         assert_eq!(verdict, Verdict::Accepted);
-        assert_eq!(guard, Guard { last_step: Some(8), throttle: Throttle::default() });
+        assert_eq!(guard, Guard { last_step: Some(8), ..Guard::default() });
     }
 
     #[test]

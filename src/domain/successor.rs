@@ -1,4 +1,4 @@
-use super::{Account, Enrolment, Otp, Totp};
+use super::{Account, Enrolment, Guard, Otp};
 
 impl Enrolment {
     /// Returns the account to record where this enrolment replaces another.
@@ -17,43 +17,63 @@ impl Enrolment {
     }
 }
 
+/// What a secret's codes have been accepted up to.
+#[derive(Default)]
+struct Used {
+    /// The end of the last accepted time step, in seconds.
+    until: Option<u64>,
+    /// The last accepted counter.
+    counter: Option<u64>,
+}
+
 impl Account {
-    /// Carries the last accepted time step or counter over from the account that this one
-    /// replaces, unless one of its own is newer: the code that confirmed it.
+    /// Carries what was used over from the account that this one replaces, unless something of its
+    /// own is newer: the code that confirmed it.
     ///
-    /// Counters belong to a secret, so they are carried where both accounts have the same one, as
-    /// is what a token has shown.
+    /// What was used belongs to a secret, and is carried where both accounts have the same one. A
+    /// time step is carried to another secret too, a counter not: it would shut a new token out
+    /// for ever.
     #[must_use]
     pub fn succeeding(mut self, old: &Self, has_same_secret: bool) -> Self {
-        let carried = match (&mut self.otp, &old.otp) {
-            (Otp::Totp(new), Otp::Totp(then)) => old.used_until(then, has_same_secret, *new),
+        let used = old.used(has_same_secret);
+        match (&mut self.otp, &old.otp) {
             (Otp::Hotp(new), Otp::Hotp(then)) if has_same_secret => {
                 new.counter = new.counter.max(then.counter);
-                old.guard.last_step
             }
-            _ => None,
+            (Otp::Hotp(_), _) if !has_same_secret => return self,
+            _ => {}
+        }
+        let step = |period: u64| used.until.map(|end| end.saturating_sub(1) / period);
+        let (last, other) = match self.otp.period() {
+            Some(period) => (step(period), used.counter),
+            None => (used.counter, used.until),
         };
-        self.guard.last_step = self.guard.last_step.max(carried);
+        let guard = &mut self.guard;
+        guard.last_step = guard.last_step.max(last);
+        guard.other_kind = guard.other_kind.max(other);
         self
     }
 
-    /// Returns the last time step, in periods of the new codes, that begins before the end of the
-    /// last accepted one.
+    /// Returns what was used, as far as it counts for the successor.
     ///
-    /// The step of a token that was ahead would shut out a phone for as long.
-    fn used_until(&self, then: &Totp, has_same_secret: bool, new: Totp) -> Option<u64> {
-        let ahead = i8::from(self.drift.unwrap_or_default()).max(0);
-        let ahead = if has_same_secret { 0 } else { u64::from(ahead.unsigned_abs()) };
-        let step = self.guard.last_step?.saturating_sub(ahead);
-        let end = step.saturating_add(1).saturating_mul(then.period.get());
-        Some((end - 1) / new.period.get())
+    /// The step of a token that was ahead would shut out the phone that replaces it for as long.
+    fn used(&self, has_same_secret: bool) -> Used {
+        let Guard { last_step, other_kind, .. } = self.guard;
+        let Some(period) = self.otp.period() else {
+            let used = Used { until: other_kind, counter: last_step };
+            return if has_same_secret { used } else { Used::default() };
+        };
+        let ahead = i8::from(self.drift.unwrap_or_default()).max(0).unsigned_abs();
+        let ahead = if has_same_secret { 0 } else { ahead.into() };
+        let end = |step: u64| step.saturating_sub(ahead).saturating_add(1).saturating_mul(period);
+        Used { until: last_step.map(end), counter: other_kind.filter(|_| has_same_secret) }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Drift, Hotp};
+    use crate::domain::{Drift, Hotp, Totp};
 
     fn by_clock(period: u64, last_step: Option<u64>) -> Account {
         let totp = Totp { period: period.try_into().unwrap(), ..Totp::default() };
@@ -110,8 +130,26 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_carried_between_codes_by_clock_and_by_counter() {
-        assert_eq!(last(by_counter(0, None), &by_clock(30, Some(60_000_000)), true), None);
-        assert_eq!(last(by_clock(30, None), &by_counter(0, Some(5)), true), None);
+    fn neither_a_step_nor_a_counter_shuts_out_another_secret_of_the_other_kind() {
+        assert_eq!(last(by_counter(0, None), &by_clock(30, Some(60_000_000)), false), None);
+        assert_eq!(last(by_clock(30, None), &by_counter(0, Some(5)), false), None);
+    }
+
+    #[test]
+    fn what_a_secret_has_used_comes_back_with_it_whatever_kind_it_was_of_meanwhile() {
+        let phone = by_clock(30, Some(140));
+        let token = by_counter(0, None).succeeding(&phone, true);
+        assert_eq!(token.guard.last_step, None, "it opens with its first code");
+        let used = used(token.otp, Some(5)).succeeding(&token, true);
+        for kind in [by_clock(60, None), used_steam()] {
+            let between = kind.succeeding(&used, true);
+            assert_eq!(last(by_clock(30, None), &between, true).map(|step| step / 2), Some(70));
+            assert_eq!(last(by_counter(0, None), &between, true), Some(5));
+            assert_eq!(last(by_counter(0, None), &between, false), None);
+        }
+    }
+
+    fn used_steam() -> Account {
+        used(Otp::Steam, None)
     }
 }

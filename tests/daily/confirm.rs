@@ -76,7 +76,7 @@ fn a_store_that_is_not_safe_is_told_before_a_code_is_asked_for() {
 #[test]
 fn a_secret_that_nobody_could_know_is_not_asked_about() {
     let store = TempStore::new();
-    let told = "error: there is no terminal to show the QR code on\nhint: without one, --confirm needs a secret that is known: --secret-stdin\n";
+    let told = "error: there is no terminal to show the new secret on\nhint: without one, --confirm needs a secret that is known: --secret-stdin\n";
     store.mfa(["create", "-n", "me", "-i", "C", "--confirm"]).fed("000000\n").gives(2, "", told);
     assert!(!store.path().exists());
 }

@@ -108,7 +108,7 @@ proptest! {
         for failures in [failures, failures % 101] {
             let failed_at = failed_at.map(UnixTime);
             let throttle = Throttle { failures, failed_at, failing_since: failed_at, throttled_at: None };
-            let guard = Guard { last_step, throttle };
+            let guard = Guard { last_step, other_kind: None, throttle };
             let (verdict, after) = guard.decide(UnixTime(now), DISABLE_AFTER, || step);
             prop_assert!(after.last_step >= last_step);
             if verdict == Verdict::Accepted {

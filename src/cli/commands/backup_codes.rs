@@ -1,4 +1,4 @@
-use mfa::domain::{Account, AppName};
+use mfa::domain::{Account, AppName, CodeError, Otp};
 use mfa::store::{Store, update};
 use serde::Serialize;
 
@@ -45,7 +45,10 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
         return Ok(Status::Done);
     }
     // Nobody should be shown codes only to learn that there is no such app.
-    store.get(&args.app)?;
+    let otp = store.get(&args.app)?.account.otp;
+    if otp == Otp::Steam {
+        return Err(CodeError::Steam.into());
+    }
     let (set, codes) = issuing::issue(args.count, env)?;
     if args.json {
         env.stdout.json(&Made { app: args.app.as_str(), backup_codes: issuing::texts(&codes) });

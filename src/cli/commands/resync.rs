@@ -13,7 +13,7 @@ pub struct Args {
     /// Name of the app
     app: AppName,
     /// `-` reads the two codes from stdin, a line each; without it, the terminal is asked
-    #[arg(short = 'o', long, value_name = "-", value_parser = ["-"])]
+    #[arg(short = 'o', long, value_name = "-", value_parser = ["-"], hide_possible_values = true)]
     otp_code: Option<String>,
     /// Answer with a JSON object: `app`, `resynced`, `reason`, `retry_after`
     #[arg(long)]
@@ -58,7 +58,8 @@ fn typed(args: &Args, prompt: &str, env: &mut Env<'_>) -> Result<Zeroizing<Strin
             .map_err(|e| CommandError::usage(format!("cannot read stdin: {e}")));
     }
     (env.terminal.ask)(prompt, Echo::Shown).map_err(|error| {
-        let missing = CommandError::usage("Missing code").hint(attempt::hint(env));
+        let missing = CommandError::usage("Missing code")
+            .hint("pipe the two codes in, a line each, with -o -");
         input::refusal(&error, missing)
     })
 }

@@ -58,13 +58,17 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
     if args.next {
         return next::show(args, &store, env);
     }
-    let (apps, status) = enrolments(args, &store, location, env)?;
+    let Found { apps, by_counter, status } = enrolments(args, &store, location, env)?;
     if args.watch {
         watch::watch(&apps, env)?;
         return Ok(status);
     }
     let now = args.at.map_or_else(env.clock.now, Ok)?;
     let codes = all_shown(&apps, now);
+    if by_counter > 0 {
+        let apps = table::count(by_counter, "app");
+        env.stderr.line(&format!("note: {apps} with codes by counter, which APP --next takes"));
+    }
     if args.copy {
         copy(&codes, env)?;
     }
@@ -72,11 +76,21 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
         [code] if args.apps.len() == 1 && status == Status::Done => single(code, args, env),
         [] if !args.apps.is_empty() => {}
         codes if args.json => env.stdout.json(&codes),
-        [] if status == Status::Done => env.stdout.line("No Apps defined"),
+        [] if status == Status::Done && by_counter == 0 => {
+            env.stdout.line("No Apps defined");
+        }
         [] => {}
         codes => env.stdout.line(&rows(codes, env.columns())),
     }
     Ok(status)
+}
+
+/// The enrolments that were asked for.
+struct Found {
+    apps: Vec<(AppName, Enrolment)>,
+    /// The number of those with codes by counter, where all apps are shown.
+    by_counter: usize,
+    status: Status,
 }
 
 /// Reads the enrolments that were asked for.
@@ -87,21 +101,22 @@ fn enrolments(
     store: &Folder,
     location: &Location,
     env: &mut Env<'_>,
-) -> Result<(Vec<(AppName, Enrolment)>, Status)> {
+) -> Result<Found> {
     let apps = if args.apps.is_empty() { store.apps()? } else { named(args, store, env)? };
-    let (mut found, mut status) = (Vec::new(), Status::Done);
+    let mut found = Found { apps: Vec::new(), by_counter: 0, status: Status::Done };
     for app in apps {
         match store.get(&app) {
             Ok(enrolment) if enrolment.account.otp.counter().is_none() => {
-                found.push((app, enrolment));
+                found.apps.push((app, enrolment));
             }
-            // Not shown unless it is asked for, or removed since it was listed.
-            Ok(_) | Err(StoreError::NoSuchApp(_)) if args.apps.is_empty() => {}
-            Ok(_) => status = tell(&next::needed(&app), env, location),
-            Err(error) => status = tell(&CommandError::from(error), env, location),
+            Ok(_) if args.apps.is_empty() => found.by_counter += 1,
+            // Removed since it was listed.
+            Err(StoreError::NoSuchApp(_)) if args.apps.is_empty() => {}
+            Ok(_) => found.status = tell(&next::needed(&app), env, location),
+            Err(error) => found.status = tell(&CommandError::from(error), env, location),
         }
     }
-    Ok((found, status))
+    Ok(found)
 }
 
 /// Finds the apps that the arguments mean, each once: those of an exact name, else all that match.

@@ -47,8 +47,9 @@ pub struct Args {
     /// Counter of the first code
     #[arg(long, default_value_t = 0, value_name = "N", requires = "hotp")]
     counter: u64,
-    /// The codes are a hardware token's, whose clock may drift; shows what to program it with
-    #[arg(long)]
+    /// The codes are a hardware token's, whose clock may drift; shows what to program it with, and
+    /// makes no QR code
+    #[arg(long, conflicts_with = "logo")]
     hardware: bool,
     /// Read a base32 secret from stdin instead of making one
     #[arg(long)]
@@ -90,7 +91,7 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
     let now = (env.clock.now)()?;
     let account = account(args, now);
     if args.confirm && !args.secret_stdin {
-        confirm::expect_terminal(env)?;
+        confirm::expect_terminal(args, env)?;
     }
     let mut enrolment = Enrolment { secret: secret(args, env)?, account };
     let qr = Qr::new(&enrolment.provisioning_uri())?;
@@ -103,8 +104,8 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
         Err(error) => return Err(error.into()),
     }
     if args.confirm {
-        confirm::show(&qr, args.secret_stdin, env)?;
-        match confirm::confirm(&enrolment, args.json, env)? {
+        confirm::show(args, &enrolment, &qr, env)?;
+        match confirm::confirm(args, &enrolment, env)? {
             Some(account) => enrolment.account = account,
             None => return Ok(Status::Refused),
         }
@@ -135,7 +136,7 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
         env.stderr.line(issuing::ONCE);
     }
     say::warn(&enrolment, env);
-    if env.stdout.is_terminal && !args.json && !args.confirm {
+    if env.stdout.is_terminal && !args.json && !args.confirm && !args.hardware {
         say::draw(&qr, &app, location, env);
     }
     say::open(args, place.as_deref(), env);
@@ -180,7 +181,7 @@ fn secret(args: &Args, env: &mut Env<'_>) -> Result<Secret> {
 fn image(args: &Args, qr: &Qr) -> Result<Option<Vec<u8>>> {
     let logo = args.logo.as_ref().map(|path| files::logo(path)).transpose()?;
     Ok(match logo {
-        _ if args.no_image => None,
+        _ if args.no_image || args.hardware => None,
         None => Some(qr.png()?),
         Some(logo) => Some(qr.png_with_logo(&logo)?),
     })

@@ -62,7 +62,7 @@ pub fn answer(args: &Args, new: &New<'_>, env: &mut Env<'_>) {
     if let Some(path) = new.image {
         env.stdout.line(&format!("QR code: {}", escaped(&path.to_string_lossy())));
     }
-    if token::is_programmed(args) {
+    if token::is_programmed(args) && !args.confirm {
         token::show(new.enrolment, env);
     }
     if !new.codes.is_empty() {

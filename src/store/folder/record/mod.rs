@@ -42,6 +42,8 @@ struct Record {
     created: Option<u64>,
     last_used: Option<u64>,
     last_step: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    other_kind: Option<u64>,
     failures: u32,
     failed_at: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -141,7 +143,9 @@ fn to_json(record: &Record) -> String {
 fn needs_newest(account: &Account) -> bool {
     // The shortest period was 15 seconds then.
     let short = account.otp.period().is_some_and(|seconds| seconds < 15);
-    let another_kind = !matches!(account.otp, Otp::Totp(_)) || account.drift.is_some();
+    let another_kind = !matches!(account.otp, Otp::Totp(_))
+        || account.drift.is_some()
+        || account.guard.other_kind.is_some();
     let throttles = [&account.guard.throttle, &account.backup.throttle];
     // Labels held no colon.
     let colon = [Some(&account.issuer), account.name.as_ref()]
@@ -176,6 +180,7 @@ impl From<&Account> for Record {
             created: a.created.map(|t| t.0),
             last_used: a.last_used.map(|t| t.0),
             last_step: a.guard.last_step,
+            other_kind: a.guard.other_kind,
             failures: a.guard.throttle.failures,
             failed_at: a.guard.throttle.failed_at.map(|t| t.0),
             failing_since: a.guard.throttle.failing_since.map(|t| t.0),
@@ -201,6 +206,7 @@ impl TryFrom<Record> for Account {
             last_used: r.last_used.map(UnixTime),
             guard: Guard {
                 last_step: r.last_step,
+                other_kind: r.other_kind,
                 throttle: throttle(r.failures, [r.failed_at, r.failing_since, r.throttled_at]),
             },
             backup: r.backup.map_or_else(|| Ok(BackupCodes::default()), BackupCodes::try_from)?,
