@@ -15,6 +15,7 @@ mod locks;
 mod redeem;
 mod replace;
 mod strace;
+mod tokens;
 
 use std::collections::BTreeSet;
 use std::fs;
