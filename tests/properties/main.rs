@@ -11,6 +11,7 @@ mod flags;
 mod guard;
 mod names;
 mod uris;
+mod writers;
 
 use mfa::domain::{Algorithm, Hotp, Label, Otp, Secret, Totp};
 use proptest::prelude::*;

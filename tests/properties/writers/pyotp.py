@@ -1,0 +1,17 @@
+import hashlib
+import json
+import sys
+
+import pyotp
+
+
+def written(account):
+    digest = getattr(hashlib, account["algorithm"].lower())
+    # pyotp takes no longer ones.
+    period = min(account["period"], 120)
+    totp = pyotp.TOTP(account["secret"], digits=account["digits"], digest=digest, interval=period)
+    uri = totp.provisioning_uri(name=account["name"], issuer_name=account["issuer"])
+    return [uri, totp.at(account["now"])]
+
+
+json.dump([written(account) for account in json.load(sys.stdin)], sys.stdout)
