@@ -66,7 +66,6 @@ fn uris_are_found_anywhere_in_a_text_and_all_else_is_passed_over() {
     assert_eq!(report("note.txt"), format!("text, asked 0\n{ALICE}{BOB}"));
     for text in [
         format!("<html><a href=\"{}\">codes</a>", URI.replace('&', "&amp;")),
-        format!("{{\"unknown\": [\"{URI}\"]}}"),
         format!("name;codes\nA;{URI}\n"),
     ] {
         assert_eq!(report_of(text.as_bytes(), ""), format!("text, asked 0\n{ENTRY}"), "{text}");
@@ -103,4 +102,20 @@ fn prose_may_begin_with_a_bracket_and_json_that_is_cut_off_is_still_damaged() {
     }
     let plain = report_of(b"[codes]", "");
     assert_eq!(plain, "the JSON file is damaged: not JSON at line 1 column 2\n");
+}
+
+#[test]
+fn uris_are_found_in_json_of_any_form_whatever_it_escapes() {
+    for uri in [
+        URI.into(),
+        URI.replace('/', r"\/"),
+        URI.replace('&', r"\u0026").replace('=', r"\u003d"),
+        format!(r"codes:\n{URI}"),
+    ] {
+        let text = format!(r#"{{"a": [1, -1.5, true, null, {{"b": "{uri}"}}], "c": ","}}"#);
+        assert_eq!(report_of(text.as_bytes(), ""), format!("JSON, asked 0\n{ENTRY}"), "{text}");
+    }
+    let deep = format!("{}\"{URI}\"{}", "[".repeat(200), "]".repeat(200));
+    let damaged = "the JSON file is damaged: not JSON at line 1 column 128\n";
+    assert_eq!(report_of(deep.as_bytes(), ""), damaged);
 }

@@ -38,6 +38,7 @@ mod raivo;
 mod raw_entry;
 mod source;
 mod stratum;
+mod strings;
 mod text;
 mod two_fas;
 mod two_fauth;
@@ -118,7 +119,7 @@ type Ask<'a> = dyn FnMut() -> io::Result<Zeroizing<String>> + 'a;
 type Read = fn(&Source<'_>, &mut Ask<'_>) -> Result<Option<Contents>, FormatError>;
 
 /// The formats in the order in which they are tried, the most recognisable first.
-const FORMATS: [(&str, Read); 25] = [
+const FORMATS: [(&str, Read); 26] = [
     ("picture", picture::read),
     ("Aegis", aegis::read),
     ("2FAS", two_fas::read),
@@ -133,6 +134,7 @@ const FORMATS: [(&str, Read); 25] = [
     ("Raivo", raivo::read),
     ("Authenticator extension", authenticator_extension::read),
     ("cotp", cotp::read),
+    ("JSON", strings::read),
     ("KeePass XML", keepass::read),
     ("FreeOTP", freeotp_xml::read),
     ("KeePassXC", keepassxc::read),

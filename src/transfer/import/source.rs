@@ -84,9 +84,13 @@ fn begins_like_an_export(text: &str) -> bool {
     matches!((signs.next(), signs.next()), (Some('{'), Some('"')) | (Some('['), Some('{' | '"')))
 }
 
-/// Parses a text, with errors that state only the position, since serde's own repeat the value.
+/// Parses a text.
 fn parse<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, FormatError> {
-    serde_json::from_str(text).map_err(|error| {
-        FormatError::Damaged(format!("not JSON at line {} column {}", error.line(), error.column()))
-    })
+    serde_json::from_str(text).map_err(|error| not_json(&error))
+}
+
+/// Turns an error of serde into one that states only the position, since serde's own repeat the
+/// value.
+pub(super) fn not_json(error: &serde_json::Error) -> FormatError {
+    FormatError::Damaged(format!("not JSON at line {} column {}", error.line(), error.column()))
 }
