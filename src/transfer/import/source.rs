@@ -11,7 +11,7 @@ pub(super) struct Source<'a> {
     /// The whole file if it is UTF-8 without NUL, else empty.
     pub text: &'a str,
     pub json: Json<'a>,
-    /// Where a text that begins with a bracket is not JSON, for it may be prose.
+    /// The fault of a text that begins with a bracket and is not JSON, but may be prose.
     pub not_json: Option<FormatError>,
 }
 
