@@ -7,7 +7,8 @@ mod common;
 use std::fs::File;
 
 use common::TempStore;
-use common::codes::right;
+use common::codes::{SECRET, right, secret};
+use mfa::domain::Hotp;
 
 /// A command and its expected effects.
 struct Row {
@@ -25,19 +26,22 @@ const fn row(args: &'static str, full: i32, logged: Option<&'static str>, missin
 }
 
 /// The commands; `RIGHT` stands for a right code, `OUT` for a file that does not exist.
-const ROWS: [Row; 31] = [
+const ROWS: [Row; 35] = [
     row("list", 6, None, 0),
     row("list --long", 6, None, 0),
     row("list --json", 6, None, 0),
     row("create -n me -i D", 0, Some("create"), 0),
     row("create -n me -i D --json", 0, Some("create"), 0),
     row("create -n me -i D --backup-codes", 6, Some("create"), 0),
+    row("create -n me -i D --hotp", 6, Some("create"), 0),
+    row("create -n me -i D --hardware --json", 6, Some("create"), 0),
     row("authenticate C -o RIGHT", 0, Some("authenticate"), 4),
     row("authenticate C -o RIGHT --json", 0, Some("authenticate"), 4),
     row("run C -o RIGHT -- true", 0, Some("run"), 125),
     row("code", 6, None, 0),
     row("code C", 6, None, 4),
     row("code C --json", 6, None, 4),
+    row("code H --next", 6, Some("code"), 4),
     row("uri C", 6, Some("uri"), 4),
     row("qr C", 6, Some("qr"), 4),
     row("qr C --base64", 6, Some("qr"), 4),
@@ -51,6 +55,7 @@ const ROWS: [Row; 31] = [
     row("backup-codes C --count 1", 6, Some("backup-codes"), 4),
     row("backup-codes C --status", 6, None, 4),
     row("unlock C", 0, Some("unlock"), 4),
+    row("resync H -o -", 0, Some("resync"), 4),
     row("log", 6, None, 0),
     row("doctor", 6, None, 4),
     row("completions bash", 6, None, 0),
@@ -67,10 +72,20 @@ fn words(args: &str, store: &TempStore) -> Vec<String> {
     args.split(' ').map(|word| word.replace("RIGHT", &right()).replace("OUT", out)).collect()
 }
 
-/// Makes a flawless store with one app and an empty log.
-fn quiet() -> TempStore {
+/// Returns what a command reads from stdin: the two codes of a token, or an entry.
+fn input(args: &str) -> String {
+    let code = |counter| Hotp::default().code(&secret(SECRET), counter);
+    if args.starts_with("resync") { format!("{}\n{}\n", code(3), code(4)) } else { URI.into() }
+}
+
+/// Makes a flawless store with an app, a token where the command needs one, and an empty log.
+fn quiet(args: &str) -> TempStore {
     let store = TempStore::enrolled();
     std::fs::remove_dir_all(store.at("img")).unwrap();
+    if args.contains(" H ") {
+        let create = "create -n me -i H --hotp --secret-stdin --no-image".split(' ');
+        assert_eq!(store.mfa(create).fed(SECRET).said().status, Some(0));
+    }
     store.put("audit.jsonl", "");
     store
 }
@@ -78,9 +93,9 @@ fn quiet() -> TempStore {
 #[test]
 fn where_stdout_takes_nothing_those_fail_whose_answer_it_is() {
     for Row { args, full, .. } in ROWS {
-        let store = quiet();
+        let store = quiet(args);
         let nowhere = File::options().write(true).open("/dev/full").unwrap();
-        let said = store.mfa(words(args, &store)).fed(URI).stdout(nowhere).said();
+        let said = store.mfa(words(args, &store)).fed(input(args)).stdout(nowhere).said();
         let error = "error: cannot write stdout: No space left on device (os error 28)\n";
         assert_eq!(
             (said.status, said.stderr.ends_with(error)),
@@ -93,8 +108,8 @@ fn where_stdout_takes_nothing_those_fail_whose_answer_it_is() {
 #[test]
 fn what_changes_an_app_or_gives_its_secret_out_leaves_one_line_and_the_rest_none() {
     for Row { args, logged, .. } in ROWS {
-        let store = quiet();
-        let said = store.mfa(words(args, &store)).fed(URI).said();
+        let store = quiet(args);
+        let said = store.mfa(words(args, &store)).fed(input(args)).said();
         assert!(matches!(said.status, Some(0)), "{args}: {said:?}");
         let log = store.read("audit.jsonl");
         let actions = log.lines().map(|line| {
@@ -110,7 +125,7 @@ fn what_changes_an_app_or_gives_its_secret_out_leaves_one_line_and_the_rest_none
 fn without_a_store_what_needs_an_app_says_so_and_nothing_makes_one_but_enrolling() {
     for Row { args, missing, .. } in ROWS {
         let store = TempStore::new();
-        let said = store.mfa(words(args, &store)).fed(URI).said();
+        let said = store.mfa(words(args, &store)).fed(input(args)).said();
         assert_eq!(said.status, Some(missing), "{args}: {said:?}");
         let enrols = args.starts_with("create") || args.starts_with("import");
         assert_eq!(store.path().exists(), enrols, "{args}");
