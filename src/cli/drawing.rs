@@ -6,7 +6,7 @@ use super::Env;
 use super::error::{CommandError, Result};
 
 /// The columns and lines assumed for a terminal whose size is unknown.
-const USUAL: (u16, u16) = (80, 24);
+pub const USUAL: (u16, u16) = (80, 24);
 
 /// Draws a QR code to fit the terminal; the error says how much room it takes.
 pub fn draw(qr: &Qr, env: &Env<'_>) -> Result<String> {

@@ -45,18 +45,7 @@ const FORMS: &str = "\
 Flag form, as in mfa.py, in any order:
   mfa -l                        mfa list
   mfa -c -n ACCOUNT -i ISSUER   mfa create -n ACCOUNT -i ISSUER
-  mfa -a APP -o CODE            mfa authenticate APP -o CODE
-
-Exit status:
-  0  done; for authenticate: accepted
-  1  refused: wrong, expired or already used; for create: the app exists already
-  2  usage, a code that is no code, a bad name, a logo that is none
-  3  throttled or disabled: the code was not looked at
-  4  no such app
-  5  the store is unsafe or damaged
-  6  could not write: an outcome that can't be recorded is refused
-  7  clock or randomness unusable
-  run: the command's own; 125 refused, 126 not executable, 127 not found";
+  mfa -a APP -o CODE            mfa authenticate APP -o CODE";
 
 /// Returns the definition shared by the parser, the help, the completions and the man pages.
 ///
@@ -68,6 +57,14 @@ fn command() -> clap::Command {
     command
 }
 
+/// Returns the same definition with a help that ends with the exit statuses.
+fn help(columns: Option<u16>) -> clap::Command {
+    let statuses = Status::MEANINGS.iter().chain(&Status::OF_RUN);
+    let rows = statuses.map(|(status, meaning)| [(*status as u8).to_string(), (*meaning).into()]);
+    let table = table::unheaded(rows, columns.unwrap_or(drawing::USUAL.0));
+    command().after_help(format!("{FORMS}\n\nExit status:\n{table}"))
+}
+
 /// Runs one command, and returns its status, which is the whole of its verdict.
 pub fn run(mut env: Env<'_>) -> Status {
     let words = forms::in_words(std::mem::take(&mut env.args));
@@ -76,7 +73,10 @@ pub fn run(mut env: Env<'_>) -> Status {
         Some(word) if word == "run" => Some(Status::NotRun),
         _ => forms::name_authenticate(&words).then_some(Status::Usage),
     };
-    let command = if named.is_none() { command() } else { Cli::command() };
+    let columns = env.columns();
+    let command = if named.is_none() { help(columns) } else { Cli::command() };
+    // Without a terminal, the lines of the help are as long as they are.
+    let command = command.term_width(columns.map_or(0, usize::from));
     let parsed = forms::expect_one_store(&words)
         .and_then(|()| {
             command.try_get_matches_from([OsString::from("mfa")].into_iter().chain(words))

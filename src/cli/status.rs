@@ -1,4 +1,4 @@
-/// The exit status, on which scripts decide; the README explains each.
+/// The exit status, on which scripts decide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Status {
@@ -16,4 +16,51 @@ pub enum Status {
     NotExecutable = 126,
     /// `run` alone: the command is not there.
     NotFound = 127,
+}
+
+/// A status and its meaning, for the help and the manual.
+pub type Meaning = (Status, &'static str);
+
+impl Status {
+    /// The statuses of every command but `run`.
+    pub const MEANINGS: [Meaning; 8] = [
+        (Self::Done, "done; for authenticate: accepted"),
+        (
+            Self::Refused,
+            "refused: wrong, expired or already used, all alike; for create: the app exists \
+             already; for import and export: some were left out",
+        ),
+        (
+            Self::Usage,
+            "usage: bad arguments, a code that is no code, a bad name or account, a logo that is \
+             none, a URI too long for a QR code",
+        ),
+        (Self::Throttled, "throttled or disabled: the code was not looked at"),
+        (Self::NoSuchApp, "no such app"),
+        (Self::Store, "the store is unsafe or damaged"),
+        (Self::Record, "could not write: an outcome that can't be recorded is refused"),
+        (Self::Clock, "clock or randomness unusable"),
+    ];
+
+    /// The statuses of `run` alone.
+    pub const OF_RUN: [Meaning; 3] = [
+        (Self::NotRun, "run: no code was accepted, and the command was not run"),
+        (Self::NotExecutable, "run: the command cannot be executed"),
+        (Self::NotFound, "run: the command does not exist; any other status is the command's own"),
+    ];
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_readme_has_the_same_table() {
+        let readme = include_str!("../../README.md");
+        let (_, table) = readme.split_once("\n| status | meaning |\n|---|---|\n").unwrap();
+        let (table, _) = table.split_once("\n\n").unwrap();
+        let row = |(status, meaning)| format!("| {} | {meaning} |", status as u8);
+        let rows = Status::MEANINGS.map(row).join("\n");
+        assert_eq!(table.replace('`', ""), rows);
+    }
 }

@@ -52,8 +52,13 @@ pub fn fitted<const N: usize>(
 }
 
 fn paragraph<const N: usize>(heading: [&str; N], row: [String; N], columns: u16) -> String {
-    let cells = heading.into_iter().zip(row).map(|(name, cell)| [name.to_owned(), cell]);
-    let mut table = laid_out(None, cells);
+    unheaded(heading.into_iter().zip(row).map(|(name, cell)| [name.to_owned(), cell]), columns)
+}
+
+/// Returns rows laid out in columns without a heading; cells break into lines where the terminal has
+/// too few columns.
+pub fn unheaded<const N: usize>(rows: impl Iterator<Item = [String; N]>, columns: u16) -> String {
+    let mut table = laid_out(None, rows);
     break_lines(&mut table, columns);
     table.trim_fmt()
 }

@@ -133,6 +133,18 @@ fn every_script_names_every_command() {
 }
 
 #[test]
+fn no_script_offers_the_flag_of_a_command_behind_that_command() {
+    let store = TempStore::new();
+    for (shell, long) in [("bash", "--"), ("zsh", "--"), ("fish", "-l ")] {
+        let script = store.mfa(["completions", shell]).said().stdout;
+        for flag in ["authenticate", "create", "list"] {
+            let offered = script.lines().find(|line| line.contains(&format!("{long}{flag}")));
+            assert_eq!(offered, None, "{shell}");
+        }
+    }
+}
+
+#[test]
 fn every_command_has_a_page_that_begins_as_one() {
     let store = TempStore::new();
     let pages = store.outside().join("man");
@@ -150,8 +162,8 @@ fn every_command_has_a_page_that_begins_as_one() {
     for page in &found {
         let text = fs::read_to_string(pages.join(page)).unwrap();
         let title = format!(".TH {} 1", page.trim_end_matches(".1"));
-        let well =
-            text.contains(&title) && text.contains(".SH NAME") && text.contains(".SH SYNOPSIS");
+        let sections = [&title, ".SH NAME", ".SH SYNOPSIS", ".SH \"EXIT STATUS\""];
+        let well = sections.iter().all(|section| text.contains(section));
         assert!(well, "{page}: {text}");
     }
     let page = store.mfa(["man"]).said();

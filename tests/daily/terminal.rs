@@ -197,6 +197,34 @@ fn in_a_narrow_terminal_codes_stay_whole_and_a_long_list_is_one_of_paragraphs() 
 
 #[test]
 #[ignore = "needs tmux"]
+fn a_help_breaks_its_lines_between_words_where_the_terminal_is_narrow() {
+    let store = TempStore::new();
+    let terminal = Terminal::sized(&store, "mfa man --help", ["40", "30"]);
+    let expected = "\
+Print the man page, or write one for
+each command into a folder
+
+Usage: mfa man [OPTIONS] [DIR]
+
+Arguments:
+  [DIR]  Folder for mfa.1, mfa-list.1,
+         …; pages that are there are
+         replaced
+
+Options:
+  -h, --help  Print help
+
+For all commands:
+      --store <DIR>
+          Folder of the store [default:
+          `MFA_STORE`, else `mfa` in
+          your data folder]
+status 0";
+    assert_eq!(terminal.shows("status"), expected);
+}
+
+#[test]
+#[ignore = "needs tmux"]
 fn watched_codes_that_the_terminal_has_no_room_for_are_counted() {
     let store = TempStore::new();
     for n in 0..9 {

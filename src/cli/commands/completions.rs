@@ -1,3 +1,5 @@
+use clap::builder::Resettable;
+use clap::{Command, Id};
 use clap_complete::{Shell, generate};
 
 use crate::cli::error::Result;
@@ -57,8 +59,22 @@ pub fn run(args: &Args, Context { env, .. }: &mut Context<'_>) -> Result<Status>
         _ => (Shell::Bash, BASH),
     };
     let mut script = Vec::new();
-    generate(shell, &mut crate::cli::command(), "mfa", &mut script);
+    let mut command = crate::cli::command().mut_subcommands(|command| without_flag(&command));
+    generate(shell, &mut command, "mfa", &mut script);
     env.stdout.write(&String::from_utf8_lossy(&script));
     env.stdout.write(apps);
     Ok(Status::Done)
+}
+
+/// Returns a command without its hidden arguments, which clap's scripts would offer: they are the
+/// flags that stand for a command, and mean nothing behind one.
+fn without_flag(command: &Command) -> Command {
+    let args = command.get_arguments().filter(|arg| !arg.is_hide_set()).cloned();
+    // A name is required unless the flag gives it.
+    let args = args.map(|arg| arg.required_unless_present(Resettable::<Id>::Reset));
+    Command::new(command.get_name().to_owned())
+        .bin_name(command.get_bin_name().unwrap_or_default().to_owned())
+        .disable_help_flag(true)
+        .about(command.get_about().cloned().unwrap_or_default())
+        .args(args)
 }

@@ -1,6 +1,10 @@
+use std::fs;
+use std::io;
 use std::path::PathBuf;
 
-use clap_mangen::{Man, generate_to};
+use clap::Command;
+use clap_mangen::Man;
+use clap_mangen::roff::{Roff, bold, roman};
 use mfa::store::StoreError;
 
 use crate::cli::error::{CommandError, Result};
@@ -15,13 +19,60 @@ pub struct Args {
 
 pub fn run(args: &Args, Context { env, .. }: &mut Context<'_>) -> Result<Status> {
     let command = crate::cli::command();
-    if let Some(dir) = &args.dir {
-        generate_to(command, dir)
-            .map_err(|source| StoreError::Write { place: dir.clone().into(), source })?;
+    let Some(dir) = &args.dir else {
+        let page = page(&command).map_err(CommandError::undelivered)?;
+        env.stdout.write_bytes(&page);
         return Ok(Status::Done);
-    }
-    let mut page = Vec::new();
-    Man::new(command).render(&mut page).map_err(CommandError::undelivered)?;
-    env.stdout.write_bytes(&page);
+    };
+    let mut commands = std::iter::once(&command).chain(command.get_subcommands());
+    commands
+        .try_for_each(|command| fs::write(dir.join(file_name(command)), page(command)?))
+        .map_err(|source| StoreError::Write { place: dir.clone().into(), source })?;
     Ok(Status::Done)
+}
+
+fn file_name(command: &Command) -> String {
+    Man::new(command.clone()).get_filename()
+}
+
+fn page(command: &Command) -> io::Result<Vec<u8>> {
+    let mut page = Vec::new();
+    Man::new(command.clone()).render(&mut page)?;
+    exit_status(command).to_writer(&mut page)?;
+    Ok(page)
+}
+
+fn exit_status(command: &Command) -> Roff {
+    let (common, of_run) = match command.get_name() {
+        "mfa" => (&Status::MEANINGS[..], &Status::OF_RUN[..]),
+        "run" => (&[][..], &Status::OF_RUN[..]),
+        _ => (&Status::MEANINGS[..], &[][..]),
+    };
+    let mut section = Roff::new();
+    section.control("SH", ["EXIT STATUS"]);
+    for (status, meaning) in common.iter().chain(of_run) {
+        section.control("TP", []);
+        section.text([bold((*status as u8).to_string())]);
+        section.text([roman(*meaning)]);
+    }
+    section
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Returns the statuses on the page of a command.
+    fn statuses(command: &'static str) -> String {
+        let section = exit_status(&Command::new(command)).render();
+        let numbers = section.lines().filter_map(|line| line.strip_prefix("\\fB"));
+        numbers.map(|number| number.trim_end_matches("\\fR")).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn each_page_has_the_statuses_that_its_command_can_end_with() {
+        assert_eq!(statuses("mfa"), "0 1 2 3 4 5 6 7 125 126 127");
+        assert_eq!(statuses("authenticate"), "0 1 2 3 4 5 6 7");
+        assert_eq!(statuses("run"), "125 126 127");
+    }
 }
