@@ -1,5 +1,6 @@
 use std::fs::File;
 use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixDatagram;
 
 use serde_json::json;
 
@@ -7,7 +8,7 @@ use crate::common::TempStore;
 use crate::common::codes::{right, wrong};
 use crate::{attempt, change, change_backup, codes, with_codes};
 
-const ONCE: &str = "each opens once, when the phone is gone: keep them where it is not; they are not shown again\n";
+const ONCE: &str = "each works once, without the phone; keep them safe: they are not shown again\n";
 const FEW: &str =
     "warning: few backup codes are left, make new ones: mfa backup-codes C --store STORE\n";
 
@@ -210,6 +211,24 @@ fn codes_that_stdout_does_not_take_void_nothing() {
     let create = ["create", "-n", "me", "-i", "C", "--backup-codes"];
     store.mfa(create).stdout(full()).gives(6, "", error);
     assert!(!store.at("secrets/C").exists());
+}
+
+#[test]
+fn a_reader_of_the_first_line_has_had_all_codes_and_they_count() {
+    let store = with_codes(3);
+    for args in [&["backup-codes", "C"][..], &["create", "-n", "me", "-i", "D", "--backup-codes"]] {
+        // Each write is a datagram of its own.
+        let (reader, stdout) = UnixDatagram::pair().unwrap();
+        let run = store.mfa(args).stdout(File::from(OwnedFd::from(stdout))).start();
+        let mut read = [0; 4096];
+        let length = reader.recv(&mut read).unwrap();
+        drop(reader);
+        let text = str::from_utf8(&read[..length]).unwrap();
+        assert_eq!(text.lines().filter(|line| is_a_code(line)).count(), 10, "{text}");
+        assert_eq!(run.finish().status, Some(0));
+        let app = store.state(if args[0] == "create" { "D" } else { "C" });
+        assert_eq!(app["backup"]["digests"].as_array().map(Vec::len), Some(10));
+    }
 }
 
 #[test]

@@ -5,12 +5,12 @@ use serde::Serialize;
 use crate::cli::error::{ErrorContext, Result};
 use crate::cli::{Context, Status, audit, issuing, table};
 
-/// Make new backup codes and void the old; they are shown once
+/// Make new backup codes, which are shown once, and void the old ones
 #[derive(clap::Args)]
 pub struct Args {
     /// Name of the app
     app: AppName,
-    /// How many, 1 to 20
+    /// Number of codes, 1 to 20
     #[arg(long, default_value_t = issuing::COUNT, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=20))]
     count: u8,
     /// Only show how many are left
@@ -53,7 +53,7 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
     if args.json {
         env.stdout.json(&Made { app: args.app.as_str(), backup_codes: issuing::texts(&codes) });
     } else {
-        issuing::show(&codes, env);
+        issuing::show("", &codes, env);
     }
     // Codes that nobody saw must not void those that somebody has kept.
     issuing::expect_read(env)?;

@@ -14,7 +14,7 @@ use crate::cli::{Echo, Env, attempt, drawing, input};
 /// If the QR code does not fit, a secret that is known can be confirmed all the same.
 pub fn show(args: &Args, new: &Enrolment, qr: &Qr, env: &mut Env<'_>) -> Result<()> {
     if token::is_programmed(args) {
-        token::show(new, env);
+        env.stdout.write(&token::told(new));
     }
     if args.hardware || !env.stdout.is_terminal && !env.stdin.is_terminal {
         return Ok(());

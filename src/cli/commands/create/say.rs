@@ -37,6 +37,9 @@ pub fn warn(enrolment: &Enrolment, env: &mut Env<'_>) {
     }
 }
 
+/// More than a secret, names and a path take, so that no reallocation leaves a copy of the secret.
+const LONGEST: usize = 16 * 1024;
+
 /// What was enrolled, and what of it is shown.
 pub struct New<'a> {
     pub app: &'a AppName,
@@ -58,17 +61,18 @@ pub fn answer(args: &Args, new: &New<'_>, env: &mut Env<'_>) {
     }
     let (issuer, account) =
         (escaped(args.issuer_name.as_str()), escaped(args.account_name.as_str()));
-    env.stdout.line(&format!("Configuring MFA for Account: {account}, Issuer: {issuer}"));
+    let mut text = Zeroizing::new(String::with_capacity(LONGEST));
+    text.extend(["Configuring MFA for Account: ", &account, ", Issuer: ", &issuer, "\n"]);
     if let Some(path) = new.image {
-        env.stdout.line(&format!("QR code: {}", escaped(&path.to_string_lossy())));
+        text.extend(["QR code: ", &escaped(&path.to_string_lossy()), "\n"]);
     }
     if token::is_programmed(args) && !args.confirm {
-        token::show(new.enrolment, env);
+        text.push_str(&token::told(new.enrolment));
     }
     if !new.codes.is_empty() {
-        env.stdout.line("Backup codes:");
-        issuing::show(new.codes, env);
+        text.push_str("Backup codes:\n");
     }
+    issuing::show(&text, new.codes, env);
 }
 
 /// Draws the QR code to scan, last of all so that it stays on the screen.

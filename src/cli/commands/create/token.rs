@@ -4,24 +4,22 @@ use mfa::domain::{Enrolment, Otp};
 use zeroize::Zeroizing;
 
 use super::Args;
-use crate::cli::Env;
 
 /// Reports whether the new secret is to be put into a token by hand.
 pub fn is_programmed(args: &Args) -> bool {
     (args.hotp || args.hardware) && !args.secret_stdin
 }
 
-/// Shows the secret as the tools of tokens take it.
-pub fn show(Enrolment { secret, account }: &Enrolment, env: &mut Env<'_>) {
-    let base32 = Zeroizing::new(format!("  base32: {}", *secret.expose_base32()));
-    let hex = Zeroizing::new(format!("  hex: {}", *secret.expose_hex()));
-    env.stdout.line("Program the token with this secret:");
-    env.stdout.line(&base32);
-    env.stdout.line(&hex);
+/// Returns the secret as the tools of tokens take it.
+pub fn told(Enrolment { secret, account }: &Enrolment) -> Zeroizing<String> {
+    let (base32, hex) = (secret.expose_base32(), secret.expose_hex());
+    let mut text = Zeroizing::new(String::with_capacity(256 + base32.len() + hex.len()));
+    let said = ["Program the token with this secret:\n  base32: ", &base32, "\n  hex: ", &hex, "\n"];
+    text.extend(said);
     if let Otp::Hotp(hotp) = account.otp {
         let (digits, counter) = (hotp.digits, hotp.counter);
-        env.stdout.line(&format!(
-            "A YubiKey asks for the base32: ykman otp hotp --digits {digits} --counter {counter} 2"
-        ));
+        let programmed = format!("--digits {digits} --counter {counter} 2\n");
+        text.extend(["A YubiKey asks for the base32: ykman otp hotp ", &programmed]);
     }
+    text
 }
