@@ -1,3 +1,4 @@
+use std::error::Error;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -110,7 +111,10 @@ impl Finding {
 
 impl From<StoreError> for Finding {
     fn from(error: StoreError) -> Self {
-        let problem = error.to_string();
+        let problem = match error.source() {
+            Some(source) => format!("{error}: {source}"),
+            None => error.to_string(),
+        };
         let fix = if let StoreError::Unsafe { fix, .. } = error { fix } else { None };
         Self { problem, fix }
     }

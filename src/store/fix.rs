@@ -24,6 +24,8 @@ pub enum Fix {
     Own(PathBuf, u32),
     /// A switch to the user with this ID, who owns the store, rather than taking it from them.
     Become(PathBuf, u32),
+    /// Removal of the attribute that makes a file immutable, which somebody has set on purpose.
+    Release(PathBuf),
     /// A new enrolment of the app of this name: no change of mode undoes what others may have
     /// written.
     Renew(PathBuf, String),
@@ -40,6 +42,7 @@ impl Fix {
             | Self::Remove(path)
             | Self::Own(path, _)
             | Self::Become(path, _)
+            | Self::Release(path)
             | Self::Renew(path, _) => path,
         }
     }
@@ -54,7 +57,7 @@ impl Fix {
             Self::Guard(path) => change_mode(path, 0o7755).map(|()| true),
             Self::Hide(path) => change_mode(path, 0o700).map(|()| true),
             Self::Remove(path) => std::fs::remove_file(path).map(|()| true),
-            Self::Own(..) | Self::Become(..) | Self::Renew(..) => Ok(false),
+            Self::Own(..) | Self::Become(..) | Self::Release(_) | Self::Renew(..) => Ok(false),
         }
     }
 }
@@ -76,6 +79,7 @@ impl fmt::Display for Fix {
             Self::Remove(path) => write!(f, "rm {}", shown(path)),
             Self::Own(path, user) => write!(f, "chown {user} {}", shown(path)),
             Self::Become(_, user) => write!(f, "sudo -u '#{user}' mfa …"),
+            Self::Release(path) => write!(f, "chattr -i {}", shown(path)),
             Self::Renew(path, app) => {
                 let app = for_shell(app);
                 write!(f, "chmod 600 {} && mfa create --force --app {app} …", shown(path))

@@ -4,16 +4,19 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::json;
 
-use crate::common::TempStore;
 use crate::common::codes::{SECRET, now, right};
 use crate::common::disk::set_mode;
+use crate::common::{Said, TempStore};
 
 /// A state that remembers nothing.
 const PRISTINE: &str = r#"{"version":1,"issuer":"D","account":null,"algorithm":"SHA1","digits":6,"period":30,"created":null,"last_used":null,"last_step":null,"failures":0,"failed_at":null}"#;
 
 /// Returns the problems, each with its remedy, without the heading lines and the machine's clock.
 fn problems(store: &TempStore, args: &[&str]) -> (Option<i32>, String) {
-    let said = store.mfa(["doctor"]).args(args).said();
+    problems_in(&store.mfa(["doctor"]).args(args).said())
+}
+
+fn problems_in(said: &Said) -> (Option<i32>, String) {
     assert_eq!(said.stderr, "");
     let lines: Vec<_> = said.stdout.split_inclusive('\n').collect();
     assert!(lines[0] == "Store: STORE\n" && lines[1].starts_with("Apps: "), "{lines:?}");
@@ -117,6 +120,45 @@ fn what_mfa_never_wrote_is_told_and_stays() {
     assert_eq!(problems(&store, &["--fix"]), (Some(0), "Nothing is wrong\n".into()));
     store.mfa(["list"]).gives(0, "App Name: C\n--------\n", "");
     assert_eq!(store.snapshot(), before);
+}
+
+#[test]
+fn folders_among_the_files_are_told_and_stay() {
+    for folder in ["secrets/x", "state/C", "img/x.png"] {
+        let store = TempStore::enrolled();
+        store.put(&format!("{folder}/file"), SECRET);
+        left_alone(&store, &format!("STORE/{folder} is a folder, and nothing in it is ever read"));
+    }
+    let store = TempStore::enrolled();
+    store.put("secrets/.git/config", "");
+    assert_eq!(problems(&store, &[]), (Some(0), "Nothing is wrong\n".into()));
+}
+
+#[test]
+fn what_is_not_told_as_mended_is_still_there() {
+    let store = TempStore::enrolled();
+    // An enrolment may have left them just now.
+    store.put("secrets/.D.tmp", "");
+    store.put("img/D.png", "");
+    left_alone(&store, "STORE/img/D.png belongs to no app");
+}
+
+#[test]
+#[ignore = "needs strace"]
+fn what_cannot_be_written_is_found_without_writing() {
+    let store = TempStore::enrolled();
+    let path = store.path();
+    let checked = ["", "/secrets", "/state", "/img", "/audit.jsonl", "/.lock", "/state/C.json"];
+    for (number, file) in (1..).zip(checked) {
+        let inject = format!("inject=faccessat2:error=EPERM:when={number}");
+        let mfa = [crate::common::program(), "--store", path.to_str().unwrap(), "doctor", "--fix"];
+        let strace = ["-o", "/dev/null", "-e", &inject];
+        let said = store.program("strace", [&strace[..], &mfa].concat()).said();
+        let why = "Operation not permitted (os error 1)";
+        let place = format!("STORE{file}");
+        let text = format!("Problem: cannot write {place}: {why}\n  mend it: chattr -i {place}\n");
+        assert_eq!(problems_in(&said), (Some(5), text));
+    }
 }
 
 #[test]

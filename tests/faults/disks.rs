@@ -109,3 +109,15 @@ fn on_a_disk_that_can_only_be_read_nothing_opens_until_it_can_be_written() {
     let said = format!("{ENROLLED}{}{LATER}{MORE}", refused(places, why));
     session("mode=700", &script, &said);
 }
+
+#[test]
+#[ignore = "needs root, or namespaces of users"]
+fn doctor_finds_a_disk_that_can_only_be_read() {
+    let script = r#"
+printf %s "$SECRET" | mfa create -n me -i C --secret-stdin
+mount -o remount,bind,ro "$STORE"
+"$MFA" --store "$STORE" doctor --fix | grep -v '^Clock\|^Apps\|clock'
+"#;
+    let why = "Problem: cannot write STORE: Read-only file system (os error 30)\n";
+    session("mode=700", script, &format!("{ENROLLED}Store: STORE\n{why}"));
+}

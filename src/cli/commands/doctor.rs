@@ -31,10 +31,17 @@ struct Problem {
     mend: Option<String>,
 }
 
+/// What was found in a store.
+struct Checkup {
+    problems: Vec<Finding>,
+    mended: Vec<Finding>,
+    apps: usize,
+}
+
 pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<Status> {
     let store = location.find(env)?;
     let now = (env.clock.now)()?;
-    let (problems, mended) = look(&store, now, args.fix, env);
+    let Checkup { problems, mended, apps } = look(&store, now, args.fix, env);
     if !mended.is_empty() {
         // This concerns no single app, and no app can have this name.
         audit::record_done(&store, "-", "doctor", env);
@@ -42,7 +49,7 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
     let clock = (env.clock.is_synchronised)();
     let mut answer = Answer {
         store: store.root().to_string_lossy().into_owned(),
-        apps: store.apps().map_or(0, |apps| apps.len()),
+        apps,
         clock_synchronised: clock,
         problems: problems.into_iter().map(Problem::from).collect(),
         mended: mended.into_iter().map(Problem::from).collect(),
@@ -64,25 +71,22 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
 ///
 /// It repeats that until nothing more can be mended, since the contents of an unsafe folder are
 /// seen only once it is safe.
-fn look(
-    store: &Folder,
-    now: UnixTime,
-    fix: bool,
-    env: &mut Env<'_>,
-) -> (Vec<Finding>, Vec<Finding>) {
+fn look(store: &Folder, now: UnixTime, fix: bool, env: &mut Env<'_>) -> Checkup {
     let mut mended = Vec::new();
     loop {
         // Inspecting alone does not wait for other processes.
         let held = if fix { store.hold() } else { store.try_hold() };
-        let found = store.inspect(now, held.as_ref());
+        let problems = store.inspect(now, held.as_ref());
+        // Without the lock, listing the apps would sweep leftovers away, and nobody would be told.
+        let apps = store.apps().map_or(0, |apps| apps.len());
         if !fix {
-            return (found, mended);
+            return Checkup { problems, mended, apps };
         }
-        let (done, left) = mend(found, held.is_some(), env);
+        let (done, left) = mend(problems, held.is_some(), env);
         // A problem that is found again after it was mended does not stay mended.
         if done.iter().all(|finding| mended.contains(finding)) {
             mended.retain(|finding| !done.contains(finding));
-            return ([done, left].concat(), mended);
+            return Checkup { problems: [done, left].concat(), mended, apps };
         }
         mended.extend(done);
     }

@@ -14,7 +14,7 @@ use super::{TRIES, lock};
 use crate::audit::Event;
 use crate::store::StoreError;
 
-const NAME: &str = "audit.jsonl";
+pub(super) const NAME: &str = "audit.jsonl";
 
 /// An upper bound on the length of a line in bytes: names have at most 128 bytes before escaping.
 const LONGEST_LINE: u64 = 4096;

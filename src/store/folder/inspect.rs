@@ -8,6 +8,7 @@ use super::dir::Dir;
 use super::held::{HeldStore, LOCK};
 use super::store_dirs::{StoreDirs, image_name};
 use super::strays::Kind;
+use super::writable::unwritable;
 use super::{audit, listing};
 use crate::domain::{Account, AppName, UnixTime};
 use crate::store::{Finding, Fix, StoreError};
@@ -51,6 +52,7 @@ fn contents(
     // An untrusted log blocks every authentication, and an untrusted lock every enrolment.
     let unusable = [audit::open(&store.root).err(), store.root.file(LOCK).err()];
     let mut found: Vec<Finding> = unusable.into_iter().flatten().map(Finding::from).collect();
+    found.extend(unwritable(store, state, img, &listing.apps));
     found.extend(held.and_then(locks_that_do_nothing));
     for name in &listing.strange {
         found.push(Finding::new(
@@ -67,6 +69,7 @@ fn contents(
     for (folder, suffix) in [(Some(&store.secrets), ""), (state, ".json"), (img, ".png")] {
         let Some(folder) = folder else { continue };
         found.extend(open_to_others(folder));
+        found.extend(strange_folders(folder));
         if held.is_some() {
             found.extend(Kind { folder, suffix }.strays(&listing, state, now));
         }
@@ -91,6 +94,15 @@ fn open_to_others(folder: &Dir) -> Option<Finding> {
     let stat = fstat(&folder.handle).ok()?;
     (stat.st_mode & 0o077 != 0)
         .then(|| Finding::fixed_by("can be read by other users", Fix::Hide(folder.path.clone())))
+}
+
+/// Finds folders, where only files are read.
+fn strange_folders(folder: &Dir) -> Vec<Finding> {
+    let why = "is a folder, and nothing in it is ever read";
+    match listing::folders(folder) {
+        Ok(names) => names.iter().map(|name| Finding::new(&folder.path.join(name), why)).collect(),
+        Err(error) => vec![error.into()],
+    }
 }
 
 fn account(store: &StoreDirs, app: &AppName) -> Result<Account, StoreError> {

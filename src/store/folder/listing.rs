@@ -26,7 +26,7 @@ pub(super) struct Listing {
 /// Lists the apps, sorted, without opening or looking at any of them.
 pub(super) fn read(secrets: &Dir) -> Result<Listing, StoreError> {
     let mut listing = Listing::default();
-    each_name(secrets, |bytes| {
+    each_name(secrets, is_file, |bytes| {
         // A name that is not UTF-8 is never valid, however it is shown.
         let Ok(name) = bytes.to_str() else {
             return listing.strange.push(bytes.to_string_lossy().into());
@@ -43,16 +43,36 @@ pub(super) fn read(secrets: &Dir) -> Result<Listing, StoreError> {
     Ok(listing)
 }
 
-/// Lists all names in a folder.
-pub(super) fn names(folder: &Dir) -> Result<Vec<String>, StoreError> {
+/// Lists the names of all files in a folder.
+pub(super) fn files(folder: &Dir) -> Result<Vec<String>, StoreError> {
+    names(folder, is_file)
+}
+
+/// Lists the names of the folders in a folder that are not hidden.
+pub(super) fn folders(folder: &Dir) -> Result<Vec<String>, StoreError> {
+    let mut names = names(folder, |kind| !is_file(kind))?;
+    names.retain(|name| !name.starts_with('.'));
+    Ok(names)
+}
+
+fn names(folder: &Dir, wanted: fn(FileType) -> bool) -> Result<Vec<String>, StoreError> {
     let mut names = Vec::new();
-    each_name(folder, |name| names.push(name.to_string_lossy().into()))?;
+    each_name(folder, wanted, |name| names.push(name.to_string_lossy().into()))?;
     names.sort_unstable();
     Ok(names)
 }
 
-/// Calls `take` with the name of each entry that is not a folder.
-fn each_name(folder: &Dir, mut take: impl FnMut(&CStr)) -> Result<(), StoreError> {
+/// Reports whether an entry is anything but a folder.
+fn is_file(kind: FileType) -> bool {
+    kind != FileType::Directory
+}
+
+/// Calls `take` with the name of each entry of a wanted kind.
+fn each_name(
+    folder: &Dir,
+    wanted: fn(FileType) -> bool,
+    mut take: impl FnMut(&CStr),
+) -> Result<(), StoreError> {
     let mut buffer = Vec::with_capacity(BUFFER);
     // Opened anew, since a handle that was read from already is at its end.
     let opened = folder.again()?;
@@ -62,7 +82,7 @@ fn each_name(folder: &Dir, mut take: impl FnMut(&CStr)) -> Result<(), StoreError
             place: folder.path.clone().into(),
             source: e.into(),
         })?;
-        if entry.file_type() != FileType::Directory {
+        if wanted(entry.file_type()) {
             take(entry.file_name());
         }
     }

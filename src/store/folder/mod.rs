@@ -18,6 +18,7 @@ mod rename;
 mod store_dirs;
 mod store_guard;
 mod strays;
+mod writable;
 
 use std::fs::File;
 use std::path::{Path, PathBuf};

@@ -31,7 +31,7 @@ impl Kind<'_> {
         state: Option<&Dir>,
         now: UnixTime,
     ) -> Vec<Finding> {
-        let names = match listing::names(self.folder) {
+        let names = match listing::files(self.folder) {
             Ok(names) => names,
             Err(error) => return vec![error.into()],
         };
