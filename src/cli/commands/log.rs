@@ -58,7 +58,8 @@ fn say_json(log: &Log<'_>, env: &mut Env<'_>) -> io::Result<()> {
 
 fn say_table(log: &Log<'_>, env: &mut Env<'_>) -> io::Result<()> {
     let rows = || Ok(log.events()?.map(|event| event.map(row)));
-    if !table::stream(HEADING, rows, |text| env.stdout.write(text))? {
+    let columns = env.columns();
+    if !table::stream(HEADING, columns, rows, |text| env.stdout.write(text))? {
         env.stdout.line("Nothing is logged");
     }
     Ok(())
