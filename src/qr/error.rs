@@ -24,7 +24,7 @@ pub enum QrError {
     #[error("the QR code can't be read with this logo in it")]
     Unreadable,
     /// A terminal that is too small for the drawing and one more line.
-    #[error("the QR code takes a terminal of {columns} columns and {rows} lines")]
+    #[error("the QR code needs {columns} columns and {rows} lines")]
     NoRoom {
         /// The columns that it needs.
         columns: u32,

@@ -85,6 +85,6 @@ mod tests {
     #[test]
     fn the_error_says_how_much_room_it_takes() {
         let error = draw(&code(), 10, 10).unwrap_err().to_string();
-        assert_eq!(error, "the QR code takes a terminal of 23 columns and 13 lines");
+        assert_eq!(error, "the QR code needs 23 columns and 13 lines");
     }
 }

@@ -54,6 +54,11 @@ impl Terminal {
         self.tmux(["capture-pane", "-p"]).trim_end().to_owned()
     }
 
+    /// Returns the same with the sequences that set colours, and with all spaces.
+    pub fn coloured(&self) -> String {
+        self.tmux(["capture-pane", "-p", "-e", "-N"])
+    }
+
     /// Waits until the screen satisfies `is`, and returns it.
     #[track_caller]
     pub fn wait(&self, is: impl Fn(&str) -> bool) -> String {

@@ -37,10 +37,11 @@ fn where_the_code_has_no_room_create_says_so_and_enrols_all_the_same() {
     let terminal = Terminal::sized(&store, create, ["80", "18"]);
     let screen = terminal.shows("status 0");
     assert!(!screen.contains('█') && screen.contains("QR code: "), "{screen}");
+    assert!(!screen.contains("Scan the QR code"), "there is none: {screen}");
     let path = store.path();
     let said = std::fs::read_to_string(store.outside().join("said")).unwrap();
     let told = format!(
-        "\nwarning: the QR code takes a terminal of 35 columns and 19 lines\n\
+        "\nwarning: the QR code needs 35 columns and 19 lines\n\
          hint: mfa qr C --store {} --output FILE.png writes a picture\n",
         path.display()
     );
@@ -55,13 +56,13 @@ fn where_the_code_has_no_room_only_a_known_secret_is_confirmed() {
     let terminal = Terminal::sized(&store, create, ["80", "10"]);
     assert_eq!(
         terminal.shows("status"),
-        "error: the QR code takes a terminal of 35 columns and 19 lines\n\
+        "error: the QR code needs 35 columns and 19 lines\n\
          hint: make the terminal larger, or leave --confirm out\nstatus 2"
     );
     let line = format!("(echo {SECRET}; echo {}) | {create} --secret-stdin --json", right());
     let terminal = Terminal::sized(&store, &line, ["80", "10"]);
     let screen = terminal.shows("status 0");
-    assert!(screen.starts_with("warning: the QR code takes a terminal of"), "{screen}");
+    assert!(screen.starts_with("warning: the QR code needs"), "{screen}");
 }
 
 #[test]
@@ -75,7 +76,7 @@ fn without_a_terminal_80_columns_and_24_lines_are_assumed() {
     let drawn = store.unattended(["qr", "C"]).said();
     assert_eq!((drawn.status, &*drawn.stderr), (Some(0), ""));
     assert!(scanned(&plain(&drawn.stdout)).starts_with("otpauth://totp/C:me?"));
-    let no_room = "error: the QR code takes a terminal of 67 columns and 35 lines\n\
+    let no_room = "error: the QR code needs 67 columns and 35 lines\n\
                    hint: --output FILE.png writes a picture\n";
     store.unattended(["qr", "a"]).gives(2, "", no_room);
     let migration = ["export", "--format", "migration", "a"];

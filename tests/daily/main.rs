@@ -17,6 +17,7 @@ mod import_names;
 mod import_status;
 mod large;
 mod named;
+mod scanned;
 mod shells;
 mod shown;
 mod terminal;

@@ -131,7 +131,7 @@ fn an_enrolment_is_confirmed_at_the_terminal_in_three_tries() {
     let terminal = Terminal::start(&store, line);
     terminal.shows("Secret:");
     terminal.types(SECRET);
-    let prompt = "type the code that your phone shows:";
+    let prompt = "then type the phone's code:";
     terminal.shows(prompt);
     assert!(terminal.screen().contains('█'), "the QR code, though stdout is a file");
     // A typing error costs a try and no more.

@@ -38,7 +38,7 @@ pub fn confirm(args: &Args, enrolment: &Enrolment, env: &mut Env<'_>) -> Result<
     let prompt = if token::is_programmed(args) {
         "Program the token, or scan the QR code, then type its first code: "
     } else {
-        "Scan the QR code, then type the code that your phone shows: "
+        "Scan the QR code, then type the phone's code: "
     };
     let tries = if env.stdin.is_terminal { attempt::TRIES } else { 1 };
     let mut account = enrolment.account.clone();

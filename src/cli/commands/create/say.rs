@@ -77,10 +77,12 @@ pub fn answer(args: &Args, new: &New<'_>, env: &mut Env<'_>) {
 
 /// Draws the QR code to scan, last of all so that it stays on the screen.
 pub fn draw(qr: &Qr, app: &AppName, location: &Location, env: &mut Env<'_>) {
-    let next = location.command("authenticate", app);
-    env.stdout.line(&format!("Scan the QR code with your phone, then try a code: {next}"));
     match drawing::draw(qr, env) {
-        Ok(drawing) => env.stdout.write(&drawing),
+        Ok(drawing) => {
+            let next = location.command("authenticate", app);
+            let scan = "Scan the QR code with your phone, then try a code";
+            env.stdout.write(&format!("{scan}: {next}\n{drawing}"));
+        }
         Err(error) => {
             env.warn(&error.text());
             let picture = location.command("qr", app);
