@@ -5,7 +5,7 @@ use crate::common::codes::SECRET;
 use crate::common::{Run, Said, TempStore};
 
 /// All commands.
-const COMMANDS: [&str; 17] = [
+const COMMANDS: [&str; 18] = [
     "authenticate",
     "backup-codes",
     "code",
@@ -20,13 +20,14 @@ const COMMANDS: [&str; 17] = [
     "qr",
     "remove",
     "rename",
+    "resync",
     "run",
     "unlock",
     "uri",
 ];
 
 /// The commands that take the name of an app.
-const OF_AN_APP: [&str; 12] = [
+const OF_AN_APP: [&str; 13] = [
     "authenticate",
     "-a",
     "code",
@@ -38,6 +39,7 @@ const OF_AN_APP: [&str; 12] = [
     "run",
     "backup-codes",
     "unlock",
+    "resync",
     "log",
 ];
 
