@@ -88,8 +88,9 @@ fn answers_in_json_have_the_same_keys_always() {
         assert!(told.as_str().is_some_and(|t| t.len() == 20 && t.ends_with('Z')), "{told}");
     }
     let entry = |app, issuer, account: Option<&str>| {
-        json!({"app": app, "issuer": issuer, "account": account, "algorithm": "SHA1",
-            "digits": 6, "period": 30, "created": null, "last_used": null})
+        json!({"app": app, "issuer": issuer, "account": account, "kind": "totp", "algorithm": "SHA1",
+            "digits": 6, "period": 30, "counter": null, "drift": null, "created": null,
+            "last_used": null})
     };
     assert_eq!(listed, json!([entry("mine", "Corp", Some("me")), entry("old", "old", None)]));
     assert_eq!(TempStore::new().mfa(["list", "--json"]).said().stdout, "[]\n");
