@@ -150,7 +150,7 @@ fn ten_entries_go_in_a_picture_and_all_pictures_together_are_complete() {
     let together = lines(&read(all.join("\n").as_bytes()));
     assert_eq!(together.lines().count(), 25, "no note of a missing part");
     assert_eq!(together, without_notes(&found));
-    assert!(found.contains("note: of 3 parts of an export, missing: 2, 3\n"));
+    assert!(found.contains("note: parts 2, 3 of an export in 3 parts are missing\n"));
 }
 
 #[test]

@@ -196,7 +196,7 @@ fn migration_uris_are_read_in_both_alphabets_and_a_missing_part_is_told() {
             "- | \u{fffd} | SHA1 6 30 | 8d8e8f909192939495969798999a9b9c9d9e9fa0\n",
             "unread line 4: a damaged migration URI\n",
             "unread line 5: a damaged migration URI\n",
-            "note: of 3 parts of an export, missing: 2\n",
+            "note: part 2 of an export in 3 parts is missing\n",
         ]
         .concat()
     );

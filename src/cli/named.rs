@@ -10,7 +10,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::error::{CommandError, Result};
 
-/// The number of apps that are named where a text could mean any of them; the others are counted.
+/// The number of apps that a message names; the others are counted.
 const MOST: usize = 20;
 
 /// The apps of a store, to be found by their names, issuers and accounts.
@@ -115,8 +115,14 @@ fn listed(entries: &[&Entry]) -> String {
         let account = entry.account.as_ref().map(|account| format!(" ({})", escaped(account)));
         quoted(entry.app.as_str()) + &account.unwrap_or_default()
     };
-    let names = entries.iter().take(MOST).map(name).collect::<Vec<_>>().join(", ");
-    match entries.len().saturating_sub(MOST) {
+    first(entries.iter().map(name))
+}
+
+/// Joins the first of many names, and counts the others.
+pub fn first(names: impl ExactSizeIterator<Item = String>) -> String {
+    let others = names.len().saturating_sub(MOST);
+    let names = names.take(MOST).collect::<Vec<_>>().join(", ");
+    match others {
         0 => names,
         more => format!("{names} and {more} more"),
     }

@@ -36,7 +36,7 @@ Refused a: the parameter 'secret' appears twice
 ";
         format!("{first}{middle}{}{last}{counts}\n", came("Fast"))
     };
-    let short = "warning: fewer than the 128 bits of RFC 4226: 1 secret\n";
+    let short = "warning: secrets of fewer than the 128 bits of RFC 4226: 'Old Service'\n";
     let file = sample("uris.txt");
     let planned = report(["Would import", ""], "4 to be imported, 3 skipped, 4 refused");
     store.mfa(["import", &file, "--dry-run"]).gives(1, &planned, short);
@@ -45,7 +45,7 @@ Refused a: the parameter 'secret' appears twice
     let done = report(["Imported", ""], "4 imported, 3 skipped, 4 refused");
     store.mfa(["import", &file]).gives(1, &done, short);
     let before = store.snapshot();
-    let again = report(["Skipped", ": exists"], "0 imported, 7 skipped, 4 refused");
+    let again = report(["Skipped", ": exists already"], "0 imported, 7 skipped, 4 refused");
     store.mfa(["import", &file]).gives(1, &again, "");
     assert_eq!(store.snapshot(), before);
     let listed = store.mfa(["list", "--json"]).said().json();
@@ -73,19 +73,19 @@ fn a_name_in_use_gets_a_suffix_that_is_told_and_what_was_there_stays() {
     let report = "\
 Imported Corp 2 (there is an app 'Corp' already)
 Imported Corp 3 (there is an app 'Corp' already)
-Skipped Corp 2: exists
-Skipped Corp: exists
+Skipped Corp 2: exists already
+Skipped Corp: exists already
 2 imported, 2 skipped, 0 refused
 ";
-    let short = "warning: fewer than the 128 bits of RFC 4226: 1 secret\n";
+    let short = "warning: secrets of fewer than the 128 bits of RFC 4226: 'Corp 3'\n";
     store.mfa(["import", "-"]).fed(lines.join("\n")).gives(1, report, short);
     let secrets = ["Corp", "Corp 2", "Corp 3"].map(|app| store.read(&format!("secrets/{app}")));
     assert_eq!(secrets, [SECRET, OTHER, SHORT]);
     let report = "\
-Skipped Corp 2: exists
-Skipped Corp 3: exists
-Skipped Corp 2: exists
-Skipped Corp: exists
+Skipped Corp 2: exists already
+Skipped Corp 3: exists already
+Skipped Corp 2: exists already
+Skipped Corp: exists already
 0 imported, 4 skipped, 0 refused
 ";
     store.mfa(["import", "-"]).fed(lines.join("\n")).gives(1, report, "");
@@ -108,7 +108,7 @@ fn json_tells_the_same_under_stable_keys() {
     let lines = [uri("Corp:a", OTHER), uri("New:b", SECRET), "https://nonsense".into()].join("\n");
     let expected = json!({
         "imported": ["New"],
-        "skipped": [{"what": "Corp", "why": "exists"}],
+        "skipped": [{"what": "Corp", "why": "exists already"}],
         "refused": [{"what": "line 3", "why": "not an otpauth URI"}],
         "notes": [],
     });
@@ -129,8 +129,11 @@ fn the_password_of_a_vault_comes_from_stdin_and_a_wrong_one_opens_nothing() {
     let changed = format!("error: cannot import '{file}': no password: the line is not UTF-8\n");
     store.mfa(import).fed(b"correct\xffhorse\n").gives(2, NONE, &changed);
     let nobody = store.unattended(["import", &file]).said();
-    assert_eq!((nobody.status, &*nobody.stdout), (Some(2), NONE));
-    assert!(nobody.stderr.starts_with(&format!("error: cannot import '{file}': no password: ")));
+    let error = format!(
+        "error: cannot import '{file}': no password: nobody can be asked here\n\
+         hint: --password-stdin reads it from stdin\n"
+    );
+    assert_eq!((nobody.status, &*nobody.stdout, nobody.stderr), (Some(2), NONE, error));
     assert!(!store.path().exists());
     let said = store.mfa(import).fed("correct horse\n").said();
     assert_eq!(said.status, Some(1));

@@ -30,7 +30,7 @@ fn after_one_account_of_several_was_removed_an_import_brings_in_that_one_alone()
             if app == removed {
                 format!("Imported {app}{renamed}\n")
             } else {
-                format!("Skipped {app}: exists\n")
+                format!("Skipped {app}: exists already\n")
             }
         });
         let report = report.concat() + "1 imported, 4 skipped, 0 refused\n";
@@ -50,9 +50,9 @@ fn one_entry_is_named_as_the_caller_says_and_never_takes_the_place_of_another() 
         "",
     );
     import().fed(one(SECRET)).gives(0, "Imported mail\n1 imported, 0 skipped, 0 refused\n", "");
-    let same = "Skipped mail: exists\n0 imported, 1 skipped, 0 refused\n";
+    let same = "Skipped mail: exists already\n0 imported, 1 skipped, 0 refused\n";
     import().fed(one(SECRET)).gives(1, same, "");
-    let other = "Refused mail: exists, with another secret or other parameters\n\
+    let other = "Refused mail: exists already, with another secret or other parameters\n\
                  0 imported, 0 skipped, 1 refused\n";
     import().fed(one(SECRETS[1])).gives(1, other, "");
     store.mfa(["list"]).gives(0, "App Name: mail\n--------\n", "");

@@ -58,8 +58,9 @@ impl Files {
 fn what_is_no_entry_is_status_2_alone_and_1_beside_one() {
     let files = Files::new();
     let one = "Imported Corp\n1 imported, 0 skipped, 0 refused\n";
-    let junk = "error: cannot import 'junk': not a format that mfa can import\n";
-    let nothing = "error: no entry was found\n";
+    let junk = "error: cannot import 'junk': not a format that mfa can import\n\
+                hint: mfa import --help lists what can be imported\n";
+    let nothing = "error: nothing to import was found\n";
     let damaged = "Refused line 1: a damaged migration URI\n0 imported, 0 skipped, 1 refused\n";
     let foreign = "Skipped Corp:me: codes of the kind 'motp' are not supported\n0 imported, 1 skipped, 0 refused\n";
     files.give("good", 0, one, "");
@@ -75,7 +76,7 @@ fn what_is_no_entry_is_status_2_alone_and_1_beside_one() {
 #[test]
 fn an_export_with_a_part_missing_has_not_all_come_in() {
     let files = Files::new();
-    let missing = "note: of 2 parts of an export, missing: 2\n";
+    let missing = "note: part 2 of an export in 2 parts is missing\n";
     let lines: Vec<_> = (10..20).map(|app| format!("Imported app {app}\n")).collect();
     let first = lines.concat();
     let all =
@@ -103,7 +104,7 @@ fn a_code_that_is_seen_and_cannot_be_read_has_not_come_in() {
     let beside = "Imported Example Corp\nRefused QR code 2: it is damaged, or too small or too blurred to be read\n1 imported, 0 skipped, 1 refused\n";
     let alone = "Refused QR code 1: it is damaged, or too small or too blurred to be read\n0 imported, 0 skipped, 1 refused\n";
     files.give("beside", 1, beside, "");
-    files.give("alone", 2, alone, "error: no entry was found\n");
+    files.give("alone", 2, alone, "error: nothing to import was found\n");
 }
 
 #[test]

@@ -168,7 +168,7 @@ fn a_password_is_asked_for_unseen_and_twice_for_a_new_vault() {
     }
     let screen = terminal.shows("status");
     assert!(
-        screen.ends_with("Skipped A: exists\n0 imported, 1 skipped, 0 refused\nstatus 1"),
+        screen.ends_with("Skipped A: exists already\n0 imported, 1 skipped, 0 refused\nstatus 1"),
         "{screen}"
     );
 }

@@ -6,6 +6,9 @@ use crate::transfer::crypto::kdf;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ImportError {
+    /// A file with nothing but white space in it.
+    #[error("the file is empty")]
+    Empty,
     /// A text in none of the formats.
     #[error("not a format that mfa can import")]
     UnknownFormat,

@@ -41,6 +41,7 @@ pub(super) fn named(bytes: &[u8]) -> ImportError {
     let known = known.or_else(|| is_text(bytes).then_some(("not UTF-8", "save it as UTF-8")));
     match known {
         Some((what, hint)) => ImportError::Foreign { what, hint },
+        None if bytes.trim_ascii().is_empty() => ImportError::Empty,
         None if str::from_utf8(bytes).is_ok() => ImportError::UnknownFormat,
         None => ImportError::Unsigned,
     }

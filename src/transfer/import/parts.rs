@@ -29,9 +29,14 @@ impl Parts {
                 .filter(|index| !seen.contains(index))
                 .map(|index| (index + 1).to_string())
                 .collect();
-            let missing = missing.join(", ");
-            (!missing.is_empty())
-                .then(|| format!("of {size} parts of an export, missing: {missing}"))
+            match missing.as_slice() {
+                [] => None,
+                [one] => Some(format!("part {one} of an export in {size} parts is missing")),
+                _ => {
+                    let missing = missing.join(", ");
+                    Some(format!("parts {missing} of an export in {size} parts are missing"))
+                }
+            }
         });
         incomplete.collect()
     }

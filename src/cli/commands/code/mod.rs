@@ -15,14 +15,14 @@ use crate::cli::location::Location;
 use crate::cli::named::Directory;
 use crate::cli::{Context, Env, Status, table};
 
-/// Show the current codes of the apps that are meant, or of all
+/// Show the current codes of apps
 #[derive(clap::Args)]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is a switch of its own on the command line"
 )]
 pub struct Args {
-    /// Names of apps, or any parts of names, issuers or accounts; without any all are shown
+    /// Names of apps, or any parts of their names, issuers or accounts; if none is given, all apps
     #[arg(value_name = "APP")]
     apps: Vec<String>,
     /// Keep the codes on the screen until a key is pressed

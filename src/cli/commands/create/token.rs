@@ -14,7 +14,8 @@ pub fn is_programmed(args: &Args) -> bool {
 pub fn told(Enrolment { secret, account }: &Enrolment) -> Zeroizing<String> {
     let (base32, hex) = (secret.expose_base32(), secret.expose_hex());
     let mut text = Zeroizing::new(String::with_capacity(256 + base32.len() + hex.len()));
-    let said = ["Program the token with this secret:\n  base32: ", &base32, "\n  hex: ", &hex, "\n"];
+    let said =
+        ["Program the token with this secret:\n  base32: ", &base32, "\n  hex: ", &hex, "\n"];
     text.extend(said);
     if let Otp::Hotp(hotp) = account.otp {
         let (digits, counter) = (hotp.digits, hotp.counter);

@@ -20,21 +20,21 @@ use crate::cli::{Context, Env, Status, audit, drawing, files};
 /// Export apps, secrets and all, in a format that other apps import
 #[derive(clap::Args)]
 pub struct Args {
-    /// Names of apps, or parts of a name, issuer or account that no other app has; without any all go
-    /// out
+    /// Names of apps, or parts of a name, issuer or account that no other app has; if none is given,
+    /// all apps
     #[arg(value_name = "APP")]
     apps: Vec<String>,
-    /// Format: otpauth URIs, an Aegis vault, one with a password, or QR codes for Google Authenticator
+    /// Format of the export
     #[arg(long, value_enum, default_value_t = Format::Uri)]
     format: Format,
-    /// Write a private file rather than to stdout, never over another. `migration` writes
-    /// FILE.png, or FILE-1.png, FILE-2.png … of ten apps each
+    /// Write to a private file, never over another; `migration` writes FILE.png or, for more than ten
+    /// apps, FILE-1.png, FILE-2.png …
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
     /// Read the password of the new vault from a line of stdin
     #[arg(long)]
     password_stdin: bool,
-    /// Show secrets on a terminal
+    /// Show secrets even if stdout is a terminal
     #[arg(short, long)]
     yes: bool,
     /// Answer with a JSON object: `exported`, `left_out`, `output`; needs --output
@@ -44,9 +44,13 @@ pub struct Args {
 
 #[derive(Clone, Copy, clap::ValueEnum)]
 enum Format {
+    /// otpauth URIs, one per line
     Uri,
+    /// A vault of Aegis without a password
     Aegis,
+    /// A vault of Aegis with a password
     AegisEncrypted,
+    /// QR codes that Google Authenticator scans
     Migration,
 }
 

@@ -22,29 +22,46 @@ const MANY: usize = 200;
 /// The number of apps that are written at once; after each such batch they are durable.
 const BATCH: usize = 1000;
 
+/// The help for people with an export in hand.
+const LONG_HELP: &str = "\
+Import what other apps exported; the format is detected
+
+Nothing is ever overwritten: what is there already is skipped, and where a name is taken the new app \
+gets a number. The status is 1 if something was not imported, and 2 if there was nothing to import.
+
+These can be imported:
+
+  otpauth:// URIs, one per line or anywhere in a text or a table
+
+  Pictures (PNG, JPEG, WebP) with one or more QR codes
+
+  Google Authenticator: its export QR codes, or their otpauth-migration:// URIs
+
+  Aegis, 2FAS, andOTP, Ente Auth, Proton Authenticator, Stratum: plain and encrypted
+
+  2FAuth, cotp, FreeOTP+, FreeOTP 1, LastPass Authenticator, Raivo, the browser extension Authenticator
+
+  Bitwarden: JSON, CSV; 1Password, KeePassXC: CSV; KeePass: XML
+
+  google-authenticator-libpam, pam_oath, and the folder of mfa.py";
+
 /// Import what other apps exported; the format is detected
-///
-/// Reads otpauth URIs in any text or CSV table, pictures of QR codes, otpauth-migration URIs of
-/// Google Authenticator, exports of Aegis, 2FAS, 2FAuth, andOTP, `FreeOTP+`, `FreeOTP` 1, Ente
-/// Auth, Proton Authenticator, Stratum, Raivo, `LastPass` Authenticator, cotp and the browser
-/// extension Authenticator, of the password managers Bitwarden, 1Password, `KeePassXC` and
-/// `KeePass`, pam's `.google_authenticator`, `users.oath`, and a folder of mfa.py. Nothing is ever
-/// overwritten. Status 1 if some entries were not imported, 2 if no file has any.
 #[derive(clap::Args)]
+#[command(long_about = LONG_HELP)]
 pub struct Args {
     /// Files, folders of mfa.py, or `-` for stdin
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// Name for the only entry that is imported
+    /// Name of the app, where the files have a single entry
     #[arg(long, value_name = "NAME")]
     app: Option<AppName>,
     /// Only show what would be imported
     #[arg(long)]
     dry_run: bool,
-    /// Format of files that cannot be recognised, such as old encrypted backups of andOTP
+    /// Format of a file that cannot be recognised: an old encrypted backup of andOTP
     #[arg(long, value_enum)]
     format: Option<Format>,
-    /// Read the password of an encrypted file from a line of stdin
+    /// Read the password of each encrypted file from a line of stdin
     #[arg(long)]
     password_stdin: bool,
     /// Answer with a JSON object: `imported`, `skipped`, `refused`, `notes`
@@ -85,7 +102,7 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
     let kept = if args.dry_run { Status::Done } else { keep(&store, &mut arrivals, location, env) };
     Report { arrivals: &arrivals.report, notes: &notes, dry_run: args.dry_run }.say(args.json, env);
     if !arrivals.recognised && !failed {
-        env.error("no entry was found", None);
+        env.error("nothing to import was found", None);
     }
     Ok(match kept {
         Status::Done if !arrivals.recognised => Status::Usage,

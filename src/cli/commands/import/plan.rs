@@ -107,10 +107,10 @@ impl<'a> ImportPlan<'a> {
             .or_insert_with(|| same_name(&wanted, store, taken));
         let fingerprint = fingerprint(&enrolment);
         if let Some(app) = same_name.members.get(&fingerprint) {
-            return Arrival::Skipped { what: app.to_string(), why: "exists".into() };
+            return Arrival::Skipped { what: app.to_string(), why: "exists already".into() };
         }
         if self.name.is_some() && taken.contains(&wanted) {
-            let why = "exists, with another secret or other parameters".into();
+            let why = "exists already, with another secret or other parameters".into();
             return Arrival::Refused { what: wanted.to_string(), why };
         }
         let mut app = wanted.clone();

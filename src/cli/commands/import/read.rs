@@ -15,9 +15,6 @@ use crate::cli::{Echo, Env, Status, input};
 /// The limit on a file in bytes: that of a picture; text has a lower limit of its own.
 const MOST: u64 = 20_000_000;
 
-/// The reason why an encrypted file cannot be read if nobody can be asked.
-const NOBODY: &str = "nobody can be asked here, --password-stdin reads it from stdin";
-
 pub fn is_stdin(file: &Path) -> bool {
     file.as_os_str() == "-"
 }
@@ -44,7 +41,7 @@ pub fn file(file: &Path, args: &Args, env: &mut Env<'_>) -> Result<Import> {
         )
         .map_err(|error| match error.kind() {
             io::ErrorKind::InvalidData => error,
-            _ => io::Error::other(NOBODY),
+            _ => io::Error::other("nobody can be asked here"),
         })
     };
     match import::read(&bytes, &mut password) {
@@ -64,6 +61,10 @@ fn unreadable(error: io::Error, shown: &str) -> CommandError {
 fn with_hint(error: ImportError) -> CommandError {
     let hint = match error {
         ImportError::Foreign { hint, .. } => hint,
+        ImportError::UnknownFormat => "mfa import --help lists what can be imported",
+        ImportError::Password(ref error) if error.kind() == io::ErrorKind::Other => {
+            "--password-stdin reads it from stdin"
+        }
         ImportError::Unsigned => "an old encrypted backup of andOTP? say so with --format andotp",
         _ => return error.into(),
     };

@@ -3,7 +3,7 @@
 use mfa::domain::{AppName, RECOMMENDED_BITS, escaped, quoted};
 use serde::Serialize;
 
-use crate::cli::{Env, table};
+use crate::cli::{Env, named};
 
 /// The number of bytes that are written at a time, so that a large report needs few system calls
 /// and little memory.
@@ -62,8 +62,12 @@ impl Arrival {
         matches!(self, Self::Imported { .. })
     }
 
-    fn is_short(&self) -> bool {
-        matches!(self, Self::Imported { bits, .. } if *bits < RECOMMENDED_BITS)
+    /// Returns the app if it was imported with a secret that is shorter than it should be.
+    fn short(&self) -> Option<&AppName> {
+        match self {
+            Self::Imported { app, bits, .. } if *bits < RECOMMENDED_BITS => Some(app),
+            _ => None,
+        }
     }
 
     fn to_line(&self, dry_run: bool) -> String {
@@ -88,12 +92,18 @@ fn remarks(unfit: Option<&str>, wanted: Option<&AppName>) -> String {
 
 impl Report<'_> {
     pub fn say(&self, json: bool, env: &mut Env<'_>) {
-        let short = self.arrivals.iter().filter(|arrival| arrival.is_short()).count();
-        if short > 0 {
-            let short = table::count(short, "secret");
-            env.warn(&format!("fewer than the {RECOMMENDED_BITS} bits of RFC 4226: {short}"));
+        if json {
+            env.stdout.json(&self.answer());
+        } else {
+            self.lines(env);
         }
-        if json { env.stdout.json(&self.answer()) } else { self.lines(env) }
+        let short: Vec<_> = self.arrivals.iter().filter_map(Arrival::short).collect();
+        if !short.is_empty() {
+            let short = named::first(short.iter().map(|app| quoted(app.as_str())));
+            env.warn(&format!(
+                "secrets of fewer than the {RECOMMENDED_BITS} bits of RFC 4226: {short}"
+            ));
+        }
     }
 
     fn answer(&self) -> Answer<'_> {
