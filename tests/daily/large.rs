@@ -101,7 +101,7 @@ fn sixteen_megabytes_of_anything_take_no_more_than_260_megabytes_of_memory() {
         }
         let run = store.after("ulimit -v 260000", ["import", "-", "--dry-run"]).fed(bytes);
         let said = run.said();
-        assert!(matches!(said.status, Some(1 | 2)), "{start}{repeated:.9}: {said:?}");
+        assert!(matches!(said.status, Some(0..=2)), "{start}{repeated:.9}: {said:?}");
     }
 }
 
