@@ -62,12 +62,12 @@ const KNOWN: [&str; 7] =
 
 /// The name of Valve's service, and of the encoder of its codes, which have letters: six digits for
 /// it were never right.
-const STEAM: &str = "Steam";
+pub(crate) const STEAM: &str = "Steam";
 
 /// The rest of an `&` as pages write it: copied out of their source, each is `&amp;` or a number.
 const ESCAPED_AMPERSAND: [&str; 4] = ["amp;", "#38;", "#038;", "#x26;"];
 
-/// Reads a provisioning URI, as `pyotp` and phone apps write it.
+/// Reads a provisioning URI, as `pyotp` and phone apps write it, or Bitwarden's `steam://SECRET`.
 ///
 /// The issuer parameter takes precedence over the one in the label, which is all that old apps
 /// write; a difference is not an error. An empty parameter counts as absent. The label is split
@@ -77,21 +77,27 @@ const ESCAPED_AMPERSAND: [&str; 4] = ["amp;", "#38;", "#038;", "#x26;"];
 /// # Errors
 /// [`UriError`] with what is wrong first.
 pub fn parse_provisioning_uri(uri: &str) -> Result<Provisioned, UriError> {
-    let rest = strip_prefix_ignoring_case(uri.trim(), "otpauth://").ok_or(UriError::NotOtpauth)?;
+    let uri = uri.trim();
+    if let Some(secret) = strip_prefix_ignoring_case(uri, "steam://") {
+        return Ok(Provisioned::unnamed(Secret::parse(secret.as_bytes())?, Otp::Steam));
+    }
+    let rest = strip_prefix_ignoring_case(uri, "otpauth://").ok_or(UriError::NotOtpauth)?;
     // Zoho writes no label, and no slash either.
     let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
     let (kind, label) = path.split_once('/').unwrap_or((path, ""));
     if kind.is_empty() {
         return Err(UriError::NotOtpauth);
     }
-    let [secret, issuer, algorithm, digits, period, counter, encoder] =
-        parameters(before_fragment(query))?;
+    let query = before_fragment(query);
+    let [secret, issuer, algorithm, digits, period, counter, encoder] = parameters(query)?;
 
     let issuer = issuer.as_deref().map(|issuer| issuer.trim());
     let (prefix, account) = parties(label, issuer)?;
     let issuer = issuer.or(prefix.as_deref().map(str::trim));
-    let is_steam =
-        issuer == Some(STEAM) || encoder.is_some_and(|name| name.eq_ignore_ascii_case(STEAM));
+    let is_name = |text: &str| text.eq_ignore_ascii_case(STEAM);
+    // Stratum writes a parameter of that name, without a value.
+    let has_sign = encoder.is_some_and(|name| is_name(&name)) || query.split('&').any(is_name);
+    let is_steam = has_sign || issuer == Some(STEAM);
     let parameters = Parameters { algorithm, digits, period, counter };
     let otp = match kind.to_ascii_lowercase().as_str() {
         "totp" if is_steam => Otp::Steam,
@@ -102,14 +108,15 @@ pub fn parse_provisioning_uri(uri: &str) -> Result<Provisioned, UriError> {
     };
     let named =
         |label: Option<&str>| label.filter(|label| !label.is_empty()).map(str::parse).transpose();
-    Ok(Provisioned {
-        app: None,
-        secret: Secret::parse(secret.ok_or(SecretError::Empty)?.as_bytes())?,
-        issuer: named(issuer)?,
-        account: named(Some(account.trim()))?,
-        otp,
-        is_hardware: false,
-    })
+    let secret = Secret::parse(secret.ok_or(SecretError::Empty)?.as_bytes())?;
+    let (issuer, account) = (named(issuer)?, named(Some(account.trim()))?);
+    Ok(Provisioned { issuer, account, ..Provisioned::unnamed(secret, otp) })
+}
+
+impl Provisioned {
+    fn unnamed(secret: Secret, otp: Otp) -> Self {
+        Self { app: None, secret, issuer: None, account: None, otp, is_hardware: false }
+    }
 }
 
 /// The parameters of codes, as the URI writes them.
@@ -295,6 +302,53 @@ mod tests {
     }
 
     #[test]
+    fn codes_by_counter_begin_at_the_counter_of_their_uri_and_need_one() {
+        let uri = |rest: &str| format!("otpauth://hotp/A:b?secret=GEZDGNBVGY3TQOJQ{rest}");
+        for (rest, counter) in [
+            ("&counter=0", 0),
+            ("&counter=10&period=30&issuer=Steam", 10),
+            ("&COUNTER=%2018446744073709551615", u64::MAX),
+        ] {
+            let otp = parse_provisioning_uri(&uri(rest)).unwrap().otp;
+            assert_eq!(otp, Hotp { counter, ..Hotp::default() }.into(), "{rest}");
+        }
+        for counter in
+            ["", "&counter=", "&counter=-1", "&counter=1.5", "&counter=18446744073709551616"]
+        {
+            let error = parse_provisioning_uri(&uri(counter)).unwrap_err();
+            assert_eq!(error.to_string(), "the counter is missing or not a number", "{counter}");
+        }
+    }
+
+    #[test]
+    fn steam_is_known_by_its_scheme_its_kind_its_name_its_encoder_or_its_flag() {
+        let secret = "secret=GEZDGNBVGY3TQOJQ";
+        for (uri, issuer, account) in [
+            ("steam://GEZDGNBVGY3TQOJQ".into(), None, None),
+            ("STEAM://gezd-gnbv-gy3t-qojq".into(), None, None),
+            (format!("otpauth://steam/me?{secret}&digits=5"), None, Some("me")),
+            (format!("otpauth://totp/Steam:me?{secret}"), Some("Steam"), Some("me")),
+            (
+                format!("otpauth://totp/me?{secret}&issuer=Steam&digits=5"),
+                Some("Steam"),
+                Some("me"),
+            ),
+            (format!("otpauth://totp/A:me?{secret}&encoder=steam&digits=5"), Some("A"), Some("me")),
+            (format!("otpauth://totp/A:me?{secret}&issuer=A&steam"), Some("A"), Some("me")),
+        ] {
+            let Provisioned { issuer: of, account: by, secret, otp, .. } =
+                parse_provisioning_uri(&uri).unwrap();
+            let found = [&of, &by].map(|label| label.as_ref().map(Label::as_str));
+            assert_eq!((found, otp), ([issuer, account], Otp::Steam), "{uri}");
+            assert_eq!(*secret.expose_base32(), "GEZDGNBVGY3TQOJQ");
+        }
+        for other in ["issuer=Steamy", "issuer=A&encoder=x", "issuer=A&steam=0"] {
+            let uri = format!("otpauth://totp/Steamy:me?{secret}&{other}");
+            assert_eq!(parse_provisioning_uri(&uri).unwrap().otp, Totp::default().into(), "{uri}");
+        }
+    }
+
+    #[test]
     fn what_is_no_such_uri_is_refused_with_its_reason() {
         for (uri, message) in [
             ("", "not an otpauth URI"),
@@ -302,17 +356,11 @@ mod tests {
             ("otpauth://totp", "the secret is empty"),
             ("otpauth://", "not an otpauth URI"),
             (
-                "otpauth://hotp/a?secret=GEZDGNBVGY3TQOJQ",
-                "codes of the kind 'hotp' are not supported",
+                "otpauth://motp/a?secret=GEZDGNBVGY3TQOJQ",
+                "codes of the kind 'motp' are not supported",
             ),
-            (
-                "otpauth://totp/Steam:a?secret=GEZDGNBVGY3TQOJQ&digits=5",
-                "codes of the kind 'Steam' are not supported",
-            ),
-            (
-                "otpauth://totp/a?secret=GEZDGNBVGY3TQOJQ&encoder=steam&digits=5",
-                "codes of the kind 'Steam' are not supported",
-            ),
+            ("steam://", "the secret is empty"),
+            ("steam://run/440", "the secret is not base32"),
             ("otpauth://totp/a", "the secret is empty"),
             ("otpauth://totp/a?secret=GEZDGNBVGY3TQOJ", "the secret has 72 bits, fewer than 80"),
             ("otpauth://totp/a?secret=A&secret=B", "the parameter 'secret' appears twice"),
