@@ -50,8 +50,7 @@ fn ente_writes_uris_plain_and_encrypted() {
 #[test]
 fn proton_names_an_entry_whose_uri_does_not() {
     let unnamed = "- | named here | SHA1 6 30 | 0102030405060708090a0b0c0d0e0f1011121314\n";
-    let eve = "skipped eve: Steam codes are not supported\n";
-    let entries = [ALICE, BOB, CAROL, eve, unnamed].concat();
+    let entries = [ALICE, BOB, CAROL, &EVE.replace("Games", "Steam"), unnamed].concat();
     assert_eq!(report("proton.json"), format!("Proton Authenticator, asked 0\n{entries}"));
     assert_eq!(
         report("proton_encrypted.json"),
@@ -136,7 +135,7 @@ fn a_list_of_uris_in_json_is_judged_element_by_element() {
 fn a_list_of_uris_is_judged_line_by_line() {
     let others = "refused A:B\\u{7}:x:frank: 'A:B\\u{7}' holds a control character\n";
     let lines = [
-        "skipped line 12: Steam codes are not supported\n",
+        "refused line 12: the secret has 40 bits, fewer than 80\n",
         "refused a: the parameter 'secret' appears twice\n",
     ];
     let entries = [ALICE, BOB, CAROL, DAVE, EVE, others, GRACE, HEIDI, IVAN].concat();
@@ -160,11 +159,73 @@ fn uris_stand_between_commas_behind_a_prefix_or_on_lines_of_any_end() {
 }
 
 #[test]
-fn steam_is_known_by_its_name_or_its_encoder_and_skipped_whatever_its_digits() {
-    let skipped = "URI list, asked 0\nskipped Steam:me: Steam codes are not supported\n";
-    for sign in ["issuer=Steam", "issuer=Steam&digits=5", "issuer=Valve&encoder=steam&digits=5"] {
-        let steam = format!("otpauth://totp/Steam:me?secret=GEZDGNBVGY3TQOJQ&{sign}");
-        assert_eq!(report_of(steam.as_bytes(), ""), skipped, "{sign}");
+fn steam_is_known_by_its_uri_or_its_name_and_its_codes_are_steams() {
+    let steam = |account: &str| format!("Steam | {account} | steam | 31323334353637383930\n");
+    let secret = "GEZDGNBVGY3TQOJQ";
+    for (text, format, account) in [
+        (format!("steam://{secret}\n"), "URI list", "-"),
+        (format!("steam://{secret}\notpauth://steam/b?secret={secret}"), "URI list", "-"),
+        (format!("otpauth://totp/Steam:me?secret={secret}&issuer=Steam"), "URI list", "me"),
+        (format!("name,user,totp\n,me,steam://{secret}"), "CSV", "me"),
+        (format!("name,user,totp\nSteam,me,{secret}"), "CSV", "me"),
+        (
+            format!(r#"[{{"secret": "{secret}", "type": "TOTP", "label": "Steam - me"}}]"#),
+            "andOTP",
+            "me",
+        ),
+    ] {
+        let mut expected = format!("{format}, asked 0\n{}", steam(account));
+        if text.contains("steam/b") {
+            expected += &steam("b");
+        }
+        assert_eq!(report_of(text.as_bytes(), ""), expected, "{text}");
+    }
+    let game = "not a format that mfa can import\n";
+    assert_eq!(report_of(b"steam://run/440", ""), game, "a URI that starts a game");
+}
+
+#[test]
+fn codes_by_counter_without_a_counter_are_refused_whatever_the_app() {
+    let uri =
+        |account: &str| format!("otpauth://hotp/A:{account}?secret=GEZDGNBVGY3TQOJQ&issuer=A");
+    let why = "the counter is missing or not a number";
+    let missing = format!("URI list, asked 0\nrefused A:b: {why}\n");
+    assert_eq!(report_of(uri("b").as_bytes(), ""), missing);
+
+    let entry = |counter: &str| {
+        format!(r#"{{"secret": "GEZDGNBVGY3TQOJQ", "type": "HOTP", "issuer": "A"{counter}}}"#)
+    };
+    let counters = ["", ", null", ", -1", ", 1.5", r#", """#, ", {}"];
+    let entries = counters.map(|counter| entry(&counter.replace(", ", r#", "counter": "#)));
+    let refused = format!("refused A: {why}\n").repeat(counters.len());
+    assert_eq!(
+        report_of(format!("[{}]", entries.join(",")).as_bytes(), ""),
+        format!("andOTP, asked 0\n{refused}")
+    );
+}
+
+#[test]
+fn what_stands_in_the_place_of_a_counter_costs_no_entry_by_the_clock() {
+    for counter in ["null", "-1", r#""""#, "{}"] {
+        let entry = format!(
+            r#"[{{"secret": "GEZDGNBVGY3TQOJQ", "type": "TOTP", "issuer": "A", "counter": {counter}}}]"#
+        );
+        let report = report_of(entry.as_bytes(), "");
+        assert_eq!(report, "andOTP, asked 0\nA | - | SHA1 6 30 | 31323334353637383930\n");
+    }
+}
+
+#[test]
+fn freeotp_begins_at_0_what_it_keeps_as_minus_1() {
+    for (counter, next) in [(-1, 0), (0, 0), (7, 7)] {
+        let tokens = format!(
+            r#"{{"tokens": [{{"secret": [49, 50, 51, 52, 53, 54, 55, 56, 57, 48], "type": "HOTP",
+                "label": "a", "counter": {counter}}}]}}"#
+        );
+        assert_eq!(
+            report_of(tokens.as_bytes(), ""),
+            format!("FreeOTP+, asked 0\n- | a | hotp SHA1 6 from {next} | 31323334353637383930\n")
+        );
     }
 }
 
@@ -213,7 +274,7 @@ fn the_files_of_two_pam_modules_hold_no_issuer() {
     assert_eq!(
         report("google_authenticator_hotp"),
         "google-authenticator, asked 0\n\
-         skipped entry 1: HOTP (codes by counter) is not supported\n\
+         - | - | hotp SHA1 6 from 5 | 0102030405060708090a0b0c0d0e0f1011121314\n\
          note: one scratch code stays behind\n"
     );
     assert_eq!(
@@ -221,13 +282,15 @@ fn the_files_of_two_pam_modules_hold_no_issuer() {
         "users.oath, asked 0\n\
          - | alice | SHA1 6 30 | 0102030405060708090a0b0c0d0e0f1011121314\n\
          - | bob | SHA1 6 60 | 1f202122232425262728292a2b2c2d2e2f303132333435363738393a3b3c3d3e\n\
-         skipped carol: HOTP (codes by counter) is not supported\n\
-         skipped dave: HOTP (codes by counter) is not supported\n\
+         - | carol | hotp SHA1 6 from 0 | 4748494a4b4c4d4e4f50\n\
+         - | dave | hotp SHA1 8 from 5 | 5b5c5d5e5f606162636465666768696a6b6c6d6e\n\
+         - | dave | hotp SHA1 6 from 6 | 5b5c5d5e5f606162636465666768696a6b6c6d6e\n\
+         refused dave: the counter is missing or not a number\n\
          skipped eve: codes of the kind 'MOTP' are not supported\n\
          refused heidi: the number of digits is '9', not 6, 7 or 8\n\
          refused grace: the secret has 32 bits, fewer than 80\n\
          refused ivan: the secret is not hexadecimal\n\
-         refused line 11: fewer than four fields\n\
+         refused line 13: fewer than four fields\n\
          note: the PIN of bob stays behind\n"
     );
 }

@@ -49,6 +49,27 @@ fn a_database_gives_the_fields_of_the_app_and_its_plugins_and_uris_in_all_others
 }
 
 #[test]
+fn codes_by_counter_in_a_database_begin_at_0_until_keepass_writes_their_counter() {
+    let field = |(key, value)| format!("<String><Key>{key}</Key><Value>{value}</Value></String>");
+    let secret = ("HmacOtp-Secret-Base32", "GEZDGNBVGY3TQOJQ");
+    for (fields, next) in [
+        (vec![secret], "hotp SHA1 6 from 0"),
+        (vec![secret, ("HmacOtp-Counter", "3")], "hotp SHA1 6 from 3"),
+        (vec![("otp", "key=GEZDGNBVGY3TQOJQ&amp;type=Hotp&amp;counter=4")], "hotp SHA1 6 from 4"),
+    ] {
+        let fields: String =
+            [("Title", "A"), ("UserName", "b")].into_iter().chain(fields).map(field).collect();
+        let text = format!(
+            "<KeePassFile><Root><Group><Entry>{fields}</Entry></Group></Root></KeePassFile>"
+        );
+        assert_eq!(
+            report_of(text.as_bytes(), ""),
+            format!("KeePass XML, asked 0\nA | b | {next} | 31323334353637383930\n")
+        );
+    }
+}
+
+#[test]
 fn a_field_of_a_database_may_be_cdata_and_have_characters_as_numbers() {
     for value in
         [URI.replace('&', "&#38;"), URI.replace('&', "&#x26;"), format!("<![CDATA[{URI}]]>")]

@@ -26,7 +26,7 @@ pub use quote::{escaped, for_shell, quoted};
 pub use secret::{MAX_SECRET_TEXT, RECOMMENDED_BITS, Secret, SecretError};
 pub use throttle::{DISABLE_AFTER, Throttle};
 pub use time::{ClockError, UnixTime};
-#[cfg(feature = "transfer")]
-pub(crate) use uri::after_issuer;
 pub use uri::{Provisioned, UriError, parse_provisioning_uri, provisioning_uri};
+#[cfg(feature = "transfer")]
+pub(crate) use uri::{STEAM, after_issuer};
 pub use verdict::Verdict;

@@ -12,8 +12,9 @@ pub const ALICE: &str =
     "Example Corp | alice@example.com | SHA1 6 30 | 0102030405060708090a0b0c0d0e0f1011121314\n";
 pub const BOB: &str = "Bücher | bob | SHA256 8 60 | 1f202122232425262728292a2b2c2d2e2f303132333435363738393a3b3c3d3e\n";
 pub const CAROL: &str = "Old Service | carol | SHA512 7 30 | 4748494a4b4c4d4e4f50\n";
-pub const DAVE: &str = "skipped Counter:dave: HOTP (codes by counter) is not supported\n";
-pub const EVE: &str = "skipped Games:eve: Steam codes are not supported\n";
+pub const DAVE: &str =
+    "Counter | dave | hotp SHA1 6 from 5 | 5b5c5d5e5f606162636465666768696a6b6c6d6e\n";
+pub const EVE: &str = "Games | eve | steam | 797a7b7c7d7e7f808182838485868788\n";
 pub const IVAN: &str = "Fast | ivan | SHA1 6 10 | c9cacbcccdcecfd0d1d2d3d4d5d6d7d8d9dadbdc\n";
 
 pub fn sample(name: &str) -> Vec<u8> {

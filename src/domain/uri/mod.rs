@@ -5,5 +5,7 @@ mod parse;
 mod write;
 
 pub(crate) use label::after_issuer;
+#[cfg(feature = "transfer")]
+pub(crate) use parse::STEAM;
 pub use parse::{Provisioned, UriError, parse_provisioning_uri};
 pub use write::provisioning_uri;

@@ -2,7 +2,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
-use super::raw_entry::{Key, RawEntry, each};
+use super::raw_entry::{Key, RawEntry, counter, each};
 use super::source::Members;
 use super::{Ask, Contents, FormatError, Source, encoding};
 use crate::transfer::crypto::{Key as CipherKey, gcm, kdf};
@@ -59,6 +59,8 @@ struct Info {
     algo: Option<String>,
     digits: Option<u64>,
     period: Option<u64>,
+    #[serde(default, deserialize_with = "counter")]
+    counter: Option<u64>,
 }
 
 /// Reads an Aegis vault, plain or encrypted (`docs/vault.md` of its repository).
@@ -131,7 +133,7 @@ impl Entry {
             algorithm: self.info.algo.as_deref().unwrap_or_default(),
             digits: self.info.digits,
             period: self.info.period,
-            counter: None,
+            counter: self.info.counter,
         }
     }
 }

@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-use super::raw_entry::{Key, RawEntry, any, each};
+use super::raw_entry::{Key, RawEntry, any, counter, each};
 use super::source::Json;
 use super::{Ask, Contents, FormatError, Source};
 use crate::transfer::crypto::{Key as CipherKey, gcm, kdf};
@@ -28,6 +28,8 @@ struct Entry {
     algorithm: Option<String>,
     digits: Option<u64>,
     period: Option<u64>,
+    #[serde(default, deserialize_with = "counter")]
+    counter: Option<u64>,
 }
 
 /// Reads a plain andOTP backup, which is a bare list.
@@ -98,7 +100,7 @@ impl Entry {
             algorithm: self.algorithm.as_deref().unwrap_or_default(),
             digits: self.digits,
             period: self.period,
-            counter: None,
+            counter: self.counter,
         }
     }
 }

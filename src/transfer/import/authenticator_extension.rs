@@ -2,7 +2,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
-use super::raw_entry::{Key, RawEntry, any, each};
+use super::raw_entry::{Key, RawEntry, any, counter, each};
 use super::{Ask, Contents, FormatError, Found, Source, encoding};
 
 /// What stands beside the entries in a backup that is encrypted.
@@ -29,6 +29,8 @@ struct Entry {
     algorithm: Option<String>,
     digits: Option<u64>,
     period: Option<u64>,
+    #[serde(default, deserialize_with = "counter")]
+    counter: Option<u64>,
 }
 
 /// Reads a JSON backup of the browser extension Authenticator: an object of entries.
@@ -72,7 +74,7 @@ impl Entry {
             algorithm: self.algorithm.as_deref().unwrap_or_default(),
             digits: self.digits,
             period: self.period,
-            counter: None,
+            counter: self.counter,
         }
         .found(number)
     }

@@ -20,6 +20,9 @@ pub(super) struct Token {
     algo: Option<String>,
     digits: Option<u64>,
     period: Option<u64>,
+    /// The counter of the next code; -1 before the first one of a URI that says 0, since the app
+    /// takes one off (`Token.java`).
+    counter: Option<i64>,
 }
 
 /// Reads a `FreeOTP+` JSON backup.
@@ -49,7 +52,7 @@ impl Token {
             algorithm: self.algo.as_deref().unwrap_or_default(),
             digits: self.digits,
             period: self.period,
-            counter: None,
+            counter: self.counter.map(|counter| counter.try_into().unwrap_or(0)),
         }
     }
 }

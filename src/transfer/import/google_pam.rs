@@ -16,8 +16,8 @@ pub(super) fn read(source: &Source<'_>, _: &mut Ask<'_>) -> Result<Option<Conten
         options.find_map(|option| option.strip_prefix(name)).map(str::trim)
     };
     let by_time = option("TOTP_AUTH").is_some();
-    let by_counter = option("HOTP_COUNTER").is_some();
-    if !by_time && !by_counter {
+    let counter = option("HOTP_COUNTER");
+    if !by_time && counter.is_none() {
         return Ok(None);
     }
     let period = match option("STEP_SIZE").map(str::parse) {
@@ -25,8 +25,10 @@ pub(super) fn read(source: &Source<'_>, _: &mut Ask<'_>) -> Result<Option<Conten
         Some(Ok(seconds)) => Some(seconds),
         Some(Err(_)) => return Err(FormatError::damaged("STEP_SIZE is not a number")),
     };
-    let kind = if by_counter { "hotp" } else { "totp" };
-    let entry = RawEntry { kind, secret: Key::Base32(secret), period, ..RawEntry::default() };
+    let kind = if counter.is_some() { "hotp" } else { "totp" };
+    let counter = counter.and_then(|counter| counter.parse().ok());
+    let secret = Key::Base32(secret);
+    let entry = RawEntry { kind, secret, period, counter, ..RawEntry::default() };
 
     let is_scratch =
         |line: &&str| line.len() == SCRATCH && line.bytes().all(|byte| byte.is_ascii_digit());

@@ -76,7 +76,7 @@ const MAX_ENTRIES: usize = 100_000;
 pub enum Found {
     /// An entry that can be imported.
     Entry(Provisioned),
-    /// An entry of a kind that mfa does not support, such as HOTP or Steam.
+    /// An entry of a kind that mfa does not support, such as mOTP.
     Skipped {
         /// Which one.
         what: String,

@@ -30,31 +30,44 @@ fn take(line: &str, number: usize, contents: &mut Contents) {
         let (what, why) = (format!("line {number}"), "fewer than four fields".into());
         return contents.found.push(Found::Refused { what, why });
     };
-    let found = entry(kind, user, secret, number);
+    let counter = next_counter(fields.next(), fields.next());
+    let found = entry(kind, user, secret, counter, number);
     if matches!(found, Found::Entry(_)) && !matches!(pin, "-" | "+") {
         contents.notes.push(format!("the PIN of {} stays behind", escaped(user)));
     }
     contents.found.push(found);
 }
 
-fn entry(kind: &str, user: &str, secret: &str, number: usize) -> Found {
+/// Returns the counter of the next code: the moving factor, 0 where there is none yet, is that of
+/// the last accepted code once there is one beside it (`usersfile.c` of liboath).
+fn next_counter(factor: Option<&str>, last_code: Option<&str>) -> Option<u64> {
+    let factor: u64 = factor.unwrap_or("0").parse().ok()?;
+    factor.checked_add(last_code.is_some().into())
+}
+
+fn entry(kind: &str, user: &str, secret: &str, counter: Option<u64>, number: usize) -> Found {
     let what = name("", user, number);
-    let mut parts = kind.split('/');
-    let (Some("HOTP"), mode) = (parts.next(), parts.next().unwrap_or("E")) else {
+    let Some((kind, period, digits)) = parameters(kind) else {
         return Found::Skipped { what, why: unsupported(shortened(kind)) };
-    };
-    let digits = parts.next().map(str::parse);
-    let (period, digits) = match (mode.strip_prefix('T').map(str::parse), digits.transpose()) {
-        (Some(Ok(period)), Ok(digits)) if parts.next().is_none() => (period, digits),
-        (None, _) if mode == "E" => {
-            return Found::Skipped { what, why: unsupported("hotp") };
-        }
-        _ => return Found::Skipped { what, why: unsupported(shortened(kind)) },
     };
     let Some(secret) = encoding::hex(secret) else {
         return Found::Refused { what, why: "the secret is not hexadecimal".into() };
     };
     let secret = Key::Bytes(&secret);
-    RawEntry { secret, account: user, digits, period: Some(period), ..RawEntry::default() }
+    RawEntry { kind, secret, account: user, digits, period, counter, ..RawEntry::default() }
         .found(number)
+}
+
+/// Reads a type as its kind, period and digits.
+fn parameters(kind: &str) -> Option<(&'static str, Option<u64>, Option<u64>)> {
+    let mut parts = kind.strip_prefix("HOTP")?.split('/');
+    let (Some(""), mode) = (parts.next(), parts.next().unwrap_or("E")) else { return None };
+    let digits = parts.next().map(str::parse).transpose().ok()?;
+    if parts.next().is_some() {
+        return None;
+    }
+    match mode.strip_prefix('T') {
+        Some(seconds) => Some(("totp", Some(seconds.parse().ok()?), digits)),
+        None => (mode == "E").then_some(("hotp", None, digits)),
+    }
 }

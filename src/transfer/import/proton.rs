@@ -2,7 +2,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
-use super::raw_entry::{each, name, repaired, unsupported};
+use super::raw_entry::{each, name, repaired};
 use super::source::Members;
 use super::{Ask, Contents, FormatError, Found, Source, encoding, uris};
 use crate::transfer::crypto::{gcm, kdf};
@@ -21,7 +21,6 @@ struct Entry {
 #[derive(Deserialize)]
 struct Content {
     uri: Zeroizing<String>,
-    entry_type: Option<String>,
     name: Option<String>,
 }
 
@@ -70,9 +69,6 @@ impl Content {
     fn found(&self, number: usize) -> Found {
         let shown = self.name.as_deref().unwrap_or_default();
         let what = name("", shown, number);
-        if self.entry_type.as_deref().is_some_and(|kind| kind.eq_ignore_ascii_case("steam")) {
-            return Found::Skipped { what, why: unsupported("steam") };
-        }
         let mut found = uris::entry(&self.uri, &what);
         if let Found::Entry(entry) = &mut found
             && entry.account.is_none()

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Deserializer};
 use zeroize::Zeroizing;
 
-use super::raw_entry::{Key, RawEntry, any, each};
+use super::raw_entry::{Key, RawEntry, any, counter, each};
 use super::source::Json;
 use super::{Ask, Contents, FormatError, Source};
 
@@ -16,6 +16,8 @@ struct Entry {
     digits: u64,
     #[serde(deserialize_with = "number")]
     timer: u64,
+    #[serde(default, deserialize_with = "counter")]
+    counter: Option<u64>,
 }
 
 /// Reads the JSON within an export of Raivo OTP, a bare list.
@@ -42,7 +44,7 @@ impl Entry {
             algorithm: self.algorithm.as_deref().unwrap_or_default(),
             digits: Some(self.digits),
             period: Some(self.timer),
-            counter: None,
+            counter: self.counter,
         }
     }
 }

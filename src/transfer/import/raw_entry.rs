@@ -1,11 +1,11 @@
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
 use super::{Contents, FormatError, Found, MAX_ENTRIES};
 use crate::domain::{
-    Algorithm, Digits, Hotp, Label, Otp, Period, Provisioned, Secret, SecretError, Totp, TotpError,
-    UriError, after_issuer, quoted,
+    Algorithm, Digits, Hotp, Label, Otp, Period, Provisioned, STEAM, Secret, SecretError, Totp,
+    TotpError, UriError, after_issuer, quoted,
 };
 
 /// The limit on text that a report repeats from a file, in characters.
@@ -23,7 +23,7 @@ pub(super) struct RawEntry<'a> {
     pub algorithm: &'a str,
     pub digits: Option<u64>,
     pub period: Option<u64>,
-    /// The counter of the next code, for `hotp`.
+    /// The counter of the code that the app shows, or will show next, for `hotp`.
     pub counter: Option<u64>,
 }
 
@@ -83,6 +83,14 @@ pub(super) fn one<'a, T: Deserialize<'a>>(
     }
 }
 
+/// Reads a counter, written as a number or as text.
+///
+/// Anything else reads as `None`, since it must not cost an entry whose codes go by the clock.
+pub(super) fn counter<'a, D: Deserializer<'a>>(json: D) -> Result<Option<u64>, D::Error> {
+    let value = <&RawValue>::deserialize(json)?;
+    Ok(value.get().trim_matches(['"', ' ']).parse().ok())
+}
+
 /// Returns the first text that is not empty.
 pub(super) fn first<const N: usize>(texts: [&Option<String>; N]) -> &str {
     let mut texts = texts.into_iter().filter_map(|text| text.as_deref());
@@ -110,7 +118,7 @@ impl RawEntry<'_> {
     pub(super) fn found(&self, number: usize) -> Found {
         let (issuer, account) = self.parties();
         let what = name(issuer, account, number);
-        let otp = match self.otp() {
+        let otp = match self.otp(issuer) {
             Ok(otp) => otp,
             Err(UriError::Kind(kind)) => return Found::Skipped { what, why: unsupported(&kind) },
             Err(error) => return Found::Refused { what, why: error.to_string() },
@@ -137,8 +145,10 @@ impl RawEntry<'_> {
         after_issuer(self.account, self.issuer).map_or(unparted, |account| (self.issuer, account))
     }
 
-    fn otp(&self) -> Result<Otp, UriError> {
+    fn otp(&self, issuer: &str) -> Result<Otp, UriError> {
         match self.kind.to_ascii_lowercase().as_str() {
+            // Digits for it were never right, and some apps have no kind of their own for it.
+            "" | "totp" if issuer.trim() == STEAM => Ok(Otp::Steam),
             "" | "totp" => Ok(self.totp()?.into()),
             "hotp" => {
                 let Totp { algorithm, digits, .. } = self.totp()?;

@@ -2,7 +2,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
-use super::raw_entry::{Key, RawEntry, each};
+use super::raw_entry::{Key, RawEntry, counter, each};
 use super::source::Members;
 use super::{Ask, Contents, FormatError, Source};
 use crate::transfer::crypto::{cbc, gcm, kdf};
@@ -28,6 +28,8 @@ struct Authenticator {
     algorithm: Option<u64>,
     digits: Option<u64>,
     period: Option<u64>,
+    #[serde(default, deserialize_with = "counter")]
+    counter: Option<u64>,
 }
 
 /// Reads a backup of Stratum, once Authenticator Pro, plain or encrypted.
@@ -101,7 +103,7 @@ impl Authenticator {
             },
             digits: self.digits,
             period: self.period,
-            counter: None,
+            counter: self.counter,
         }
     }
 }

@@ -2,7 +2,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
-use super::raw_entry::{Key, RawEntry, each, first};
+use super::raw_entry::{Key, RawEntry, counter, each, first};
 use super::source::Json;
 use super::{Ask, Contents, FormatError, Source, encoding};
 use crate::transfer::crypto::{gcm, kdf};
@@ -31,6 +31,8 @@ struct Otp {
     digits: Option<u64>,
     period: Option<u64>,
     token_type: Option<String>,
+    #[serde(deserialize_with = "counter")]
+    counter: Option<u64>,
 }
 
 /// Reads a 2FAS backup, plain or encrypted.
@@ -86,7 +88,7 @@ impl Service {
             algorithm: self.otp.algorithm.as_deref().unwrap_or_default(),
             digits: self.otp.digits,
             period: self.otp.period,
-            counter: None,
+            counter: self.otp.counter,
         }
     }
 }

@@ -2,7 +2,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
-use super::raw_entry::{Key, RawEntry, each};
+use super::raw_entry::{Key, RawEntry, counter, each};
 use super::{Ask, Contents, FormatError, Source};
 
 /// The newest `schema` that is known.
@@ -17,6 +17,8 @@ struct Entry {
     algorithm: Option<String>,
     digits: Option<u64>,
     period: Option<u64>,
+    #[serde(default, deserialize_with = "counter")]
+    counter: Option<u64>,
 }
 
 /// Reads a JSON export of 2FAuth.
@@ -42,7 +44,7 @@ impl Entry {
             algorithm: self.algorithm.as_deref().unwrap_or_default(),
             digits: self.digits,
             period: self.period,
-            counter: None,
+            counter: self.counter,
         }
     }
 }

@@ -5,7 +5,7 @@ use percent_encoding::percent_decode_str;
 use super::migration;
 use super::raw_entry::{Key, RawEntry, name, repaired, shortened, unsupported};
 use super::{Ask, Contents, FormatError, Found, MAX_URI, Source, within};
-use crate::domain::{UriError, parse_provisioning_uri};
+use crate::domain::{Otp, STEAM, UriError, parse_provisioning_uri};
 
 /// The entries of URIs, and the parts of Google's exports that they belong to.
 #[derive(Default)]
@@ -15,7 +15,7 @@ pub(super) struct Uris {
 
 /// Reads URIs, one per line; lines that begin with `#` and those of prose are ignored.
 pub(super) fn read(source: &Source<'_>, _: &mut Ask<'_>) -> Result<Option<Contents>, FormatError> {
-    let known = |line: &str| is(bare(line));
+    let known = |line: &str| is(bare(line)) || is_steam(bare(line));
     source.text.lines().any(known).then(|| list(source.text)).transpose()
 }
 
@@ -66,6 +66,11 @@ pub(super) fn is(text: &str) -> bool {
     ["otpauth://", "otpauth-migration://"].iter().any(|scheme| starts_with(text, scheme))
 }
 
+/// Reports whether a text is a Steam URI with a secret, not one of those that start a game.
+fn is_steam(text: &str) -> bool {
+    starts_with(text, "steam://") && matches!(parsed(text, ""), Found::Entry(_))
+}
+
 /// Reports whether a text is one URI and nothing else.
 pub(super) fn is_one(text: &str) -> bool {
     is(text) && !text.contains(['\r', '\n'])
@@ -78,20 +83,28 @@ pub(super) fn field(codes: &str, issuer: &str, account: &str, number: usize) -> 
         let secret = Key::Base32(codes);
         return RawEntry { secret, issuer, account, ..RawEntry::default() }.found(number);
     }
-    let mut found = entry(codes, &name(issuer, account, number));
+    named(parsed(codes, &name(issuer, account, number)), issuer, account)
+}
+
+/// Reads an otpauth or a Steam URI; `place` names it if it has no other name.
+pub(super) fn entry(uri: &str, place: &str) -> Found {
+    named(parsed(uri, place), "", "")
+}
+
+/// Gives an entry the names that its URI does not state; Steam's codes are Steam's, whoever keeps
+/// them.
+fn named(mut found: Found, issuer: &str, account: &str) -> Found {
     if let Found::Entry(entry) = &mut found {
-        entry.issuer = entry.issuer.take().or_else(|| repaired(issuer));
+        let of_kind = if entry.otp == Otp::Steam { STEAM } else { "" };
+        let issuer = || repaired(issuer).or_else(|| repaired(of_kind));
+        entry.issuer = entry.issuer.take().or_else(issuer);
         entry.account = entry.account.take().or_else(|| repaired(account));
     }
     found
 }
 
-/// Reads an otpauth URI; `place` names it if it has no other name.
-pub(super) fn entry(uri: &str, place: &str) -> Found {
+fn parsed(uri: &str, place: &str) -> Found {
     let what = || label(uri).unwrap_or_else(|| place.into());
-    if starts_with(uri, "steam://") {
-        return Found::Skipped { what: what(), why: unsupported("steam") };
-    }
     if uri.len() > MAX_URI {
         return Found::Refused { what: what(), why: "the URI is longer than 128 KiB".into() };
     }

@@ -28,6 +28,8 @@ from PIL import Image, ImageFilter, ImageOps
 PASSWORD = b"correct horse"
 KEYS = [bytes(range(start, start + size)) for start, size in
         [(1, 20), (31, 32), (71, 10), (91, 20), (121, 16), (141, 20), (171, 5), (181, 20), (201, 20)]]
+# The counter of all codes by counter.
+COUNTER = 5
 # kind, issuer, account, algorithm, digits, period, key; the two before the last are to be refused
 ENTRIES = [
     ("totp", "Example Corp", "alice@example.com", "SHA1", 6, 30, KEYS[0]),
@@ -65,14 +67,15 @@ def pbkdf2(hash, salt, iterations):
 
 def uri(kind, issuer, account, algorithm, digits, period, key):
     return (f"otpauth://{kind}/{quote(issuer)}:{quote(account)}?secret={b32(key).rstrip('=')}"
-            f"&issuer={quote(issuer)}&algorithm={algorithm}&digits={digits}&period={period}")
+            f"&issuer={quote(issuer)}&algorithm={algorithm}&digits={digits}"
+            + (f"&counter={COUNTER}" if kind == "hotp" else f"&period={period}"))
 
 
 def aegis():
     entries = [{"type": kind, "uuid": f"00000000-0000-4000-8000-{i:012}", "name": account,
                 "issuer": issuer, "note": "", "favorite": False, "icon": None,
                 "info": {"secret": b32(key).rstrip("="), "algo": algorithm, "digits": digits,
-                         **({"counter": 1} if kind == "hotp" else {"period": period})},
+                         **({"counter": COUNTER} if kind == "hotp" else {"period": period})},
                 "groups": []}
                for i, (kind, issuer, account, algorithm, digits, period, key) in enumerate(ENTRIES)]
     db = {"version": 3, "entries": entries, "groups": [], "icons_optimized": True}
@@ -105,7 +108,7 @@ def aegis():
 def two_fas():
     services = [{"name": issuer, "secret": b32(key).rstrip("="), "updatedAt": 0,
                  "otp": {"label": account, "account": account, "issuer": issuer, "digits": digits,
-                         **({"counter": 1} if kind == "hotp" else {"period": period}),
+                         **({"counter": COUNTER} if kind == "hotp" else {"period": period}),
                          "algorithm": algorithm, "tokenType": kind.upper(), "source": "Link"},
                  "order": {"position": i}}
                 for i, (kind, issuer, account, algorithm, digits, period, key)
@@ -124,7 +127,7 @@ def andotp():
     entries = [{"secret": b32(key), "issuer": issuer, "label": account, "digits": digits,
                 "type": kind.upper(), "algorithm": algorithm, "thumbnail": "Default",
                 "last_used": 0, "used_frequency": 0,
-                **({"counter": 1} if kind == "hotp" else {"period": period}), "tags": []}
+                **({"counter": COUNTER} if kind == "hotp" else {"period": period}), "tags": []}
                for kind, issuer, account, algorithm, digits, period, key in ENTRIES]
     for entry in entries:
         if entry["issuer"] == "Bücher":
@@ -140,7 +143,7 @@ def andotp():
 
 
 def freeotp_tokens():
-    return [{"algo": algorithm, "counter": 0, "digits": digits, "issuerExt": issuer,
+    return [{"algo": algorithm, "counter": COUNTER, "digits": digits, "issuerExt": issuer,
              "issuerInt": issuer, "label": account, "period": period,
              "secret": [byte - 256 if byte > 127 else byte for byte in key],
              "type": kind.upper()}
@@ -237,7 +240,7 @@ def stratum():
                      digits="Digits", period="Period", secret="Secret")
     for entry in entries:
         entry |= {"Type": kinds[entry["Type"]], "Algorithm": hashes_[entry["Algorithm"]],
-                  "Icon": None, "Pin": None, "Counter": 0, "CopyCount": 0, "Ranking": 0}
+                  "Icon": None, "Pin": None, "Counter": COUNTER, "CopyCount": 0, "Ranking": 0}
     plain = dump({"Authenticators": entries, "Categories": [], "AuthenticatorCategories": [],
                   "CustomIcons": []}).encode()
     write("stratum.json", plain)
@@ -258,7 +261,7 @@ def raivo():
                      digits="digits", period="timer")
     write("raivo.json", dump([
         {name: str(value) for name, value in entry.items()}
-        | {"kind": entry["kind"].upper(), "counter": "0", "iconType": "", "pinned": "false"}
+        | {"kind": entry["kind"].upper(), "counter": str(COUNTER), "iconType": "", "pinned": "false"}
         for entry in entries]))
 
 
@@ -283,7 +286,7 @@ def two_fauth():
                     "otp_type": account["otp_type"].replace("steam", "steamtotp"),
                     "legacy_uri": "otpauth://"}
         if account["otp_type"] == "hotp":
-            account["period"] = None
+            account |= {"period": None, "counter": COUNTER}
     write("2fauth.json", dump({"app": "2fauth_v5.2.0", "schema": 1,
                                "datetime": "2026-01-01T00:00:00Z", "data": accounts}))
 
@@ -294,6 +297,7 @@ def authenticator_extension():
                      algorithm="algorithm", digits="digits", period="period")
     defaults = {"algorithm": "SHA1", "digits": 6, "period": 30}
     entries[0] |= {"type": "hex", "secret": KEYS[0].hex(), "issuer": "Example Corp::example.com"}
+    entries[3] |= {"counter": COUNTER}
     backup = {f"hash{i}": {name: value for name, value in entry.items()
                            if defaults.get(name) != value}
               | {"encrypted": False, "hash": f"hash{i}", "index": i, "dataType": "OTPStorage"}
@@ -365,7 +369,7 @@ def keepass():
                                 "TimeOtp-Period": "60", "TimeOtp-Algorithm": "HMAC-SHA-256"}),
         entry("Old Service", "carol", {
             "otp": f"key={b32(KEYS[2])}&size=7&otpHashMode=Sha512&type=Totp"}),
-        entry("Counter", "dave", {"HmacOtp-Secret-Base32": b32(KEYS[3]), "HmacOtp-Counter": "1"}),
+        entry("Counter", "dave", {"HmacOtp-Secret-Base32": b32(KEYS[3]), "HmacOtp-Counter": str(COUNTER)}),
         entry("Games", "eve", {"TOTP Seed": b32(KEYS[4]), "TOTP Settings": "30;S"}),
         entry("Text", "frank", {"TimeOtp-Secret": KEYS[8].hex()}),
         entry("Base", "heidi", {"TimeOtp-Secret-Base64": b64(KEYS[7])}),
@@ -390,11 +394,13 @@ def note():
 def pam():
     write("google_authenticator", f"{b32(KEYS[0])}\n\" RATE_LIMIT 3 30\n\" WINDOW_SIZE 17\n"
           "\" STEP_SIZE 60\n\" DISALLOW_REUSE\n\" TOTP_AUTH\n11112222\n33334444\n")
-    write("google_authenticator_hotp", f"{b32(KEYS[0])}\n\" HOTP_COUNTER 1\n11112222\n")
+    write("google_authenticator_hotp", f"{b32(KEYS[0])}\n\" HOTP_COUNTER {COUNTER}\n11112222\n")
     write("users.oath", "# type user pin secret\n\n"
           f"HOTP/T30/6\talice\t-\t{KEYS[0].hex()}\t0\t123456\t2026-01-01T00:00:00L\n"
           f"HOTP/T60 bob 1234 {KEYS[1].hex().upper()}\n"
-          f"HOTP/E/6 carol - {KEYS[2].hex()}\nHOTP dave - {KEYS[3].hex()}\n"
+          f"HOTP/E/6 carol - {KEYS[2].hex()}\nHOTP/E/8 dave - {KEYS[3].hex()} {COUNTER}\n"
+          f"HOTP\tdave\t-\t{KEYS[3].hex()}\t{COUNTER}\t123456\t2026-01-01T00:00:00L\n"
+          f"HOTP dave - {KEYS[3].hex()} five\n"
           f"MOTP eve - {KEYS[4].hex()}\nHOTP/T30/9 heidi - {KEYS[7].hex()}\n"
           "HOTP/T30/6 grace - 00112233\nHOTP/T30/6 ivan - xyz\nHOTP/T30/6 judy\n")
 
@@ -411,9 +417,9 @@ def migration():
             return varint(number << 3 | 2) + varint(len(value)) + value
         return varint(number << 3) + varint(value)
 
-    def entry(name, issuer, key, algorithm=1, digits=1, kind=2):
+    def entry(name, issuer, key, algorithm=1, digits=1, kind=2, counter=0):
         return field(1, field(1, key) + field(2, name) + field(3, issuer) + field(4, algorithm)
-                     + field(5, digits) + field(6, kind) + field(7, 0) + field(8, b"unique"))
+                     + field(5, digits) + field(6, kind) + field(7, counter) + field(8, b"unique"))
 
     def part(entries, index, size, id=7):
         return entries + field(2, 1) + field(3, size) + field(4, index) + field(5, id)
@@ -421,7 +427,7 @@ def migration():
     first = part(entry(b"Example Corp:alice@example.com", b"Example Corp", KEYS[0])
                  + entry("bob".encode(), "Bücher".encode(), KEYS[1], 2, 2)
                  + entry(b"Old Service: carol", b"", KEYS[2], 3, 0, 0), 0, 3)
-    second = part(entry(b"dave", b"Counter", KEYS[3], kind=1)
+    second = part(entry(b"dave", b"Counter", KEYS[3], kind=1, counter=COUNTER)
                   + entry(b"md5", b"", KEYS[3], algorithm=4)
                   + entry(b"digits", b"", KEYS[3], digits=3)
                   + entry(b"grace", b"Short", KEYS[6]) + entry(b"\xff", b"", KEYS[5]), 2, 3)

@@ -69,7 +69,9 @@ impl Fields {
     /// Reads its fields for codes by counter.
     fn hmac_otp(&self) -> Option<Zeroizing<String>> {
         let secret = self.secret("HmacOtp-Secret")?;
-        Some(uri("hotp", &format!("{}&counter={}", *secret, self.text("HmacOtp-Counter"))))
+        // KeePass writes the counter once it has shown a code.
+        let counter = self.get("HmacOtp-Counter").unwrap_or("0");
+        Some(uri("hotp", &format!("{}&counter={counter}", *secret)))
     }
 
     /// Returns the parameter of a secret, which is text, hexadecimal, base32 or base64.
