@@ -43,7 +43,9 @@ These can be imported:
 
   Bitwarden: JSON, CSV; 1Password, KeePassXC: CSV; KeePass: XML
 
-  google-authenticator-libpam, pam_oath, and the folder of mfa.py";
+  google-authenticator-libpam, pam_oath, and the folder of mfa.py
+
+Codes by counter go on from the counter in the file; kinds other than TOTP, HOTP and Steam Guard are skipped.";
 
 /// Import what other apps exported; the format is detected
 #[derive(clap::Args)]

@@ -123,7 +123,7 @@ impl<'a> ImportPlan<'a> {
         let bits = enrolment.secret.bits();
         self.new.push((app.clone(), enrolment));
         let wanted = Some(wanted).filter(|wanted| *wanted != app);
-        Arrival::Imported { app, bits, unfit, wanted }
+        Arrival::Imported { app, otp: entry.otp, bits, unfit, wanted }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The report of an import: the outcome of each entry, and the totals.
 
-use mfa::domain::{AppName, RECOMMENDED_BITS, escaped, quoted};
+use mfa::domain::{AppName, Otp, RECOMMENDED_BITS, escaped, quoted};
 use serde::Serialize;
 
 use crate::cli::{Env, named};
@@ -13,6 +13,7 @@ const LINES: usize = 64 * 1024;
 pub enum Arrival {
     Imported {
         app: AppName,
+        otp: Otp,
         bits: usize,
         /// The label that could not be a name.
         unfit: Option<String>,
@@ -72,9 +73,9 @@ impl Arrival {
 
     fn to_line(&self, dry_run: bool) -> String {
         match self {
-            Self::Imported { app, unfit, wanted, .. } => {
+            Self::Imported { app, otp, unfit, wanted, .. } => {
                 let done = if dry_run { "Would import" } else { "Imported" };
-                format!("{done} {app}{}\n", remarks(unfit.as_deref(), wanted.as_ref()))
+                format!("{done} {app}{}\n", remarks(*otp, unfit.as_deref(), wanted.as_ref()))
             }
             Self::Skipped { what, why } => format!("Skipped {what}: {why}\n"),
             Self::Refused { what, why } => format!("Refused {what}: {why}\n"),
@@ -82,11 +83,16 @@ impl Arrival {
     }
 }
 
-/// Says why an app is not called what its label says.
-fn remarks(unfit: Option<&str>, wanted: Option<&AppName>) -> String {
+/// Says what sets the codes apart, and why an app is not called what its label says.
+fn remarks(otp: Otp, unfit: Option<&str>, wanted: Option<&AppName>) -> String {
+    let kind = match otp {
+        Otp::Totp(_) => None,
+        Otp::Hotp(_) => Some("codes by counter".into()),
+        Otp::Steam => Some("codes of Steam Guard".into()),
+    };
     let unfit = unfit.map(|label| format!("{} cannot be a name", quoted(label)));
     let taken = wanted.map(|name| format!("there is an app {} already", quoted(name.as_str())));
-    let remarks: Vec<_> = unfit.into_iter().chain(taken).collect();
+    let remarks: Vec<_> = [kind, unfit, taken].into_iter().flatten().collect();
     if remarks.is_empty() { String::new() } else { format!(" ({})", remarks.join("; ")) }
 }
 
