@@ -7,7 +7,7 @@ mod import_report;
 use std::convert::Infallible;
 
 use import_report::{lines, report_of};
-use mfa::domain::{Account, Algorithm, AppName, Enrolment, Secret, Totp};
+use mfa::domain::{Account, Algorithm, AppName, Enrolment, Guard, Hotp, Otp, Secret, Totp};
 use mfa::transfer::export::{Entry, aegis, aegis_encrypted, migration, uri};
 use mfa::transfer::import::read;
 
@@ -32,8 +32,12 @@ fn entry(
 ) -> Entry {
     let totp =
         Totp { algorithm, digits: digits.try_into().unwrap(), period: period.try_into().unwrap() };
+    entry_of(app, account, totp)
+}
+
+fn entry_of(app: &str, account: Option<&str>, otp: impl Into<Otp>) -> Entry {
     let account = account.map(|account| account.parse().unwrap());
-    let account = Account::new(app.parse().unwrap(), account, totp, None);
+    let account = Account::new(app.parse().unwrap(), account, otp, None);
     let secret = Secret::from_bytes(format!("a secret of {app}").as_bytes()).unwrap();
     (app.parse::<AppName>().unwrap(), Enrolment { secret, account })
 }
@@ -44,7 +48,17 @@ fn entries() -> Vec<Entry> {
         entry("Bücher & \"Co\"", Some("bob/1"), Algorithm::Sha256, 8, 30),
         entry("Old", Some("carol"), Algorithm::Sha512, 7, 60),
         entry("alone", None, Algorithm::Sha1, 6, 30),
+        counter(),
+        entry_of("Games", Some("eve"), Otp::Steam),
     ]
+}
+
+/// Makes an app with codes by counter, of which the gate accepted one beyond those that were shown.
+fn counter() -> Entry {
+    let hotp = Hotp { counter: 5, digits: 8.try_into().unwrap(), ..Hotp::default() };
+    let (app, Enrolment { secret, account }) = entry_of("Counter", Some("dave"), hotp);
+    let guard = Guard { last_step: Some(6), ..account.guard };
+    (app, Enrolment { secret, account: Account { guard, ..account } })
 }
 
 const ALL: &str = "\
@@ -52,6 +66,8 @@ Example Corp | alice@example.com | SHA1 6 30 | 6120736563726574206f66204578616d7
 Bücher & \"Co\" | bob/1 | SHA256 8 30 | 6120736563726574206f662042c3bc6368657220262022436f22
 Old | carol | SHA512 7 60 | 6120736563726574206f66204f6c64
 alone | - | SHA1 6 30 | 6120736563726574206f6620616c6f6e65
+Counter | dave | hotp SHA1 8 from 7 | 6120736563726574206f6620436f756e746572
+Games | eve | steam | 6120736563726574206f662047616d6573
 ";
 
 #[test]
@@ -102,6 +118,27 @@ fn a_plain_vault_of_aegis_comes_in_again_and_is_laid_out_as_aegis_does() {
 }
 
 #[test]
+fn codes_by_counter_and_of_steam_have_the_members_that_aegis_reads() {
+    let vault = aegis(&entries()[4..], &mut counting()).unwrap();
+    let vault: serde_json::Value = serde_json::from_slice(&vault).unwrap();
+    let entries = vault["db"]["entries"].as_array().unwrap();
+    let entries: Vec<_> = entries.iter().map(|entry| (&entry["type"], &entry["info"])).collect();
+    let hotp = serde_json::json!({
+        "secret": "MEQHGZLDOJSXIIDPMYQEG33VNZ2GK4Q",
+        "algo": "SHA1",
+        "digits": 8,
+        "counter": 7,
+    });
+    let steam = serde_json::json!({
+        "secret": "MEQHGZLDOJSXIIDPMYQEOYLNMVZQ",
+        "algo": "SHA1",
+        "digits": 5,
+        "period": 30,
+    });
+    assert_eq!(entries, [(&"hotp".into(), &hotp), (&"steam".into(), &steam)]);
+}
+
+#[test]
 fn an_encrypted_vault_of_aegis_opens_with_its_password_alone() {
     let vault = aegis_encrypted(&entries(), "correct horse", &mut counting()).unwrap();
     assert_eq!(report_of(&vault, "correct horse"), format!("Aegis, asked 1\n{ALL}"));
@@ -115,18 +152,22 @@ fn what_google_authenticator_cannot_express_is_named_and_the_rest_comes_in_again
     let mut all = entries();
     all.push(entry("Seven", None, Algorithm::Sha1, 7, 30));
     all.push(entry("Names", Some(&"x".repeat(1000)), Algorithm::Sha1, 6, 30));
+    all.push(entry_of("Far", None, Hotp { counter: 1 << 63, ..Hotp::default() }));
     let out = migration(&all, &mut counting()).unwrap();
     let left_out: Vec<_> = out.left_out.iter().map(|(app, why)| format!("{app}: {why}")).collect();
     assert_eq!(
         left_out,
         [
             "Old: a period of 60 s cannot be expressed, only 30",
+            "Games: codes of Steam Guard cannot be expressed",
             "Seven: 7 digits cannot be expressed, only 6 and 8",
             "Names: its names are too long for a QR code",
+            "Far: a counter beyond 2^63 cannot be expressed",
         ]
     );
     let [part] = &out.parts[..] else { panic!("one part") };
-    let rest: String = ALL.split_inclusive('\n').filter(|line| !line.contains("carol")).collect();
+    let stays = |line: &&str| line.contains("carol") || line.contains("eve");
+    let rest: String = ALL.split_inclusive('\n').filter(|line| !stays(line)).collect();
     assert_eq!(report_of(part.uri.as_bytes(), ""), format!("URI list, asked 0\n{rest}"));
 }
 
