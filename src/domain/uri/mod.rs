@@ -1,6 +1,7 @@
 //! The `otpauth://` URI that a phone scans.
 
 mod label;
+mod parameters;
 mod parse;
 mod write;
 

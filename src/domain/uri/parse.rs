@@ -1,12 +1,9 @@
-use std::str::FromStr;
-
 use percent_encoding::percent_decode_str;
 use zeroize::Zeroizing;
 
 use super::after_issuer;
-use crate::domain::{
-    AppName, Hotp, Label, NameError, Otp, Secret, SecretError, Totp, TotpError, quoted,
-};
+use super::parameters::Parameters;
+use crate::domain::{AppName, Label, NameError, Otp, Secret, SecretError, TotpError, quoted};
 
 /// The content of a provisioning URI, or of an entry in another app's export.
 #[derive(Clone, Debug)]
@@ -99,13 +96,7 @@ pub fn parse_provisioning_uri(uri: &str) -> Result<Provisioned, UriError> {
     let has_sign = encoder.is_some_and(|name| is_name(&name)) || query.split('&').any(is_name);
     let is_steam = has_sign || issuer == Some(STEAM);
     let parameters = Parameters { algorithm, digits, period, counter };
-    let otp = match kind.to_ascii_lowercase().as_str() {
-        "totp" if is_steam => Otp::Steam,
-        "totp" => parameters.totp()?.into(),
-        "hotp" => parameters.hotp()?.into(),
-        "steam" => Otp::Steam,
-        _ => return Err(UriError::Kind(kind.into())),
-    };
+    let otp = parameters.otp(kind, is_steam)?;
     let named =
         |label: Option<&str>| label.filter(|label| !label.is_empty()).map(str::parse).transpose();
     let secret = Secret::parse(secret.ok_or(SecretError::Empty)?.as_bytes())?;
@@ -117,39 +108,6 @@ impl Provisioned {
     fn unnamed(secret: Secret, otp: Otp) -> Self {
         Self { app: None, secret, issuer: None, account: None, otp, is_hardware: false }
     }
-}
-
-/// The parameters of codes, as the URI writes them.
-struct Parameters {
-    algorithm: Option<Zeroizing<String>>,
-    digits: Option<Zeroizing<String>>,
-    period: Option<Zeroizing<String>>,
-    counter: Option<Zeroizing<String>>,
-}
-
-impl Parameters {
-    fn totp(&self) -> Result<Totp, UriError> {
-        let (algorithm, digits) =
-            (or_default(self.algorithm.as_ref())?, or_default(self.digits.as_ref())?);
-        Ok(Totp { algorithm, digits, period: or_default(self.period.as_ref())? })
-    }
-
-    fn hotp(&self) -> Result<Hotp, UriError> {
-        let counter = self.counter.as_ref().and_then(|text| text.trim().parse().ok());
-        Ok(Hotp {
-            algorithm: or_default(self.algorithm.as_ref())?,
-            digits: or_default(self.digits.as_ref())?,
-            counter: counter.ok_or(UriError::Counter)?,
-            types_identifier: false,
-        })
-    }
-}
-
-fn or_default<T>(text: Option<&Zeroizing<String>>) -> Result<T, TotpError>
-where
-    T: Default + FromStr<Err = TotpError>,
-{
-    text.map_or(Ok(T::default()), |text| text.parse())
 }
 
 /// Splits a label, still encoded, into the issuer, if it names one, and the account.
@@ -208,6 +166,7 @@ fn strip_prefix_ignoring_case<'a>(text: &'a str, prefix: &str) -> Option<&'a str
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::{Hotp, Totp};
 
     fn parsed(uri: &str) -> (Option<String>, Option<String>, String) {
         let p = parse_provisioning_uri(uri).unwrap();
