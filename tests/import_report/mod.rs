@@ -4,7 +4,7 @@
 use std::fmt::Write;
 use std::fs;
 
-use mfa::domain::{Hotp, Label, Otp, Provisioned, Totp, escaped};
+use mfa::domain::{AppName, Hotp, Label, Otp, Provisioned, Totp, escaped};
 use mfa::transfer::import::{Found, Import, read};
 
 /// The entries of most samples, as [`report`] shows them.
@@ -68,10 +68,19 @@ pub fn line(entry: &Provisioned) -> String {
         }
         Otp::Steam => "steam".into(),
     };
-    let hardware = if entry.is_hardware { " hardware" } else { "" };
+    let hardware = if entry.is_hardware { token(entry) } else { String::new() };
     let mut line = format!("{issuer} | {account} | {codes}{hardware} | ");
     for byte in entry.secret.expose_bytes() {
         write!(line, "{byte:02x}").unwrap();
     }
     line
+}
+
+/// Returns the app's name and the drift of a hardware token.
+fn token(entry: &Provisioned) -> String {
+    let app = entry.app.as_ref().map_or("-", AppName::as_str);
+    match i8::from(entry.drift) {
+        0 => format!(" hardware {app}"),
+        drift => format!(" hardware {app} drift {drift}"),
+    }
 }

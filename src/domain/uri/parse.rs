@@ -3,7 +3,9 @@ use zeroize::Zeroizing;
 
 use super::after_issuer;
 use super::parameters::Parameters;
-use crate::domain::{AppName, Label, NameError, Otp, Secret, SecretError, TotpError, quoted};
+use crate::domain::{
+    AppName, Drift, Label, NameError, Otp, Secret, SecretError, TotpError, quoted,
+};
 
 /// The content of a provisioning URI, or of an entry in another app's export.
 #[derive(Clone, Debug)]
@@ -20,6 +22,8 @@ pub struct Provisioned {
     pub otp: Otp,
     /// Whether the codes are those of a hardware token, whose clock may drift.
     pub is_hardware: bool,
+    /// The drift of that clock, where the source states one.
+    pub drift: Drift,
 }
 
 /// The reasons why a text is not a provisioning URI of codes that mfa knows; its secret is never
@@ -106,7 +110,15 @@ pub fn parse_provisioning_uri(uri: &str) -> Result<Provisioned, UriError> {
 
 impl Provisioned {
     fn unnamed(secret: Secret, otp: Otp) -> Self {
-        Self { app: None, secret, issuer: None, account: None, otp, is_hardware: false }
+        Self {
+            app: None,
+            secret,
+            issuer: None,
+            account: None,
+            otp,
+            is_hardware: false,
+            drift: Drift::default(),
+        }
     }
 }
 

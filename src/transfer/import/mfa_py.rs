@@ -1,5 +1,5 @@
 use super::{Found, Import, Parts};
-use crate::domain::{AppName, Label, Provisioned, Secret, Totp};
+use crate::domain::{AppName, Drift, Label, Provisioned, Secret, Totp};
 
 /// Reads the files of `mfa.py`'s `secrets` folder, each given as its name and contents.
 ///
@@ -15,6 +15,7 @@ pub fn mfa_py<'a>(files: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> Impor
                 account: None,
                 otp: Totp::default().into(),
                 is_hardware: false,
+                drift: Drift::default(),
             }),
             (Err(error), _) => refused(error.to_string()),
             (_, Err(error)) => refused(error.to_string()),

@@ -40,6 +40,7 @@ mod source;
 mod stratum;
 mod strings;
 mod text;
+mod tokens;
 mod two_fas;
 mod two_fauth;
 mod uris;
@@ -119,7 +120,7 @@ type Ask<'a> = dyn FnMut() -> io::Result<Zeroizing<String>> + 'a;
 type Read = fn(&Source<'_>, &mut Ask<'_>) -> Result<Option<Contents>, FormatError>;
 
 /// The formats in the order in which they are tried, the most recognisable first.
-const FORMATS: [(&str, Read); 26] = [
+const FORMATS: [(&str, Read); 27] = [
     ("picture", picture::read),
     ("Aegis", aegis::read),
     ("2FAS", two_fas::read),
@@ -137,6 +138,7 @@ const FORMATS: [(&str, Read); 26] = [
     ("JSON", strings::read),
     ("KeePass XML", keepass::read),
     ("FreeOTP", freeotp_xml::read),
+    ("SafeNet XML", tokens::safenet::read),
     ("KeePassXC", keepassxc::read),
     ("Bitwarden", bitwarden_csv::read),
     ("1Password", one_password::read),

@@ -4,8 +4,8 @@ use zeroize::Zeroizing;
 
 use super::{Contents, FormatError, Found, MAX_ENTRIES};
 use crate::domain::{
-    Algorithm, Digits, Hotp, Label, Otp, Period, Provisioned, STEAM, Secret, SecretError, Totp,
-    TotpError, UriError, after_issuer, quoted,
+    Algorithm, Digits, Drift, Hotp, Label, Otp, Period, Provisioned, STEAM, Secret, SecretError,
+    Totp, TotpError, UriError, after_issuer, quoted,
 };
 
 /// The limit on text that a report repeats from a file, in characters.
@@ -131,6 +131,7 @@ impl RawEntry<'_> {
                 account: repaired(account),
                 otp,
                 is_hardware: false,
+                drift: Drift::default(),
             }),
             Err(error) => Found::Refused { what, why: error.to_string() },
         }

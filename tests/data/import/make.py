@@ -405,6 +405,16 @@ def pam():
           "HOTP/T30/6 grace - 00112233\nHOTP/T30/6 ivan - xyz\nHOTP/T30/6 judy\n")
 
 
+def safenet():
+    tokens = [(' serial="S1"', KEYS[0].hex(), "7"), (' serial="S2"', KEYS[1].hex().upper(), "0"),
+              (' serial="S3"', "123456", "1"), (' serial="S4"', KEYS[3].hex(), "x"),
+              (' serial="S5"', "xyz", "1"), ("", KEYS[4].hex(), "1"), (' serial="S7"', "", "1")]
+    write("safenet.xml", "<Tokens>\n" + "".join(
+        f"<Token{serial}>\n<Model>101</Model>\n<ProductName>eToken PASS</ProductName>\n<Applications>\n"
+        f'<Application ConnectorID="{{1}}">\n<Seed>{seed}</Seed>\n<MovingFactor>{factor}</MovingFactor>\n'
+        "</Application>\n</Applications>\n</Token>\n" for serial, seed, factor in tokens) + "</Tokens>\n")
+
+
 def migration():
     def varint(value):
         out = b""
@@ -466,7 +476,7 @@ def pictures(parts):
 
 for make in (aegis, two_fas, andotp, freeotp, bitwarden, ente, proton, stratum, raivo, lastpass,
              two_fauth, authenticator_extension, cotp, freeotp_xml, password_managers, keepass,
-             note, pam):
+             note, pam, safenet):
     make()
 write("uris.txt", "\ufeff# from here and there\n\n" + "\r\n".join(uri(*e) for e in ENTRIES)
       + "\nsteam://ABCDEFGH\nhello\notpauth://totp/a?secret=A&secret=B\n")

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mfa::domain::{Account, AppName, Drift, Enrolment, Label, Otp, Provisioned, UnixTime, escaped};
+use mfa::domain::{Account, AppName, Enrolment, Label, Otp, Provisioned, UnixTime, escaped};
 use mfa::store::{Folder, Store, StoreError};
 use mfa::transfer::import::Found;
 use sha2::{Digest, Sha256};
@@ -97,7 +97,7 @@ impl<'a> ImportPlan<'a> {
         let account = Account::new(issuer, entry.account, entry.otp, Some(self.now));
         let by_clock = matches!(entry.otp, Otp::Totp(_));
         let account =
-            Account { drift: (entry.is_hardware && by_clock).then(Drift::default), ..account };
+            Account { drift: (entry.is_hardware && by_clock).then_some(entry.drift), ..account };
         let enrolment = Enrolment { secret: entry.secret, account };
 
         let (store, taken) = (self.store, &mut self.taken);
