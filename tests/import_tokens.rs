@@ -2,12 +2,75 @@
 
 mod import_report;
 
-use import_report::report;
+use import_report::{report, report_of};
 
 /// The secrets of most samples.
 const ONE: &str = "0102030405060708090a0b0c0d0e0f1011121314";
 const TWO: &str = "1f202122232425262728292a2b2c2d2e2f303132333435363738393a3b3c3d3e";
+const THREE: &str = "5b5c5d5e5f606162636465666768696a6b6c6d6e";
 const FOUR: &str = "797a7b7c7d7e7f808182838485868788";
+
+#[test]
+fn the_table_of_entra_names_the_user_and_the_manufacturer() {
+    assert_eq!(
+        report("entra.csv"),
+        format!(
+            "Entra CSV, asked 0\n\
+             Tokens Inc | alice@example.com | SHA1 6 60 hardware 1001 | {ONE}\n\
+             Tokens Inc | - | SHA1 6 30 hardware 1002 | {THREE}\n\
+             1003 | bob@example.com | SHA1 6 30 hardware 1003 | {FOUR}\n\
+             refused 1004: the secret has 40 bits, fewer than 80\n\
+             refused 1005: the secret is not base32\n\
+             refused 1006: its time interval is not a number\n"
+        )
+    );
+    let columns = "Manufacturer,Serial Number,TimeInterval,Secret Key\nM,1,60,GEZDGNBVGY3TQOJQ\n";
+    let entry = "Entra CSV, asked 0\nM | - | SHA1 6 60 hardware 1 | 31323334353637383930\n";
+    assert_eq!(report_of(columns.as_bytes(), ""), entry, "in another order and spelling");
+}
+
+#[test]
+fn a_table_without_columns_is_hexadecimal_or_base32_as_a_whole() {
+    assert_eq!(
+        report("oath_tokens.csv"),
+        format!(
+            "token CSV, asked 0\n\
+             A1 | - | hotp SHA1 6 from 0 hardware A1 | {ONE}\n\
+             A2 | - | hotp SHA1 8 from 5 hardware A2 | {THREE}\n\
+             A3 | - | SHA1 6 30 hardware A3 | {FOUR}\n\
+             A4 | - | SHA256 8 60 hardware A4 | {TWO}\n\
+             skipped A5: codes of the kind 'ocra' are not supported\n\
+             refused A6: the secret has 40 bits, fewer than 80\n\
+             refused A7: the secret is not hexadecimal\n\
+             refused A8: its digits, counter or period are not a number\n\
+             refused A9: the secret is empty\n"
+        )
+    );
+    assert_eq!(
+        report("oath_tokens_base32.csv"),
+        format!(
+            "token CSV, asked 0\n\
+             A1 | - | hotp SHA1 6 from 0 hardware A1 | {ONE}\n\
+             A2 | - | SHA1 6 30 hardware A2 | {THREE}\n\
+             refused A3: the secret is not base32\n"
+        )
+    );
+    // Either of these alone may be both; the key beside it decides.
+    let twofold = "ABCDEF234567ABCDEF234567ABCDEF23";
+    let entry = |secret: &str| {
+        format!("token CSV, asked 0\nA | - | hotp SHA1 6 from 0 hardware A | {secret}\n")
+    };
+    let hex = twofold.to_lowercase();
+    assert_eq!(report_of(format!("A,{twofold}\n").as_bytes(), ""), entry(&hex));
+    let other = |key: &str| report_of(format!("A,{twofold}\nB,{key}\n").as_bytes(), "");
+    assert!(other("0102030405060708090a").starts_with(&entry(&hex)));
+    let base32 = "004432175be77df004432175be77df004432175b";
+    assert!(other("GEZDGNBVGY3TQOJQ").starts_with(&entry(base32)));
+    let mixed = "A,GEZDGNBVGY3TQOJQ\nB,0102030405060708090a\n";
+    let both =
+        "the token CSV file is damaged: some of its keys are hexadecimal and some are base32\n";
+    assert_eq!(report_of(mixed.as_bytes(), ""), both);
+}
 
 #[test]
 fn the_seeds_of_safenet_come_in_with_their_counters() {

@@ -63,7 +63,7 @@ impl<'a> Table<'a> {
     /// Reads the codes of each record, and the URIs that stand in its other cells.
     fn entries(&self) -> Result<Contents, FormatError> {
         let mut found = Uris::default();
-        self.rows(|row, number| {
+        records(self.text, |row, number| {
             if self.codes.is_none() && row.len() != self.width {
                 return Ok(());
             }
@@ -82,32 +82,32 @@ impl<'a> Table<'a> {
         })?;
         Ok(found.finish())
     }
+}
 
-    /// Gives each record but the first, and its number.
-    fn rows(
-        &self,
-        mut row: impl FnMut(&StringRecord, usize) -> Result<(), FormatError>,
-    ) -> Result<(), FormatError> {
-        let many = |line: &str| line.bytes().filter(|byte| *byte == b',').nth(MAX_COMMAS).is_some();
-        if self.text.lines().any(many) {
-            return Err(FormatError::damaged("a line has more than 100000 commas"));
-        }
-        let text = self.text.as_bytes().chain(&b"\n"[..]).chain(END.as_bytes());
-        let mut reader = ReaderBuilder::new().flexible(true).from_reader(text);
-        let mut record = StringRecord::new();
-        for number in 1.. {
-            match reader.read_record(&mut record) {
-                Ok(true) if record == [END][..] => break,
-                Ok(true) => row(&record, number)?,
-                _ => return Err(FormatError::damaged("a quote is never closed")),
-            }
-        }
-        Ok(())
+/// Gives each record but the first, and its number.
+pub(super) fn records(
+    text: &str,
+    mut record: impl FnMut(&StringRecord, usize) -> Result<(), FormatError>,
+) -> Result<(), FormatError> {
+    let many = |line: &str| line.bytes().filter(|byte| *byte == b',').nth(MAX_COMMAS).is_some();
+    if text.lines().any(many) {
+        return Err(FormatError::damaged("a line has more than 100000 commas"));
     }
+    let text = text.as_bytes().chain(&b"\n"[..]).chain(END.as_bytes());
+    let mut reader = ReaderBuilder::new().flexible(true).from_reader(text);
+    let mut cells = StringRecord::new();
+    for number in 1.. {
+        match reader.read_record(&mut cells) {
+            Ok(true) if cells == [END][..] => break,
+            Ok(true) => record(&cells, number)?,
+            _ => return Err(FormatError::damaged("a quote is never closed")),
+        }
+    }
+    Ok(())
 }
 
 /// Reads the names of two columns at least, of which none is a URI.
-fn header(text: &str) -> Option<StringRecord> {
+pub(super) fn header(text: &str) -> Option<StringRecord> {
     let line = text.lines().next().filter(|line| line.len() <= MAX_HEADER)?;
     let reader = ReaderBuilder::new().has_headers(false).from_reader(line.as_bytes());
     let header = reader.into_records().next()?.ok()?;

@@ -120,7 +120,7 @@ type Ask<'a> = dyn FnMut() -> io::Result<Zeroizing<String>> + 'a;
 type Read = fn(&Source<'_>, &mut Ask<'_>) -> Result<Option<Contents>, FormatError>;
 
 /// The formats in the order in which they are tried, the most recognisable first.
-const FORMATS: [(&str, Read); 27] = [
+const FORMATS: [(&str, Read); 29] = [
     ("picture", picture::read),
     ("Aegis", aegis::read),
     ("2FAS", two_fas::read),
@@ -139,6 +139,8 @@ const FORMATS: [(&str, Read); 27] = [
     ("KeePass XML", keepass::read),
     ("FreeOTP", freeotp_xml::read),
     ("SafeNet XML", tokens::safenet::read),
+    ("Entra CSV", tokens::entra::read),
+    ("token CSV", tokens::oath_csv::read),
     ("KeePassXC", keepassxc::read),
     ("Bitwarden", bitwarden_csv::read),
     ("1Password", one_password::read),

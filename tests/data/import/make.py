@@ -405,6 +405,26 @@ def pam():
           "HOTP/T30/6 grace - 00112233\nHOTP/T30/6 ivan - xyz\nHOTP/T30/6 judy\n")
 
 
+def token_tables():
+    """Writes the tables of hardware tokens that other servers take, and those of their vendors."""
+    keys = [KEYS[0], KEYS[3], KEYS[4]]
+    rows = ["upn,serial number,secret key,time interval,manufacturer,model",
+            f"alice@example.com,1001,{b32(keys[0]).lower()},60,Tokens Inc,C200",
+            f",1002,{b32(keys[1])},30,Tokens Inc,C200",
+            f"bob@example.com,1003,{b32(keys[2])},,,",
+            f"carol@example.com,1004,{b32(KEYS[6])},30,Tokens Inc,C200",
+            f"dave@example.com,1005,0189,30,Tokens Inc,C200",
+            f"erin@example.com,1006,{b32(keys[0])},soon,Tokens Inc,C200"]
+    write("entra.csv", "\r\n".join(rows) + "\r\n")
+    rows = ["# serial, key, kind, digits, counter or period, algorithm",
+            f"A1,{keys[0].hex()}", f"A2, {keys[1].hex().upper()}, HOTP, 8, 5",
+            f"A3,{keys[2].hex()},totp", f"A4,{KEYS[1].hex()},totp,8,60,sha256", "",
+            f"A5,{keys[0].hex()},ocra,OCRA-1:HOTP-SHA1-6:QN08", f"A6,{KEYS[6].hex()}", "A7,xyz",
+            f"A8,{keys[0].hex()},totp,six", "A9"]
+    write("oath_tokens.csv", "\n".join(rows) + "\n")
+    write("oath_tokens_base32.csv", f"A1,{b32(keys[0])}\nA2,{b32(keys[1]).lower()},totp\nA3,0189\n")
+
+
 def safenet():
     tokens = [(' serial="S1"', KEYS[0].hex(), "7"), (' serial="S2"', KEYS[1].hex().upper(), "0"),
               (' serial="S3"', "123456", "1"), (' serial="S4"', KEYS[3].hex(), "x"),
@@ -476,7 +496,7 @@ def pictures(parts):
 
 for make in (aegis, two_fas, andotp, freeotp, bitwarden, ente, proton, stratum, raivo, lastpass,
              two_fauth, authenticator_extension, cotp, freeotp_xml, password_managers, keepass,
-             note, pam, safenet):
+             note, pam, token_tables, safenet):
     make()
 write("uris.txt", "\ufeff# from here and there\n\n" + "\r\n".join(uri(*e) for e in ENTRIES)
       + "\nsteam://ABCDEFGH\nhello\notpauth://totp/a?secret=A&secret=B\n")

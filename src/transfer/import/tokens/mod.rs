@@ -1,5 +1,7 @@
 //! Files of hardware tokens, as their vendors and other servers write them.
 
+pub(super) mod entra;
+pub(super) mod oath_csv;
 pub(super) mod safenet;
 
 use super::Found;
