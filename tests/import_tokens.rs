@@ -73,6 +73,42 @@ fn a_table_without_columns_is_hexadecimal_or_base32_as_a_whole() {
 }
 
 #[test]
+fn the_logs_of_yubico_tell_which_key_types_an_identifier() {
+    let assumed = "note: where the log names no digits, the codes are taken to have 6\n";
+    assert_eq!(
+        report("yubico_traditional.csv"),
+        format!(
+            "Yubico log, asked 0\n\
+             Yubico | - | hotp SHA1 8 from 16 after an identifier hardware ubhe01234567 | {ONE}\n\
+             Yubico | - | hotp SHA1 6 from 0 hardware - | {THREE}\n\
+             skipped line 4: codes of the kind 'Yubico OTP' are not supported\n\
+             refused cccccccccccc: the secret is not hexadecimal\n\
+             refused line 7: it is no line of such a log\n"
+        )
+    );
+    assert_eq!(
+        report("yubico.csv"),
+        format!(
+            "Yubico log, asked 0\n\
+             Yubico | - | hotp SHA1 6 from 0 hardware 508326 | {ONE}\n\
+             Yubico | - | hotp SHA1 6 from 32 after an identifier hardware 508327 | {THREE}\n\
+             skipped 508328: codes of the kind 'Yubico OTP' are not supported\n\
+             skipped 508329: codes of the kind 'Static Password' are not supported\n\
+             note: 508326 may be set up for challenge-response: the log does not tell it apart\n\
+             {assumed}"
+        )
+    );
+    assert_eq!(
+        report("yubico_flexible.csv"),
+        format!(
+            "Yubico log, asked 0\n\
+             Yubico | - | hotp SHA1 6 from 0 after an identifier hardware cccccccccccc | {ONE}\n\
+             {assumed}"
+        )
+    );
+}
+
+#[test]
 fn the_seeds_of_safenet_come_in_with_their_counters() {
     assert_eq!(
         report("safenet.xml"),
@@ -87,4 +123,21 @@ fn the_seeds_of_safenet_come_in_with_their_counters() {
              refused S7: the secret is empty\n"
         )
     );
+}
+
+#[test]
+fn prose_tables_and_lists_of_uris_are_no_files_of_tokens() {
+    let uri = "otpauth://totp/A:b?secret=GEZDGNBVGY3TQOJQ&issuer=A";
+    let listed = "A | b | SHA1 6 30 | 31323334353637383930\n";
+    let text = |text: &str| report_of(format!("{text}\n{uri}\n").as_bytes(), "");
+    for line in ["Hello,internationalisation", "OATH-HOTP,1,2,3", "LOGGING START,now"] {
+        assert_eq!(text(line), format!("URI list, asked 0\n{listed}"), "{line}");
+    }
+    let headers = ["name,user,totp", "name,authenticatorsecret", "a,FACE,hotp"];
+    for text in headers.map(|header| format!("{header}\nA,GEZDGNBVGY3TQOJQ\n")) {
+        assert!(!report_of(text.as_bytes(), "").starts_with("token CSV"), "{text}");
+    }
+    for line in ["serial,key", "hello, world", "a,b,c", "1,2", "OATH-HOTP", "Yubico OTP"] {
+        assert_eq!(report_of(line.as_bytes(), ""), "not a format that mfa can import\n", "{line}");
+    }
 }

@@ -120,7 +120,7 @@ type Ask<'a> = dyn FnMut() -> io::Result<Zeroizing<String>> + 'a;
 type Read = fn(&Source<'_>, &mut Ask<'_>) -> Result<Option<Contents>, FormatError>;
 
 /// The formats in the order in which they are tried, the most recognisable first.
-const FORMATS: [(&str, Read); 29] = [
+const FORMATS: [(&str, Read); 30] = [
     ("picture", picture::read),
     ("Aegis", aegis::read),
     ("2FAS", two_fas::read),
@@ -140,6 +140,7 @@ const FORMATS: [(&str, Read); 29] = [
     ("FreeOTP", freeotp_xml::read),
     ("SafeNet XML", tokens::safenet::read),
     ("Entra CSV", tokens::entra::read),
+    ("Yubico log", tokens::yubico::read),
     ("token CSV", tokens::oath_csv::read),
     ("KeePassXC", keepassxc::read),
     ("Bitwarden", bitwarden_csv::read),

@@ -423,6 +423,18 @@ def token_tables():
             f"A8,{keys[0].hex()},totp,six", "A9"]
     write("oath_tokens.csv", "\n".join(rows) + "\n")
     write("oath_tokens_base32.csv", f"A1,{b32(keys[0])}\nA2,{b32(keys[1]).lower()},totp\nA3,0189\n")
+    log = ["LOGGING START,1/1/2026 12:00 PM",
+           f"OATH-HOTP,1/1/2026 12:00 PM,1,ubhe01234567,,{keys[0].hex()},,,0,1,0,8,16,0,0,0,0,0",
+           f"OATH-HOTP,1/1/2026 12:01 PM,2,,,{keys[1].hex()},,,0,0,0,6,0,0,0,0,0,0",
+           f"Yubico OTP,1/1/2026 12:02 PM,1,cccccccccccb,0102030405ab,{keys[2].hex()},,,0,0,0,0,0,0,0,0,0,0",
+           "Configuration Swap,1/1/2026 12:03 PM,0,,,,,,0,0,0,0,0,0,0,0,0,0",
+           "OATH-HOTP,1/1/2026 12:04 PM,1,cccccccccccc,,xyz,,,0,0,1,6,0,0,0,0,0,0", "hello"]
+    write("yubico_traditional.csv", "\n".join(log) + "\n")
+    stamp = "000000000000,2026-01-01T12:00:00,"
+    log = [f"508326,,0,{keys[0].hex()},{stamp}", f"508327,ubhe01234567,32,{keys[1].hex()},{stamp}",
+           f"508328,cccccccccccb,0102030405ab,{keys[2].hex()},{stamp}", f"508329,,,{keys[2].hex()},{stamp}"]
+    write("yubico.csv", "\n".join(log) + "\n")
+    write("yubico_flexible.csv", f"{keys[0].hex()};508326;OATH-HOTP;cccccccccccc\n")
 
 
 def safenet():

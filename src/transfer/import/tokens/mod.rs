@@ -3,6 +3,7 @@
 pub(super) mod entra;
 pub(super) mod oath_csv;
 pub(super) mod safenet;
+pub(super) mod yubico;
 
 use super::Found;
 use super::raw_entry::{RawEntry, name};
