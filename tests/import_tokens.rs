@@ -2,13 +2,73 @@
 
 mod import_report;
 
-use import_report::{report, report_of};
+use import_report::{report, report_of, report_with_key, sample};
 
 /// The secrets of most samples.
 const ONE: &str = "0102030405060708090a0b0c0d0e0f1011121314";
 const TWO: &str = "1f202122232425262728292a2b2c2d2e2f303132333435363738393a3b3c3d3e";
 const THREE: &str = "5b5c5d5e5f606162636465666768696a6b6c6d6e";
 const FOUR: &str = "797a7b7c7d7e7f808182838485868788";
+
+/// The key of `pskc_key.xml`.
+const KEY: &str = "000102030405060708090A0B0C0D0E0F1011121314151617";
+
+#[test]
+fn a_plain_pskc_file_is_judged_token_by_token() {
+    let entries = format!(
+        "Tokens & Co | alice | hotp SHA1 6 from 7 hardware H1 | {ONE}\n\
+         Tokens & Co | - | SHA256 8 60 hardware T2 drift -3 | {TWO}\n\
+         Tokens & Co | - | SHA1 6 30 hardware T3 | {THREE}\n\
+         Tokens & Co | - | hotp SHA1 6 from 0 hardware H4 | {FOUR}\n"
+    );
+    let others = "skipped P5: codes of the kind 'pin' are not supported\n\
+                  skipped O6: codes of the kind 'ocra' are not supported\n\
+                  refused S7: the secret has 40 bits, fewer than 80\n\
+                  refused L8: the number of digits is '9', not 6, 7 or 8\n\
+                  refused C9: its codes have a check digit\n\
+                  refused D10: its drift is not a number of 50 steps at most\n\
+                  refused N11: its counter or period is not a number\n\
+                  refused E12: it has no key\n";
+    let notes = "note: T3 expires at 2030-01-01T00:00:00Z\n\
+                 note: the PIN policy of T3 stays behind\n\
+                 note: H4 has no counter, and begins at 0\n";
+    assert_eq!(report("pskc.xml"), ["PSKC, asked 0\n", &entries, others, notes].concat());
+}
+
+#[test]
+fn an_encrypted_pskc_file_opens_with_its_password_or_its_key() {
+    let entries = format!(
+        "Tokens & Co | - | hotp SHA1 6 from 256 hardware H1 | {ONE}\n\
+         Tokens & Co | - | SHA1 6 30 hardware T2 | {TWO}\n"
+    );
+    assert_eq!(report("pskc_password.xml"), format!("PSKC, asked 1\n{entries}"));
+    assert_eq!(report_with_key(&sample("pskc_key.xml"), KEY), entries);
+    assert_eq!(
+        report_with_key(&sample("pskc_key.xml"), &format!(" {} ", KEY.to_lowercase())),
+        entries
+    );
+}
+
+#[test]
+fn a_pskc_file_is_read_as_far_as_it_is_understood() {
+    let text = String::from_utf8(sample("pskc.xml")).unwrap();
+    let plain = report("pskc.xml");
+    for (from, to) in [("pskc:hotp", "pskc#hotp"), ("keyprov:pskc:totp", "keyprov:pskc:TOTP")] {
+        assert_eq!(report_of(text.replace(from, to).as_bytes(), ""), plain, "{to}");
+    }
+    let unstated = text.replace(" Algorithm=\"urn:ietf:params:xml:ns:keyprov:pskc:hotp\"", "");
+    let refused = "refused H1: it does not say how its codes are made\n";
+    assert!(report_of(unstated.as_bytes(), "").contains(refused));
+    let more = text.replace("<pskc:Time>", "<pskc:Other/><pskc:Time>");
+    assert_eq!(report_of(more.as_bytes(), ""), plain, "what is unknown is ignored");
+    let signature = "<ds:Signature><ds:SignatureValue/></ds:Signature></pskc:KeyContainer>";
+    let signed = text.replace("</pskc:KeyContainer>", signature);
+    let note = "note: the signature of the file is not checked\n";
+    assert_eq!(report_of(signed.as_bytes(), ""), [&plain, note].concat());
+    let hexadecimal = text.replace("DECIMAL", "HEXADECIMAL");
+    let refused = "refused H1: its codes are 'HEXADECIMAL', not DECIMAL\n";
+    assert!(report_of(hexadecimal.as_bytes(), "").contains(refused));
+}
 
 #[test]
 fn the_table_of_entra_names_the_user_and_the_manufacturer() {

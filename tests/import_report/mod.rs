@@ -5,7 +5,7 @@ use std::fmt::Write;
 use std::fs;
 
 use mfa::domain::{AppName, Hotp, Label, Otp, Provisioned, Totp, escaped};
-use mfa::transfer::import::{Found, Import, read};
+use mfa::transfer::import::{Found, Import, read, read_pskc};
 
 /// The entries of most samples, as [`report`] shows them.
 pub const ALICE: &str =
@@ -36,6 +36,14 @@ pub fn report_of(bytes: &[u8], password: &str) -> String {
     });
     match import {
         Ok(import) => format!("{}, asked {asked}\n{}", import.format, lines(&import)),
+        Err(error) => format!("{error}\n"),
+    }
+}
+
+/// Returns the same of a PSKC file and its key in hexadecimal.
+pub fn report_with_key(bytes: &[u8], key: &str) -> String {
+    match read_pskc(bytes, &mut || Ok(key.to_owned().into())) {
+        Ok(import) => lines(&import),
         Err(error) => format!("{error}\n"),
     }
 }

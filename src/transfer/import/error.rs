@@ -51,6 +51,18 @@ pub enum ImportError {
         /// The format.
         format: &'static str,
     },
+    /// A file that is encrypted with a key, which [`read_pskc`](super::read_pskc) takes.
+    #[error("the {format} file is encrypted with a key")]
+    KeyNeeded {
+        /// The format.
+        format: &'static str,
+    },
+    /// A key that does not open the file.
+    #[error("the {format} file does not open with this key")]
+    WrongKey {
+        /// The format.
+        format: &'static str,
+    },
     /// A caller without a password.
     #[error("no password")]
     Password(#[source] io::Error),
@@ -64,6 +76,8 @@ pub(crate) enum FormatError {
     Damaged(String),
     Unsupported(String),
     WrongPassword,
+    KeyNeeded,
+    WrongKey,
     Password(io::Error),
 }
 
@@ -89,6 +103,8 @@ impl FormatError {
             Self::Damaged(why) => ImportError::Damaged { format, why },
             Self::Unsupported(why) => ImportError::Unsupported { format, why },
             Self::WrongPassword => ImportError::WrongPassword { format },
+            Self::KeyNeeded => ImportError::KeyNeeded { format },
+            Self::WrongKey => ImportError::WrongKey { format },
             Self::Password(error) => ImportError::Password(error),
         }
     }

@@ -120,7 +120,7 @@ type Ask<'a> = dyn FnMut() -> io::Result<Zeroizing<String>> + 'a;
 type Read = fn(&Source<'_>, &mut Ask<'_>) -> Result<Option<Contents>, FormatError>;
 
 /// The formats in the order in which they are tried, the most recognisable first.
-const FORMATS: [(&str, Read); 30] = [
+const FORMATS: [(&str, Read); 31] = [
     ("picture", picture::read),
     ("Aegis", aegis::read),
     ("2FAS", two_fas::read),
@@ -138,6 +138,7 @@ const FORMATS: [(&str, Read); 30] = [
     ("JSON", strings::read),
     ("KeePass XML", keepass::read),
     ("FreeOTP", freeotp_xml::read),
+    ("PSKC", tokens::pskc::read),
     ("SafeNet XML", tokens::safenet::read),
     ("Entra CSV", tokens::entra::read),
     ("Yubico log", tokens::yubico::read),
@@ -176,6 +177,26 @@ pub fn read(
         }
     }
     Err(source.not_json.map_or_else(|| foreign::named(bytes), |fault| fault.in_format("JSON")))
+}
+
+/// Reads a PSKC file (RFC 6030) that is encrypted with a key.
+///
+/// `key` is called once at most, for the key in hexadecimal.
+///
+/// # Errors
+/// [`ImportError`] if the file as a whole cannot be read.
+pub fn read_pskc(
+    bytes: &[u8],
+    key: &mut dyn FnMut() -> io::Result<Zeroizing<String>>,
+) -> Result<Import, ImportError> {
+    if bytes.len() > MAX_BYTES {
+        return Err(ImportError::TooLarge);
+    }
+    let decoded = encoding::utf16(bytes);
+    let source = Source::new(decoded.as_deref().map_or(bytes, String::as_bytes))?;
+    let contents = tokens::pskc::read_with_key(&source, key);
+    let contents = contents.map_err(|fault| fault.in_format("PSKC"))?;
+    contents.map(|contents| contents.of("PSKC")).ok_or(ImportError::UnknownFormat)
 }
 
 /// Reads an encrypted andOTP backup of any age.

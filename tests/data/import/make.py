@@ -405,6 +405,92 @@ def pam():
           "HOTP/T30/6 grace - 00112233\nHOTP/T30/6 ivan - xyz\nHOTP/T30/6 judy\n")
 
 
+PSKC = """<?xml version="1.0" encoding="UTF-8"?>
+<pskc:KeyContainer Version="1.0" xmlns:pskc="urn:ietf:params:xml:ns:keyprov:pskc"
+  xmlns:ds="http://www.w3.org/2000/09/xmldsig#" xmlns:xenc="http://www.w3.org/2001/04/xmlenc#"
+  xmlns:xenc11="http://www.w3.org/2009/xmlenc11#"
+  xmlns:pkcs5="http://www.rsasecurity.com/rsalabs/pkcs/schemas/pkcs-5v2-0#">
+%s</pskc:KeyContainer>
+"""
+
+
+def pskc_package(serial, kind, key, data="", response=' Length="6"', suite="", more="", policy="",
+                 secret=None):
+    """Writes a token; `secret` are the elements of the key where it is encrypted."""
+    secret = secret or f"<pskc:PlainValue>\n{b64(key)}\n</pskc:PlainValue>"
+    policy = policy and f"<pskc:Policy>{policy}</pskc:Policy>"
+    suite = suite and f"<pskc:Suite>{suite}</pskc:Suite>"
+    return (f"<pskc:KeyPackage><pskc:DeviceInfo><pskc:Manufacturer>Tokens &amp; Co</pskc:Manufacturer>"
+            f"<pskc:SerialNo>{serial}</pskc:SerialNo></pskc:DeviceInfo>"
+            f"<pskc:CryptoModuleInfo><pskc:Id>1</pskc:Id></pskc:CryptoModuleInfo>\n"
+            f"<pskc:Key Id=\"{serial}\" Algorithm=\"urn:ietf:params:xml:ns:keyprov:pskc:{kind}\">"
+            f"<pskc:AlgorithmParameters>{suite}<pskc:ResponseFormat{response} Encoding=\"DECIMAL\"/>"
+            f"</pskc:AlgorithmParameters><pskc:Data><pskc:Secret>{secret}</pskc:Secret>{data}</pskc:Data>"
+            f"{more}{policy}</pskc:Key></pskc:KeyPackage>\n")
+
+
+def plain(name, value):
+    return f"<pskc:{name}><pskc:PlainValue>{value}</pskc:PlainValue></pskc:{name}>"
+
+
+def pskc():
+    write("pskc.xml", PSKC % "".join([
+        pskc_package("H1", "hotp", KEYS[0], plain("Counter", 7), more="<pskc:UserId>alice</pskc:UserId>"),
+        pskc_package("T2", "totp", KEYS[1], plain("Time", 0) + plain("TimeInterval", 60)
+                     + plain("TimeDrift", -3), ' Length="8"', "HMAC-SHA256"),
+        pskc_package("T3", "totp", KEYS[3], policy="<pskc:StartDate>2020-01-01T00:00:00Z</pskc:StartDate>"
+                     "<pskc:ExpiryDate>2030-01-01T00:00:00Z</pskc:ExpiryDate>"
+                     '<pskc:PINPolicy PINUsageMode="Local"/>'),
+        pskc_package("H4", "hotp", KEYS[4]),
+        pskc_package("P5", "pin", b"1234"),
+        pskc_package("O6", "ocra", KEYS[4], suite="OCRA-1:HOTP-SHA1-6:QN08"),
+        pskc_package("S7", "hotp", KEYS[6], plain("Counter", 0)),
+        pskc_package("L8", "totp", KEYS[7], response=' Length="9"'),
+        pskc_package("C9", "totp", KEYS[7], response=' Length="6" CheckDigits="true"'),
+        pskc_package("D10", "totp", KEYS[7], plain("TimeDrift", 51)),
+        pskc_package("N11", "hotp", KEYS[7], plain("Counter", "next")),
+        "<pskc:KeyPackage><pskc:DeviceInfo><pskc:SerialNo>E12</pskc:SerialNo></pskc:DeviceInfo>"
+        "</pskc:KeyPackage>\n"]))
+    sealed_pskc("pskc_key.xml", "<ds:KeyName>ours</ds:KeyName>", bytes(range(24)), hashes.SHA256())
+    parameters = "<Salt><Specified>c2FsdHNhbHQ=</Specified></Salt><IterationCount>1000</IterationCount>"
+    derived = ("<xenc11:DerivedKey><xenc11:KeyDerivationMethod Algorithm=\"http://www.rsasecurity.com/"
+               f"rsalabs/pkcs/schemas/pkcs-5v2-0#pbkdf2\"><pkcs5:PBKDF2-params>{parameters}"
+               "<KeyLength>16</KeyLength><PRF/></pkcs5:PBKDF2-params></xenc11:KeyDerivationMethod>"
+               "</xenc11:DerivedKey>")
+    key = PBKDF2HMAC(hashes.SHA1(), 16, b"saltsalt", 1000).derive(PASSWORD)
+    sealed_pskc("pskc_password.xml", derived, key, hashes.SHA1())
+
+
+def sealed_pskc(name, encryption_key, key, hash):
+    cipher = f"http://www.w3.org/2001/04/xmlenc#aes{len(key) * 8}-cbc"
+    mac_key = bytes(range(100, 120))
+
+    def seal(text, iv):
+        padder = padding.PKCS7(128).padder()
+        encryptor = Cipher(algorithms.AES(key), modes.CBC(iv)).encryptor()
+        return iv + encryptor.update(padder.update(text) + padder.finalize()) + encryptor.finalize()
+
+    def elements(sealed):
+        return (f"<xenc:EncryptionMethod Algorithm=\"{cipher}\"/><xenc:CipherData><xenc:CipherValue>"
+                f"{b64(sealed)}</xenc:CipherValue></xenc:CipherData>")
+
+    def value(text, iv):
+        sealed = seal(text, iv)
+        mac = hmac.digest(mac_key, sealed, hash.name)
+        return (f"<pskc:EncryptedValue>{elements(sealed)}</pskc:EncryptedValue>"
+                f"<pskc:ValueMAC>{b64(mac)}</pskc:ValueMAC>")
+
+    method = {"sha1": "http://www.w3.org/2000/09/xmldsig#hmac-sha1",
+              "sha256": "http://www.w3.org/2001/04/xmldsig-more#hmac-sha256"}[hash.name]
+    counter = f"<pskc:Counter>{value(bytes([1, 0]), bytes(16))}</pskc:Counter>"
+    write(name, PSKC % "".join([
+        f"<pskc:EncryptionKey>{encryption_key}</pskc:EncryptionKey>\n"
+        f"<pskc:MACMethod Algorithm=\"{method}\"><pskc:MACKey>{elements(seal(mac_key, bytes(16)))}"
+        "</pskc:MACKey></pskc:MACMethod>\n",
+        pskc_package("H1", "hotp", None, counter, secret=value(KEYS[0], bytes(range(16)))),
+        pskc_package("T2", "totp", None, secret=value(KEYS[1], bytes(range(16, 32))))]))
+
+
 def token_tables():
     """Writes the tables of hardware tokens that other servers take, and those of their vendors."""
     keys = [KEYS[0], KEYS[3], KEYS[4]]
@@ -508,7 +594,7 @@ def pictures(parts):
 
 for make in (aegis, two_fas, andotp, freeotp, bitwarden, ente, proton, stratum, raivo, lastpass,
              two_fauth, authenticator_extension, cotp, freeotp_xml, password_managers, keepass,
-             note, pam, token_tables, safenet):
+             note, pam, pskc, token_tables, safenet):
     make()
 write("uris.txt", "\ufeff# from here and there\n\n" + "\r\n".join(uri(*e) for e in ENTRIES)
       + "\nsteam://ABCDEFGH\nhello\notpauth://totp/a?secret=A&secret=B\n")

@@ -2,6 +2,7 @@
 
 pub(super) mod entra;
 pub(super) mod oath_csv;
+pub(super) mod pskc;
 pub(super) mod safenet;
 pub(super) mod yubico;
 

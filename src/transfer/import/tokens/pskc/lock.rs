@@ -1,0 +1,149 @@
+use zeroize::Zeroizing;
+
+use super::algorithm;
+use super::derivation::{Derivation, hash, unsupported};
+use super::keys::{Keys, is_whole, key_length};
+use super::value::Sealed;
+use crate::transfer::crypto::{cbc, kdf::Hash};
+use crate::transfer::import::xml::Element;
+use crate::transfer::import::{Ask, FormatError, encoding};
+
+/// The limit on an encrypted MAC key in bytes, since each MAC begins with a digest of it; keys are
+/// as long as the hash.
+const MOST_MAC_KEY: usize = 1024;
+
+/// What is wrong with a value whose MAC does not match.
+const WRONG_MAC: &str = "its MAC is wrong: it was changed, or sealed with another key";
+
+/// What opens a file, and the function that gives it.
+pub(super) enum Given<'a> {
+    Password(&'a mut Ask<'a>),
+    /// A key in hexadecimal.
+    Key(&'a mut Ask<'a>),
+}
+
+/// How a file is encrypted, and its keys once it is opened.
+pub(super) struct Lock<'a> {
+    given: Given<'a>,
+    derivation: Derivation,
+    /// The name of a method of encryption that is not supported.
+    foreign: Option<String>,
+    mac: Option<String>,
+    pub mac_key: Option<Sealed>,
+    keys: Option<Keys>,
+    /// Whether the MAC of anything was right.
+    is_opened: bool,
+    /// Whether the MAC of anything was wrong.
+    is_refused: bool,
+}
+
+impl<'a> Lock<'a> {
+    pub(super) fn new(given: Given<'a>) -> Self {
+        Self {
+            given,
+            derivation: Derivation::default(),
+            foreign: None,
+            mac: None,
+            mac_key: None,
+            keys: None,
+            is_opened: false,
+            is_refused: false,
+        }
+    }
+
+    pub(super) fn take(&mut self, element: &Element<'_>) {
+        match element.path {
+            [.., "MACMethod"] => self.mac = Some(algorithm(element)),
+            [_, "EncryptionKey", name @ ("X509Data" | "EncryptedKey" | "KeyValue")] => {
+                self.foreign = Some(name.to_owned());
+            }
+            _ => self.derivation.take(element),
+        }
+    }
+
+    /// Checks the MAC (RFC 6030 §6.1), and only then decrypts; what is wrong with this value alone
+    /// is an inner error.
+    ///
+    /// # Errors
+    /// [`FormatError`] if nothing in the file can be opened.
+    pub(super) fn open(
+        &mut self,
+        sealed: &Sealed,
+        code: Option<&[u8]>,
+    ) -> Result<Result<Zeroizing<Vec<u8>>, String>, FormatError> {
+        self.check_method()?;
+        let hash = self.hash()?;
+        let Some(code) = code else { return Ok(Err("it is encrypted without a MAC".into())) };
+        let Some(data) = sealed.data.as_deref().filter(|data| is_whole(data)) else {
+            return Ok(Err("its ciphertext is cut, or lacks an initialisation vector".into()));
+        };
+        let length = key_length(&sealed.cipher)?;
+        let keys = match self.keys.take() {
+            Some(keys) => keys,
+            None => self.keys(hash, &sealed.cipher, length)?,
+        };
+        let is_right = keys.verify(data, code);
+        let opened = if is_right { keys.open(data, length) } else { Err(WRONG_MAC) };
+        self.is_opened |= is_right;
+        self.is_refused |= !is_right;
+        self.keys = Some(keys);
+        Ok(opened.map_err(Into::into))
+    }
+
+    /// Reports a wrong key, which is the likely reason where no MAC at all was right.
+    pub(super) fn check(&self) -> Result<(), FormatError> {
+        if self.is_refused && !self.is_opened { Err(self.wrong()) } else { Ok(()) }
+    }
+
+    fn wrong(&self) -> FormatError {
+        match self.given {
+            Given::Password(_) => FormatError::WrongPassword,
+            Given::Key(_) => FormatError::WrongKey,
+        }
+    }
+
+    fn check_method(&self) -> Result<(), FormatError> {
+        let method = self.foreign.as_deref();
+        method.map_or(Ok(()), |method| Err(unsupported("method of encryption", method)))
+    }
+
+    fn hash(&self) -> Result<Hash, FormatError> {
+        let name = self.mac.as_deref();
+        hash(name.ok_or_else(|| FormatError::unsupported("it is encrypted without a MAC"))?)
+    }
+
+    fn keys(&mut self, hash: Hash, cipher: &str, length: usize) -> Result<Keys, FormatError> {
+        let key = self.key(length)?;
+        if key.len() != length {
+            let why = format!("the key has {} bytes, and {cipher} takes {length}", key.len());
+            return Err(FormatError::Unsupported(why));
+        }
+        let mac = match &self.mac_key {
+            None => key.clone(),
+            Some(sealed) => {
+                let data = sealed.data.as_deref().filter(|data| is_whole(data));
+                let data = data.ok_or_else(|| FormatError::damaged("its MAC key is cut"))?;
+                if data.len() > MOST_MAC_KEY {
+                    return Err(FormatError::damaged("its MAC key is longer than 1 KiB"));
+                }
+                cbc::open_xml(&key, data).ok_or_else(|| self.wrong())?
+            }
+        };
+        Ok(Keys { cipher: key, mac, hash })
+    }
+
+    /// Returns the key that was shared beforehand, or derives it from the password.
+    fn key(&mut self, length: usize) -> Result<Zeroizing<Vec<u8>>, FormatError> {
+        match (&mut self.given, self.derivation.is_stated) {
+            (Given::Password(ask), true) => {
+                self.derivation.key(&ask().map_err(FormatError::Password)?, length)
+            }
+            (Given::Password(_), false) => Err(FormatError::KeyNeeded),
+            (Given::Key(_), true) => {
+                Err(FormatError::unsupported("it is encrypted with a password, not with a key"))
+            }
+            (Given::Key(ask), false) => encoding::hex(ask().map_err(FormatError::Password)?.trim())
+                .ok_or_else(|| FormatError::unsupported("the key is not hexadecimal")),
+        }
+    }
+}

@@ -1,0 +1,141 @@
+mod derivation;
+mod key;
+mod keys;
+mod lock;
+mod value;
+
+use std::mem;
+
+use crate::transfer::import::raw_entry::name;
+use crate::transfer::import::xml::{self, Element};
+use crate::transfer::import::{Ask, Contents, FormatError, Found, Source};
+use key::{Device, TokenKey};
+use lock::{Given, Lock};
+use value::{Sealed, Value};
+
+/// What is known about a container at an element's end.
+struct Container<'a> {
+    lock: Lock<'a>,
+    device: Device,
+    key: TokenKey,
+    /// The part of the key's data that is being read.
+    value: Value,
+    /// The ciphertext that is being read.
+    sealed: Sealed,
+    is_signed: bool,
+    contents: Contents,
+}
+
+/// Reads a Portable Symmetric Key Container (RFC 6030), plain or encrypted with a password.
+pub(in crate::transfer::import) fn read(
+    source: &Source<'_>,
+    password: &mut Ask<'_>,
+) -> Result<Option<Contents>, FormatError> {
+    contents(source.text, Given::Password(password))
+}
+
+/// Reads one that is encrypted with a key, which `key` gives in hexadecimal.
+pub(in crate::transfer::import) fn read_with_key(
+    source: &Source<'_>,
+    key: &mut Ask<'_>,
+) -> Result<Option<Contents>, FormatError> {
+    contents(source.text, Given::Key(key))
+}
+
+fn contents(text: &str, given: Given<'_>) -> Result<Option<Contents>, FormatError> {
+    if xml::root(text).is_none_or(|root| root != "KeyContainer") {
+        return Ok(None);
+    }
+    let mut container = Container {
+        lock: Lock::new(given),
+        device: Device::default(),
+        key: TokenKey::default(),
+        value: Value::default(),
+        sealed: Sealed::default(),
+        is_signed: false,
+        contents: Contents::default(),
+    };
+    xml::elements(text, |element| container.take(element))?;
+    container.lock.check()?;
+    let mut contents = container.contents;
+    if container.is_signed {
+        contents.notes.push("the signature of the file is not checked".into());
+    }
+    Ok(Some(contents))
+}
+
+impl Container<'_> {
+    fn take(&mut self, element: &Element<'_>) -> Result<(), FormatError> {
+        match element.path {
+            [.., "EncryptionMethod"] => self.sealed.cipher = algorithm(element),
+            [_, "CipherData", "CipherValue"] => self.sealed.data = value::base64(element.text),
+            [_, "MACMethod", "MACKey"] => self.lock.mac_key = Some(mem::take(&mut self.sealed)),
+            [_, "Data", field] if key::FIELDS.contains(&field) => return self.end_of_data(field),
+            [_, "Data", _] => self.value = Value::default(),
+            [.., "PlainValue"] => self.value.set_plain(element.text),
+            [.., "EncryptedValue"] => self.value.sealed = Some(mem::take(&mut self.sealed)),
+            [.., "ValueMAC"] => self.value.mac = value::base64(element.text),
+            [_, "KeyPackage", "Key"] => return self.end_of_key(element),
+            [.., "KeyPackage"] => return self.end_of_package(),
+            [_, "KeyContainer", "Device"] => {
+                return Err(FormatError::unsupported("it is of a draft from before RFC 6030"));
+            }
+            [.., "SignatureValue"] => self.is_signed = true,
+            _ => {
+                self.lock.take(element);
+                self.device.take(element);
+                self.key.take(element);
+            }
+        }
+        Ok(())
+    }
+
+    fn end_of_data(&mut self, field: &str) -> Result<(), FormatError> {
+        let opened = mem::take(&mut self.value).open(&mut self.lock)?;
+        self.key.take_data(field, opened);
+        Ok(())
+    }
+
+    fn end_of_key(&mut self, element: &Element<'_>) -> Result<(), FormatError> {
+        let key = mem::take(&mut self.key);
+        self.device.keys += 1;
+        let id = element.attribute("Id").unwrap_or_default();
+        let kind = kind(&element.attribute("Algorithm").unwrap_or_default());
+        let (serial, number) = (self.device.serial(&id), self.contents.found.len() + 1);
+        let found = key.found(&self.device, serial, &kind, number);
+        if let Found::Entry(_) = found {
+            self.contents.notes.extend(key.notes(&name("", serial, number), &kind));
+        }
+        self.push(found)
+    }
+
+    fn end_of_package(&mut self) -> Result<(), FormatError> {
+        let device = mem::take(&mut self.device);
+        if device.keys > 0 {
+            return Ok(());
+        }
+        let what = name("", device.serial(""), self.contents.found.len() + 1);
+        self.push(Found::Refused { what, why: "it has no key".into() })
+    }
+
+    fn push(&mut self, found: Found) -> Result<(), FormatError> {
+        self.contents.found.push(found);
+        self.contents.check_size()
+    }
+}
+
+/// Returns the kind of codes that an algorithm makes (RFC 6030 §10), in lower case.
+fn kind(algorithm: &str) -> String {
+    let kind = algorithm.strip_prefix("urn:ietf:params:xml:ns:keyprov:pskc:");
+    kind.map_or_else(|| local(algorithm), str::to_owned).to_ascii_lowercase()
+}
+
+/// Returns the name of an element's algorithm.
+fn algorithm(element: &Element<'_>) -> String {
+    local(&element.attribute("Algorithm").unwrap_or_default())
+}
+
+/// Returns what comes after the `#` of a URI.
+fn local(uri: &str) -> String {
+    uri.rsplit('#').next().unwrap_or_default().to_owned()
+}
