@@ -15,6 +15,7 @@ mod hidden;
 mod import;
 mod import_names;
 mod import_status;
+mod import_tokens;
 mod large;
 mod named;
 mod scanned;

@@ -45,11 +45,18 @@ These can be imported:
 
   google-authenticator-libpam, pam_oath, and the folder of mfa.py
 
+  Hardware tokens: PSKC (RFC 6030), plain and encrypted; the CSV of Microsoft Entra, Token2, privacyIDEA \
+and LinOTP; SafeNet's XML; the log of Yubico's personalisation tool
+
 Codes by counter go on from the counter in the file; kinds other than TOTP, HOTP and Steam Guard are skipped.";
 
 /// Import what other apps exported; the format is detected
 #[derive(clap::Args)]
 #[command(long_about = LONG_HELP)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of its own on the command line"
+)]
 pub struct Args {
     /// Files, folders of mfa.py, or `-` for stdin
     #[arg(required = true, value_name = "FILE")]
@@ -66,6 +73,9 @@ pub struct Args {
     /// Read the password of each encrypted file from a line of stdin
     #[arg(long)]
     password_stdin: bool,
+    /// Read the key of an encrypted PSKC file, in hexadecimal, from a line of stdin
+    #[arg(long)]
+    pskc_key_stdin: bool,
     /// Answer with a JSON object: `imported`, `skipped`, `refused`, `notes`
     #[arg(long)]
     json: bool,
@@ -87,9 +97,14 @@ struct Files {
 }
 
 pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<Status> {
-    let stdin_twice = args.password_stdin && args.files.iter().any(|file| read::is_stdin(file));
-    if stdin_twice {
-        return Err(CommandError::usage("stdin cannot be both the file and the password"));
+    if args.files.iter().any(|file| read::is_stdin(file)) {
+        let twice =
+            |what| CommandError::usage(format!("stdin cannot be both the file and the {what}"));
+        match (args.password_stdin, args.pskc_key_stdin) {
+            (true, _) => return Err(twice("password")),
+            (_, true) => return Err(twice("key")),
+            _ => {}
+        }
     }
     let store = location.find(env)?;
     let mut arrivals = ImportPlan::new(&store, (env.clock.now)()?, args.app.as_ref())?;

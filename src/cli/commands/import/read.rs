@@ -48,6 +48,9 @@ pub fn file(file: &Path, args: &Args, env: &mut Env<'_>) -> Result<Import> {
         Err(ImportError::Unsigned) if args.format == Some(Format::Andotp) => {
             import::read_andotp(&bytes, &mut password)
         }
+        Err(ImportError::KeyNeeded { .. }) if args.pskc_key_stdin => {
+            import::read_pskc(&bytes, &mut || input::line(&mut env.stdin.stream))
+        }
         read => read,
     }
     .map_err(with_hint)
@@ -66,6 +69,9 @@ fn with_hint(error: ImportError) -> CommandError {
             "--password-stdin reads it from stdin"
         }
         ImportError::Unsigned => "an old encrypted backup of andOTP? say so with --format andotp",
+        ImportError::KeyNeeded { .. } => {
+            "give the key in hexadecimal, as a line of stdin, with --pskc-key-stdin"
+        }
         _ => return error.into(),
     };
     CommandError::from(error).hint(hint)
