@@ -17,7 +17,7 @@ pub struct Code {
 const IDENTIFIER: usize = 12;
 
 /// The characters that keyboards of every language have in the same place, in which a YubiKey
-/// types its identifier.
+/// types its identifier, or the beginning of it before digits.
 const MODHEX: &str = "cbdefghijklnrtuv";
 
 /// The reasons why a text is not a code; the text is never repeated.
@@ -69,7 +69,7 @@ impl FromStr for Code {
         let mut code = Zeroizing::new(String::with_capacity(text.len()));
         code.extend(text.chars().filter(|c| !matches!(c, ' ' | '-')));
         let is_identified = match code.split_at_checked(IDENTIFIER) {
-            Some((identifier, _)) if identifier.chars().all(|c| MODHEX.contains(c)) => {
+            Some((identifier, _)) if is_identifier(identifier) => {
                 code.drain(..IDENTIFIER);
                 true
             }
@@ -82,6 +82,13 @@ impl FromStr for Code {
             Err(CodeError::Malformed)
         }
     }
+}
+
+/// Reports whether these are characters that a token types before a code, which are never digits
+/// alone.
+fn is_identifier(text: &str) -> bool {
+    let digits = text.trim_start_matches(|c| MODHEX.contains(c));
+    digits.len() < text.len() && digits.bytes().all(|b| b.is_ascii_digit())
 }
 
 impl fmt::Debug for Code {
@@ -131,6 +138,8 @@ mod tests {
     #[test]
     fn an_identifier_of_twelve_modhex_characters_may_precede_the_digits_where_the_token_types_one()
     {
+        let of_digits: Code = "ubhe12345678123456".parse().unwrap();
+        assert_eq!(of_digits.expose(), "123456");
         let code: Code = "cccjgjgkhcbb 123 456".parse().unwrap();
         assert_eq!(code.expose(), "123456");
         let yubikey = Hotp { types_identifier: true, ..Hotp::default() };
@@ -139,9 +148,14 @@ mod tests {
         for other in [Hotp::default().into(), Totp::default().into()] {
             assert_eq!(code.check(&other), Err(CodeError::Malformed));
         }
-        for text in
-            ["cccjgjgkhcb123456", "cccjgjgkhcbbb123456", "aaaaaaaaaaaa123456", "cccjgjgkhcbb"]
-        {
+        for text in [
+            "123456781234123456",
+            "ub1234567he8123456",
+            "cccjgjgkhcb123456",
+            "cccjgjgkhcbbb123456",
+            "aaaaaaaaaaaa123456",
+            "cccjgjgkhcbb",
+        ] {
             assert_eq!(text.parse::<Code>().unwrap_err(), CodeError::Malformed, "{text}");
         }
     }
