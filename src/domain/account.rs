@@ -178,6 +178,16 @@ impl Account {
             .is_some_and(|corrected| corrected.guard != self.guard)
     }
 
+    /// Returns the time from which on the next code by the clock can be accepted.
+    #[must_use]
+    pub fn accepts_from(&self) -> Option<UnixTime> {
+        let Otp::Totp(totp) = self.otp else { return None };
+        let next = self.guard.last_step?.saturating_add(1);
+        let drift = i64::from(i8::from(self.drift.unwrap_or_default()));
+        let ours = next.saturating_add_signed(-drift);
+        Some(UnixTime(ours.saturating_mul(totp.period.get())))
+    }
+
     /// Returns the kind and parameters from which another app or token goes on: codes by counter
     /// with the first one that was neither accepted nor shown.
     #[must_use]

@@ -40,6 +40,11 @@ impl Account {
             (Otp::Hotp(new), Otp::Hotp(then)) if has_same_secret => {
                 new.counter = new.counter.max(then.counter);
             }
+            // It stays the token's, whatever it is called: as a phone's, a step that was ahead would
+            // look like one from a wrong clock.
+            (Otp::Totp(_), Otp::Totp(_)) if has_same_secret => {
+                self.drift = old.drift.or(self.drift);
+            }
             (Otp::Hotp(_), _) if !has_same_secret => return self,
             _ => {}
         }
@@ -117,6 +122,18 @@ mod tests {
         let token = Account { drift, ..by_clock(30, Some(140)) };
         assert_eq!(last(by_clock(30, None), &token, false), Some(100));
         assert_eq!(last(by_clock(30, None), &token, true), Some(140));
+    }
+
+    #[test]
+    fn the_secret_of_a_token_stays_a_tokens() {
+        let drift = Some(Drift::try_from(40).unwrap());
+        let token = Account { drift, ..by_clock(30, Some(140)) };
+        let new =
+            [by_clock(30, None), Account { drift: Some(Drift::default()), ..by_clock(30, None) }];
+        for new in new {
+            assert_eq!(new.clone().succeeding(&token, true).drift, drift);
+            assert_eq!(new.clone().succeeding(&token, false).drift, new.drift);
+        }
     }
 
     #[test]

@@ -111,12 +111,18 @@ fn a_run_a_rename_and_a_uri_go_on_with_the_counter() {
 }
 
 #[test]
-fn the_last_counter_of_all_opens_and_nothing_after_it() {
-    let store = with_counter(u64::MAX);
-    assert_eq!(attempt(&store, &code(u64::MAX)).0, Some(0));
-    assert_eq!(attempt(&store, &code(u64::MAX)), (Some(1), "reused".into()));
+fn the_last_counter_of_all_never_opens_so_that_a_uri_has_one_to_go_on_with() {
+    let store = with_counter(u64::MAX - 1);
+    assert_eq!(attempt(&store, &code(u64::MAX - 1)).0, Some(0));
+    assert_eq!(attempt(&store, &code(u64::MAX - 1)), (Some(1), "reused".into()));
+    assert_eq!(attempt(&store, &code(u64::MAX)), (Some(1), "wrong".into()));
     assert_eq!(attempt(&store, &code(0)).0, Some(1));
-    assert_eq!(store.mfa(["uri", "C"]).said().status, Some(0));
+    let exported = store.mfa(["uri", "C"]).said().stdout;
+    assert!(exported.ends_with("&counter=18446744073709551615\n"), "{exported}");
+    let other = TempStore::new();
+    assert_eq!(other.mfa(["import", "-"]).fed(exported).said().status, Some(0));
+    assert_eq!(attempt(&other, &code(u64::MAX)).0, Some(1));
+    assert_eq!(store.mfa(["code", "C", "--next"]).said().status, Some(0));
     store.mfa(["code", "C", "--next"]).gives(
         2,
         "",

@@ -60,6 +60,20 @@ fn the_counter_of_a_lost_secret_counts_for_the_secret_that_comes_back() {
 }
 
 #[test]
+fn no_app_is_renamed_to_where_the_counter_of_a_lost_secret_is_remembered() {
+    let store = with_counter(0);
+    assert_eq!(attempt(&store, &code(6)).0, Some(0));
+    std::fs::remove_file(store.at("secrets/C")).unwrap();
+    let create = ["create", "-n", "me", "-i", "W", "--no-image"];
+    assert_eq!(store.mfa(create).said().status, Some(0));
+    let error =
+        "error: STORE/state/C.json belongs to no app, and may remember codes that were used\n";
+    store.mfa(["rename", "W", "C"]).gives(5, "", error);
+    enrol(&store, &[]);
+    assert_eq!(attempt(&store, &code(6)).0, Some(1));
+}
+
+#[test]
 fn a_state_that_says_nothing_new_stays_version_1() {
     let store = TempStore::with_secret("C", SECRET);
     assert_eq!(attempt(&store, &right()).0, Some(0));

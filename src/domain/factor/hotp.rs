@@ -39,10 +39,13 @@ impl Hotp {
 
     /// Returns the newest counter that the code is right for, out of the ten after the last
     /// accepted one, and that one itself, which tells a reuse from a guess.
+    ///
+    /// The last counter of all is never one of them: there would be none to go on with.
     #[must_use]
     pub fn matching_counter(&self, secret: &Secret, code: &Code, last: Option<u64>) -> Option<u64> {
         let first = last.unwrap_or(0);
-        let newest = last.map_or(LOOK_AHEAD - 1, |last| last.saturating_add(LOOK_AHEAD));
+        let newest =
+            last.map_or(LOOK_AHEAD - 1, |last| last.saturating_add(LOOK_AHEAD)).min(u64::MAX - 1);
         self.codes(secret).newest_match(code, first..=newest)
     }
 
@@ -56,7 +59,7 @@ impl Hotp {
     ) -> Option<u64> {
         let first = next_after(last)?;
         let ahead = first..=first.saturating_add(RESYNC_AHEAD - 1);
-        self.codes(secret).newest_pair(codes, ahead)?.checked_add(1)
+        self.codes(secret).newest_pair(codes, ahead)?.checked_add(1).filter(|next| *next < u64::MAX)
     }
 
     fn codes(&self, secret: &Secret) -> Codes {
@@ -141,11 +144,15 @@ mod tests {
     }
 
     #[test]
-    fn the_last_counter_of_all_has_a_code_and_none_after_it() {
+    fn the_last_counter_of_all_has_a_code_that_never_opens() {
         let (hotp, last) = (Hotp::default(), u64::MAX);
-        let code: Code = hotp.code(&secret(), last).parse().unwrap();
-        assert_eq!(hotp.matching_counter(&secret(), &code, Some(last - 1)), Some(last));
-        assert_eq!(hotp.matching_counter(&secret(), &code, Some(last)), Some(last));
-        assert_eq!(hotp.resynced(&secret(), &[code.clone(), code], Some(last)), None);
+        let code = |counter| hotp.code(&secret(), counter).parse::<Code>().unwrap();
+        let found = |counter, after| hotp.matching_counter(&secret(), &code(counter), Some(after));
+        assert_eq!(found(last - 1, last - 2), Some(last - 1));
+        assert_eq!(found(last, last - 2), None);
+        assert_eq!(found(last, last - 1), None);
+        let pair = |first: u64| [code(first), code(first.wrapping_add(1))];
+        assert_eq!(hotp.resynced(&secret(), &pair(last - 2), Some(last - 9)), Some(last - 1));
+        assert_eq!(hotp.resynced(&secret(), &pair(last - 1), Some(last - 9)), None);
     }
 }

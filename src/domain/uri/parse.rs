@@ -41,7 +41,7 @@ pub enum UriError {
     #[error("the parameter {} appears twice", quoted(.0))]
     Duplicate(&'static str),
     /// Codes by counter without a counter: any choice of it would open again what was used.
-    #[error("the counter is missing or not a number")]
+    #[error("the counter is missing, or no number below 2^64")]
     Counter,
     /// Bytes that are not UTF-8 once decoded.
     #[error("the URI is not UTF-8")]
@@ -287,7 +287,11 @@ mod tests {
             ["", "&counter=", "&counter=-1", "&counter=1.5", "&counter=18446744073709551616"]
         {
             let error = parse_provisioning_uri(&uri(counter)).unwrap_err();
-            assert_eq!(error.to_string(), "the counter is missing or not a number", "{counter}");
+            assert_eq!(
+                error.to_string(),
+                "the counter is missing, or no number below 2^64",
+                "{counter}"
+            );
         }
     }
 

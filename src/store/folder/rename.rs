@@ -9,7 +9,7 @@ use super::file::PrivateFile;
 use super::locked_store::LockedStore;
 use super::record;
 use super::store_dirs::{image_name, state_name};
-use crate::domain::{Account, AppName};
+use crate::domain::{Account, AppName, Otp};
 use crate::store::StoreError;
 
 impl LockedStore {
@@ -24,7 +24,7 @@ impl LockedStore {
         }
         let (account, _) = self.store.account(old, &held.secret()?)?;
         let before = self.orphan(new)?;
-        let account = before.iter().fold(account, |account, lost| account.succeeding(lost, false));
+        let account = self.taking_place(new, account, before.as_ref())?;
         // Should this process be killed, a listing of the secrets shows what to sweep away.
         durable::write_beside(&self.store.secrets, new.as_str(), b"", &self.lock)?;
         self.move_all(old, new, &account)
@@ -32,6 +32,32 @@ impl LockedStore {
         durable::discard(&self.store.secrets, new.as_str());
         remove(&self.state, &state_name(old))?;
         remove(&self.state, &durable::temporary(&state_name(old)))
+    }
+
+    /// Returns the account to record in the place of a state whose secret is lost.
+    ///
+    /// Time steps are the same for every secret. A counter would shut out another secret, and be
+    /// forgotten where the app is renamed once more, so such a state has to go first, unless it is
+    /// what a killed rename of this very app has left.
+    fn taking_place(
+        &self,
+        new: &AppName,
+        account: Account,
+        lost: Option<&Account>,
+    ) -> Result<Account, StoreError> {
+        let Some(lost) = lost else { return Ok(account) };
+        let origin =
+            |account: &Account| (account.created, account.issuer.clone(), account.name.clone());
+        let is_its_own = origin(lost) == origin(&account);
+        let by_clock = |otp: &Otp| matches!(otp, Otp::Totp(_));
+        let only_steps =
+            by_clock(&lost.otp) && by_clock(&account.otp) && lost.guard.other_kind.is_none();
+        if is_its_own || only_steps {
+            return Ok(account.succeeding(lost, is_its_own));
+        }
+        let place = self.state.path.join(state_name(new)).into();
+        let why = "belongs to no app, and may remember codes that were used";
+        Err(StoreError::Unsafe { place, why, fix: None })
     }
 
     /// Removes what a failed rename put in place.
