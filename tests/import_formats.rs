@@ -132,6 +132,26 @@ fn a_list_of_uris_in_json_is_judged_element_by_element() {
 }
 
 #[test]
+fn cotps_own_database_gives_its_elements_and_a_counter_has_no_period() {
+    let element = |kind, period, counter| {
+        format!(
+            r#"{{"secret":"GEZDGNBVGY3TQOJQ","issuer":"A","label":"b","digits":6,"type":"{kind}","algorithm":"SHA1","period":{period},"counter":{counter},"pin":null}}"#
+        )
+    };
+    let elements =
+        [element("Totp", 60, "null"), element("HOTP", 0, "7"), element("MOTP", 10, "null")];
+    let database = format!(r#"{{"version":2,"elements":[{}]}}"#, elements.join(","));
+    let key = "31323334353637383930";
+    assert_eq!(
+        report_of(database.as_bytes(), ""),
+        format!(
+            "cotp, asked 0\nA | b | SHA1 6 60 | {key}\nA | b | hotp SHA1 6 from 7 | {key}\n\
+             skipped A:b: codes of the kind 'MOTP' are not supported\n"
+        )
+    );
+}
+
+#[test]
 fn a_list_of_uris_is_judged_line_by_line() {
     let others = "refused A:B\\u{7}:x:frank: 'A:B\\u{7}' holds a control character\n";
     let lines = [
@@ -188,7 +208,7 @@ fn steam_is_known_by_its_uri_or_its_name_and_its_codes_are_steams() {
 fn codes_by_counter_without_a_counter_are_refused_whatever_the_app() {
     let uri =
         |account: &str| format!("otpauth://hotp/A:{account}?secret=GEZDGNBVGY3TQOJQ&issuer=A");
-    let why = "the counter is missing or not a number";
+    let why = "the counter is missing, or no number below 2^64";
     let missing = format!("URI list, asked 0\nrefused A:b: {why}\n");
     assert_eq!(report_of(uri("b").as_bytes(), ""), missing);
 
@@ -285,7 +305,7 @@ fn the_files_of_two_pam_modules_hold_no_issuer() {
          - | carol | hotp SHA1 6 from 0 | 4748494a4b4c4d4e4f50\n\
          - | dave | hotp SHA1 8 from 5 | 5b5c5d5e5f606162636465666768696a6b6c6d6e\n\
          - | dave | hotp SHA1 6 from 6 | 5b5c5d5e5f606162636465666768696a6b6c6d6e\n\
-         refused dave: the counter is missing or not a number\n\
+         refused dave: the counter is missing, or no number below 2^64\n\
          skipped eve: codes of the kind 'MOTP' are not supported\n\
          refused heidi: the number of digits is '9', not 6, 7 or 8\n\
          refused grace: the secret has 32 bits, fewer than 80\n\

@@ -177,7 +177,7 @@ fn the_seeds_of_safenet_come_in_with_their_counters() {
              S1 | - | hotp SHA1 6 from 7 hardware S1 | {ONE}\n\
              S2 | - | hotp SHA256 6 from 0 hardware S2 | {TWO}\n\
              refused S3: the secret has 24 bits, fewer than 80\n\
-             refused S4: the counter is missing or not a number\n\
+             refused S4: the counter is missing, or no number below 2^64\n\
              refused S5: the secret is not hexadecimal\n\
              - | - | hotp SHA1 6 from 1 hardware - | {FOUR}\n\
              refused S7: the secret is empty\n"

@@ -152,7 +152,8 @@ impl RawEntry<'_> {
             "" | "totp" if issuer.trim() == STEAM => Ok(Otp::Steam),
             "" | "totp" => Ok(self.totp()?.into()),
             "hotp" => {
-                let Totp { algorithm, digits, .. } = self.totp()?;
+                // It may have a period all the same, which means nothing.
+                let (algorithm, digits) = (self.algorithm()?, self.digits()?);
                 let counter = self.counter.ok_or(UriError::Counter)?;
                 Ok(Hotp { algorithm, digits, counter, types_identifier: false }.into())
             }
@@ -162,13 +163,17 @@ impl RawEntry<'_> {
     }
 
     fn totp(&self) -> Result<Totp, TotpError> {
+        let period = self.period.map_or(Ok(Period::default()), Period::try_from)?;
+        Ok(Totp { algorithm: self.algorithm()?, digits: self.digits()?, period })
+    }
+
+    fn algorithm(&self) -> Result<Algorithm, TotpError> {
         let written = shortened(self.algorithm);
-        let algorithm = if written.is_empty() { Ok(Algorithm::default()) } else { written.parse() };
-        Ok(Totp {
-            algorithm: algorithm?,
-            digits: self.digits.map_or(Ok(Digits::default()), Digits::try_from)?,
-            period: self.period.map_or(Ok(Period::default()), Period::try_from)?,
-        })
+        if written.is_empty() { Ok(Algorithm::default()) } else { written.parse() }
+    }
+
+    fn digits(&self) -> Result<Digits, TotpError> {
+        self.digits.map_or(Ok(Digits::default()), Digits::try_from)
     }
 }
 
