@@ -50,9 +50,7 @@ pub fn show(text: &str, codes: &[BackupCode], env: &mut Env<'_>) {
 pub fn expect_read(env: &mut Env<'_>) -> Result<()> {
     let delivered = env.stdout.delivered();
     if delivered.is_err() {
-        env.warn(
-            "not all of the output was read: the backup codes in it are void, nothing was changed",
-        );
+        env.warn("not all of the output was read: what it shows is void, nothing was changed");
     }
     delivered
 }

@@ -194,7 +194,8 @@ fn codes_that_stdout_does_not_take_void_nothing() {
         drop(reader);
         File::from(OwnedFd::from(writer))
     };
-    let void = "warning: not all of the output was read: the backup codes in it are void, nothing was changed\n";
+    let void =
+        "warning: not all of the output was read: what it shows is void, nothing was changed\n";
     let error =
         &format!("{void}error: cannot write stdout: No space left on device (os error 28)\n");
     let store = with_codes(3);

@@ -39,7 +39,7 @@ fn codes_by_counter_are_shown_by_name_and_with_next_alone() {
     let before = store.read("state/C.json");
     let by_counter = "error: the codes of 'C' go by a counter\nhint: --next takes the next one\n";
     store.mfa(["code", "C"]).gives(2, "", by_counter);
-    let note = "note: 1 app with codes by counter, which APP --next takes\n";
+    let note = "note: 1 app with codes by counter: mfa code APP --next takes one\n";
     store.mfa(["code"]).gives(0, "", note);
     store.put("secrets/D", SECRET);
     let table = " APP  ACCOUNT  CODE    LEFT\n D    -        287082  1 s\n";

@@ -16,7 +16,7 @@ pub struct Args {
     /// when created and last used
     #[arg(long)]
     long: bool,
-    /// Answer with a JSON array of objects
+    /// Answer with a JSON array of objects; `drift` is that of a hardware token, in steps
     #[arg(long)]
     json: bool,
 }
@@ -120,12 +120,15 @@ fn rows(accounts: &[(&AppName, Account)], columns: Option<u16>) -> String {
     let unknown = || "-".to_owned();
     let rows = accounts.iter().map(|(app, account)| {
         let entry = entry(app, account);
+        let kind = entry
+            .drift
+            .map_or_else(|| entry.kind.into(), |steps| format!("{}, drift {steps}", entry.kind));
         let number = |number: Option<u64>| number.map_or_else(unknown, |n| n.to_string());
         [
             entry.app.to_owned(),
             entry.issuer.to_owned(),
             entry.account.map_or_else(unknown, str::to_owned),
-            entry.kind.to_owned(),
+            kind,
             entry.algorithm,
             entry.digits.to_string(),
             number(entry.period),

@@ -30,17 +30,22 @@ struct Answer<'a> {
 
 pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<Status> {
     let store = location.find(env)?;
-    let codes = codes(args, &store, env)?;
+    let judged = judge(args, &store, env);
+    say(args, &judged, env);
+    let judged = judged?;
+    Ok(attempt::refusal(&judged, &args.app, location, env).unwrap_or(Status::Done))
+}
+
+fn judge(args: &Args, store: &Folder, env: &mut Env<'_>) -> Result<Authentication> {
+    let codes = codes(args, store, env)?;
     let caller = &(env.process.caller)();
     let resync = Resync { app: &args.app, codes: &codes, caller };
-    let judged = mfa::resync(&store, resync, env.clock.now)?;
-    say(args, &judged, env);
-    Ok(attempt::refusal(&judged, &args.app, location, env).unwrap_or(Status::Done))
+    Ok(mfa::resync(store, resync, env.clock.now)?)
 }
 
 fn codes(args: &Args, store: &Folder, env: &mut Env<'_>) -> Result<[Code; 2]> {
     // Nobody should have to type codes to learn that there is no such app, or no token.
-    let account = store.get(&args.app)?.account;
+    let account = store.get(&args.app).map_err(GateError::from)?.account;
     if !account.is_token() {
         return Err(GateError::NoToken.into());
     }
@@ -54,8 +59,10 @@ fn codes(args: &Args, store: &Folder, env: &mut Env<'_>) -> Result<[Code; 2]> {
 
 fn typed(args: &Args, prompt: &str, env: &mut Env<'_>) -> Result<Zeroizing<String>> {
     if args.otp_code.is_some() {
-        return input::line(&mut env.stdin.stream)
-            .map_err(|e| CommandError::usage(format!("cannot read stdin: {e}")));
+        let line = input::line(&mut env.stdin.stream)
+            .map_err(|e| CommandError::usage(format!("cannot read stdin: {e}")))?;
+        let missing = || CommandError::usage("resync takes two codes, a line each");
+        return if line.is_empty() { Err(missing()) } else { Ok(line) };
     }
     (env.terminal.ask)(prompt, Echo::Shown).map_err(|error| {
         let missing = CommandError::usage("Missing code")
@@ -64,19 +71,22 @@ fn typed(args: &Args, prompt: &str, env: &mut Env<'_>) -> Result<Zeroizing<Strin
     })
 }
 
-fn say(args: &Args, judged: &Authentication, env: &mut Env<'_>) {
-    let resynced = judged.verdict == Verdict::Accepted;
+/// Says what came of it; as JSON also why there was no verdict, but for a usage error.
+fn say(args: &Args, judged: &Result<Authentication>, env: &mut Env<'_>) {
+    let verdict = judged.as_ref().ok().map(|judged| &judged.verdict);
+    let resynced = verdict == Some(&Verdict::Accepted);
     if args.json {
-        return env.stdout.json(&Answer {
-            app: args.app.as_str(),
-            resynced,
-            reason: judged.verdict.reason(),
-            retry_after: judged.verdict.retry_after(),
-        });
+        let reason = match judged {
+            Ok(judged) => Some(judged.verdict.reason()),
+            Err(error) => error.reason,
+        };
+        let (app, retry_after) = (args.app.as_str(), verdict.and_then(Verdict::retry_after));
+        if let Some(reason) = reason {
+            env.stdout.json(&Answer { app, resynced, reason, retry_after });
+        }
+    } else if resynced {
+        env.stdout.line("Resynchronised: the next code opens");
+    } else if verdict.is_some() {
+        env.stdout.line("OTP verification failed");
     }
-    env.stdout.line(if resynced {
-        "Resynchronised: the next code opens"
-    } else {
-        "OTP verification failed"
-    });
 }

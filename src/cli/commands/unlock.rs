@@ -1,4 +1,4 @@
-use mfa::domain::{Account, AppName};
+use mfa::domain::{Account, AppName, CodeError, Otp, UnixTime};
 use mfa::store::update;
 use serde::Serialize;
 
@@ -49,10 +49,19 @@ fn cleared(args: &Args, account: &Account, env: &Env<'_>) -> Result<Account> {
     if !args.clock {
         return Ok(cleared);
     }
+    if account.otp == Otp::Steam {
+        return Err(CodeError::Steam.into());
+    }
     cleared.with_clock_corrected((env.clock.now)()?).ok_or_else(|| {
         CommandError::usage("--clock is for codes by the clock, and this app's go by a counter")
             .hint("a token that is too far ahead is found again by mfa resync")
     })
+}
+
+/// Says from when on codes are accepted: a token may have shown some that are still to come.
+fn since(account: &Account) -> String {
+    let time = account.drift.and(account.accepts_from());
+    time.map_or_else(|| "now".into(), UnixTime::to_rfc3339)
 }
 
 fn say(args: &Args, before: &Account, after: &Account, env: &mut Env<'_>) {
@@ -66,7 +75,7 @@ fn say(args: &Args, before: &Account, after: &Account, env: &mut Env<'_>) {
     let cleared = [
         (failures > 0).then(|| format!("Cleared {}", table::count(failures as usize, "failure"))),
         was_disabled.then(|| "Enabled it again".to_owned()),
-        clock_corrected.then(|| "Codes from now on are accepted again".to_owned()),
+        clock_corrected.then(|| format!("Codes from {} on are accepted again", since(after))),
     ];
     let cleared: Vec<String> = cleared.into_iter().flatten().collect();
     env.stdout.line(&if cleared.is_empty() {

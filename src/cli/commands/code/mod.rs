@@ -59,7 +59,7 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
         return next::show(args, &store, env);
     }
     let Found { apps, by_counter, status } = enrolments(args, &store, location, env)?;
-    if args.watch {
+    if args.watch && (status == Status::Done || !apps.is_empty()) {
         watch::watch(&apps, env)?;
         return Ok(status);
     }
@@ -67,7 +67,8 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
     let codes = all_shown(&apps, now);
     if by_counter > 0 {
         let apps = table::count(by_counter, "app");
-        env.stderr.line(&format!("note: {apps} with codes by counter, which APP --next takes"));
+        env.stderr
+            .line(&format!("note: {apps} with codes by counter: mfa code APP --next takes one"));
     }
     if args.copy {
         copy(&codes, env)?;

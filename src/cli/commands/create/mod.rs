@@ -5,8 +5,8 @@ mod token;
 use std::path::PathBuf;
 
 use mfa::domain::{
-    Account, Algorithm, AppName, BackupCode, Digits, Drift, Enrolment, Hotp, Label, Otp, Period,
-    Secret, Totp, UnixTime,
+    Account, Algorithm, AppName, Digits, Drift, Enrolment, Hotp, Label, Otp, Period, Secret, Totp,
+    UnixTime,
 };
 use mfa::qr::Qr;
 use mfa::store::{Existing, Store, StoreError};
@@ -73,7 +73,8 @@ pub struct Args {
     /// Replace the app if it exists already
     #[arg(long)]
     force: bool,
-    /// Answer with a JSON object: `app`, `issuer`, `account`, `image`
+    /// Answer with a JSON object: `app`, `issuer`, `account`, `image`; `secret` of a token, and
+    /// `backup_codes` if they are made
     #[arg(long)]
     json: bool,
 }
@@ -99,7 +100,7 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
 
     // Nobody should scan, type or write down codes in vain.
     match store.get(&app) {
-        Ok(_) if !args.force => return Err(refused(StoreError::Exists(app.to_string()), &[])),
+        Ok(_) if !args.force => return Err(refused(StoreError::Exists(app.to_string()), false)),
         Ok(_) | Err(StoreError::NoSuchApp(_)) => {}
         Err(error) => return Err(error.into()),
     }
@@ -127,7 +128,7 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
     }
     let existing = if args.force { Existing::Replace } else { Existing::Keep };
     if let Err(error) = store.enrol_with_image(&app, &enrolment, image.as_deref(), existing) {
-        return Err(refused(error, &codes));
+        return Err(refused(error, shows_secrets));
     }
     audit::record_done(&store, app.as_str(), "create", env);
     if !shows_secrets {
@@ -155,10 +156,10 @@ fn account(args: &Args, now: UnixTime) -> Account {
     Account { drift, ..Account::new(issuer, name, otp, Some(now)) }
 }
 
-fn refused(error: StoreError, shown: &[BackupCode]) -> CommandError {
+fn refused(error: StoreError, shown: bool) -> CommandError {
     let exists = matches!(error, StoreError::Exists(_));
     let error = CommandError::from(error);
-    let error = if shown.is_empty() { error } else { error.context(issuing::VOID) };
+    let error = if shown { error.context("what was shown is void") } else { error };
     if !exists {
         return error;
     }

@@ -29,6 +29,9 @@ pub fn warn(enrolment: &Enrolment, env: &mut Env<'_>) {
     if for_phone && *otp != Totp::default().into() {
         env.warn("many phone apps ignore an algorithm other than SHA1, digits other than 6 and a period other than 30");
     }
+    if enrolment.account.issuer.as_str() == STEAM {
+        env.warn("phone apps and imports take codes of the issuer Steam for those of Steam Guard");
+    }
     let bits = enrolment.secret.bits();
     if bits < RECOMMENDED_BITS {
         env.warn(&format!(
@@ -39,6 +42,9 @@ pub fn warn(enrolment: &Enrolment, env: &mut Env<'_>) {
 
 /// More than a secret, names and a path take, so that no reallocation leaves a copy of the secret.
 const LONGEST: usize = 16 * 1024;
+
+/// The issuer that apps know codes of Steam Guard by.
+const STEAM: &str = "Steam";
 
 /// What was enrolled, and what of it is shown.
 pub struct New<'a> {

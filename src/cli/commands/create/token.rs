@@ -1,9 +1,13 @@
 //! What a hardware token is programmed with.
 
-use mfa::domain::{Enrolment, Otp};
+use mfa::domain::{Algorithm, Enrolment, Hotp, Otp};
 use zeroize::Zeroizing;
 
 use super::Args;
+
+/// The highest counter that a YubiKey can begin with: sixteen times what two bytes hold (`imf` in
+/// the manual of `ykpersonalize`).
+const HIGHEST_START: u64 = 16 * 0xffff;
 
 /// Reports whether the new secret is to be put into a token by hand.
 pub fn is_programmed(args: &Args) -> bool {
@@ -17,10 +21,20 @@ pub fn told(Enrolment { secret, account }: &Enrolment) -> Zeroizing<String> {
     let said =
         ["Program the token with this secret:\n  base32: ", &base32, "\n  hex: ", &hex, "\n"];
     text.extend(said);
-    if let Otp::Hotp(hotp) = account.otp {
+    if let Otp::Hotp(hotp) = account.otp
+        && is_for_yubikeys(&hotp)
+    {
         let (digits, counter) = (hotp.digits, hotp.counter);
         let programmed = format!("--digits {digits} --counter {counter} 2\n");
         text.extend(["A YubiKey asks for the base32: ykman otp hotp ", &programmed]);
     }
     text
+}
+
+/// Reports whether a YubiKey can make these codes.
+fn is_for_yubikeys(hotp: &Hotp) -> bool {
+    hotp.algorithm == Algorithm::Sha1
+        && matches!(hotp.digits.get(), 6 | 8)
+        && hotp.counter.is_multiple_of(16)
+        && hotp.counter <= HIGHEST_START
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use mfa::domain::{AppName, escaped};
+use mfa::domain::{AppName, escaped, quoted};
 use mfa::qr::Qr;
 use mfa::store::Folder;
 use mfa::transfer::export::{self, Entry, ExportError, Migration};
@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 use selection::{LeftOut, Selection, Why};
 
 use crate::cli::error::{CommandError, Result};
-use crate::cli::{Context, Env, Status, audit, drawing, files};
+use crate::cli::{Context, Env, Status, audit, drawing, files, named};
 
 /// Export apps, secrets and all, in a format that other apps import
 #[derive(clap::Args)]
@@ -94,9 +94,22 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
     let stay: BTreeSet<&AppName> = left_out.iter().map(|left| &left.app).collect();
     let exported: Vec<&AppName> =
         entries.iter().map(|(app, _)| app).filter(|app| !stay.contains(app)).collect();
+    warn_of_tokens(&entries, &exported, env);
     record(&exported, &store, env);
     say(args, &exported, &left_out, &written, env);
     Ok(left_out.into_iter().fold(Status::Done, |_, left| left.tell(location, env)))
+}
+
+/// Warns where an app is a hardware token's, which learns its drift: what is imported does not.
+fn warn_of_tokens(entries: &[Entry], exported: &[&AppName], env: &mut Env<'_>) {
+    let tokens = entries
+        .iter()
+        .filter(|(app, entry)| entry.account.drift.is_some() && exported.contains(&app));
+    let names: Vec<_> = tokens.map(|(app, _)| quoted(app.as_str())).collect();
+    if !names.is_empty() {
+        let names = named::first(names.into_iter());
+        env.warn(&format!("exported like a phone's, without the drift of its clock: {names}"));
+    }
 }
 
 /// Logs what was exported, or that it could not be written to stdout.
