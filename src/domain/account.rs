@@ -17,6 +17,8 @@ pub struct Account {
     /// The drift of a hardware token's clock; `None` for a phone, which keeps time, and would only
     /// teach the account that ours is wrong.
     pub drift: Option<Drift>,
+    /// The serial number of a hardware token, by which a vendor's file names it again.
+    pub serial: Option<Label>,
     /// The time of enrolment, if it is known.
     pub created: Option<UnixTime>,
     /// The time at which a code was last accepted.
@@ -61,6 +63,7 @@ impl Account {
             name,
             otp,
             drift: None,
+            serial: None,
             created,
             last_used: None,
             guard: Guard { last_step, ..Guard::default() },

@@ -13,7 +13,7 @@ const MAX_APP_NAME: usize = 128;
 pub struct AppName(Box<str>);
 
 /// An issuer or an account as phones show them: not empty, without control characters.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Label(String);
 
 /// The reason why a text is not a name.

@@ -90,3 +90,25 @@ fn an_issuer_that_cannot_be_a_name_is_told_with_the_name_that_was_made_of_it() {
     );
     store.mfa(["import", "-"]).fed(uris).gives(0, &report, "");
 }
+
+/// A vendor's table of two tokens that have the same secret, as files for tests do.
+const TOKENS: &str = "\
+upn,serial number,secret key,time interval,manufacturer,model
+me@example.com,60234567,GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ,30,Example Inc,C200
+me@example.com,60234568,GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ,30,Example Inc,C200
+";
+
+#[test]
+fn a_token_is_known_by_its_serial_number_whatever_it_was_renamed_to() {
+    let store = TempStore::new();
+    let both = "Imported 60234567\nImported 60234568\n2 imported, 0 skipped, 0 refused\n";
+    store.mfa(["import", "-"]).fed(TOKENS).gives(0, both, "");
+    assert_eq!(store.state("60234567")["serial"], "60234567");
+    assert_eq!(store.mfa(["rename", "60234567", "Door"]).said().status, Some(0));
+    let again = "Skipped Door: exists already\nSkipped 60234568: exists already\n0 imported, 2 skipped, 0 refused\n";
+    store.mfa(["import", "-"]).fed(TOKENS).gives(1, again, "");
+    // Programmed anew, it is another one.
+    let anew = TOKENS.replace("60234567,G", "60234567,A");
+    let said = store.mfa(["import", "-"]).fed(anew).said().stdout;
+    assert!(said.starts_with("Imported 60234567\nSkipped 60234568"), "{said}");
+}

@@ -22,6 +22,8 @@ pub struct Provisioned {
     pub otp: Otp,
     /// Whether the codes are those of a hardware token, whose clock may drift.
     pub is_hardware: bool,
+    /// The serial number of a hardware token.
+    pub serial: Option<Label>,
     /// The drift of that clock, where the source states one.
     pub drift: Drift,
 }
@@ -117,6 +119,7 @@ impl Provisioned {
             account: None,
             otp,
             is_hardware: false,
+            serial: None,
             drift: Drift::default(),
         }
     }

@@ -15,6 +15,7 @@ pub fn mfa_py<'a>(files: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> Impor
                 account: None,
                 otp: Totp::default().into(),
                 is_hardware: false,
+                serial: None,
                 drift: Drift::default(),
             }),
             (Err(error), _) => refused(error.to_string()),

@@ -131,6 +131,7 @@ impl RawEntry<'_> {
                 account: repaired(account),
                 otp,
                 is_hardware: false,
+                serial: None,
                 drift: Drift::default(),
             }),
             Err(error) => Found::Refused { what, why: error.to_string() },

@@ -31,6 +31,8 @@ pub struct ImportPlan<'a> {
     taken: BTreeSet<AppName>,
     /// The apps whose names differ by a suffix alone.
     same_names: BTreeMap<AppName, SameName>,
+    /// The hardware tokens of the store, by their serial numbers.
+    tokens: Tokens,
     /// The enrolments to add.
     pub new: Vec<(AppName, Enrolment)>,
     /// The outcome of each entry, in order.
@@ -48,6 +50,45 @@ struct SameName {
     next: u32,
 }
 
+/// The hardware tokens that are known, whatever they are called: each by its serial number and a
+/// fingerprint, since vendors repeat secrets in files for tests.
+#[derive(Default)]
+struct Tokens {
+    /// Read once a token is to be imported.
+    known: Option<BTreeMap<(Label, Fingerprint), AppName>>,
+}
+
+impl Tokens {
+    /// Finds the app of a token that was imported before and may have been renamed since.
+    fn of(
+        &mut self,
+        token: &Enrolment,
+        fingerprint: &Fingerprint,
+        store: &Folder,
+        apps: &BTreeSet<AppName>,
+    ) -> Option<AppName> {
+        let serial = token.account.serial.clone()?;
+        let known = self.known.get_or_insert_with(|| tokens_of(store, apps));
+        known.get(&(serial, *fingerprint)).cloned()
+    }
+
+    fn add(&mut self, token: &Enrolment, fingerprint: Fingerprint, app: &AppName) {
+        if let (Some(known), Some(serial)) = (&mut self.known, &token.account.serial) {
+            known.insert((serial.clone(), fingerprint), app.clone());
+        }
+    }
+}
+
+/// Reads the tokens among these apps; one that cannot be read is never a duplicate.
+fn tokens_of(store: &Folder, apps: &BTreeSet<AppName>) -> BTreeMap<(Label, Fingerprint), AppName> {
+    let read = |app: &AppName| {
+        let enrolment = store.get(app).ok()?;
+        let serial = enrolment.account.serial.clone()?;
+        Some(((serial, fingerprint(&enrolment)), app.clone()))
+    };
+    apps.iter().filter_map(read).collect()
+}
+
 impl<'a> ImportPlan<'a> {
     pub fn new(
         store: &'a Folder,
@@ -61,6 +102,7 @@ impl<'a> ImportPlan<'a> {
             name,
             taken,
             same_names: BTreeMap::new(),
+            tokens: Tokens::default(),
             new: Vec::new(),
             report: Vec::new(),
             recognised: false,
@@ -98,6 +140,7 @@ impl<'a> ImportPlan<'a> {
         let by_clock = matches!(entry.otp, Otp::Totp(_));
         let account =
             Account { drift: (entry.is_hardware && by_clock).then_some(entry.drift), ..account };
+        let account = Account { serial: entry.serial, ..account };
         let enrolment = Enrolment { secret: entry.secret, account };
 
         let (store, taken) = (self.store, &mut self.taken);
@@ -106,6 +149,9 @@ impl<'a> ImportPlan<'a> {
             .entry(wanted.clone())
             .or_insert_with(|| same_name(&wanted, store, taken));
         let fingerprint = fingerprint(&enrolment);
+        if let Some(app) = self.tokens.of(&enrolment, &fingerprint, store, taken) {
+            return Arrival::Skipped { what: app.to_string(), why: "exists already".into() };
+        }
         if let Some(app) = same_name.members.get(&fingerprint) {
             return Arrival::Skipped { what: app.to_string(), why: "exists already".into() };
         }
@@ -120,6 +166,7 @@ impl<'a> ImportPlan<'a> {
         }
         taken.insert(app.clone());
         same_name.members.insert(fingerprint, app.clone());
+        self.tokens.add(&enrolment, fingerprint, &app);
         let bits = enrolment.secret.bits();
         self.new.push((app.clone(), enrolment));
         let wanted = Some(wanted).filter(|wanted| *wanted != app);

@@ -39,6 +39,8 @@ struct Record {
     types_identifier: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     drift: Option<Drift>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    serial: Option<String>,
     created: Option<u64>,
     last_used: Option<u64>,
     last_step: Option<u64>,
@@ -145,6 +147,7 @@ fn needs_newest(account: &Account) -> bool {
     let short = account.otp.period().is_some_and(|seconds| seconds < 15);
     let another_kind = !matches!(account.otp, Otp::Totp(_))
         || account.drift.is_some()
+        || account.serial.is_some()
         || account.guard.other_kind.is_some();
     let throttles = [&account.guard.throttle, &account.backup.throttle];
     // Labels held no colon.
@@ -177,6 +180,7 @@ impl From<&Account> for Record {
             counter,
             types_identifier,
             drift: a.drift,
+            serial: a.serial.as_ref().map(|serial| serial.as_str().into()),
             created: a.created.map(|t| t.0),
             last_used: a.last_used.map(|t| t.0),
             last_step: a.guard.last_step,
@@ -200,6 +204,7 @@ impl TryFrom<Record> for Account {
         Ok(Self {
             otp,
             drift: r.drift,
+            serial: r.serial.map(label).transpose()?,
             issuer: label(r.issuer)?,
             name: r.account.map(label).transpose()?,
             created: r.created.map(UnixTime),

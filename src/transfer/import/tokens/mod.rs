@@ -7,7 +7,7 @@ pub(super) mod safenet;
 pub(super) mod yubico;
 
 use super::Found;
-use super::raw_entry::{RawEntry, name};
+use super::raw_entry::{RawEntry, name, repaired};
 use crate::domain::{AppName, Drift, Otp, Provisioned};
 
 /// A hardware token as a file describes it.
@@ -42,6 +42,7 @@ impl Token<'_> {
     fn complete(&self, entry: &mut Provisioned) {
         entry.app = (!self.serial.is_empty()).then(|| AppName::fitting(self.serial));
         entry.is_hardware = true;
+        entry.serial = repaired(self.serial);
         entry.drift = self.drift;
         if let Otp::Hotp(hotp) = &mut entry.otp {
             hotp.types_identifier = self.types_identifier;
