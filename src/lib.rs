@@ -1,8 +1,8 @@
 //! Enrols second factors, verifies them once, and recovers from losing them.
 //!
 //! ```text
-//! argv, stdin, clock, random ─► main ─► cli/authenticate ─► store::update ─► Account::verify(code, now)
-//! exit status, stdout, stderr ◄─ Verdict ◄── replaced only if unchanged ◄──┘
+//! argv, stdin, clock, random ─► main ─► cli ─► authenticate ─► store::update ─► Account::verify(credential, now)
+//! exit status, stdout, stderr ◄─ Verdict ◄── logged ◄── replaced only if unchanged ◄──┘
 //! ```
 //!
 //! The library is everything to the right of `cli`: [`domain`] is values in and values out, [`qr`]
