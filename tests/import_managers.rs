@@ -28,6 +28,26 @@ fn a_table_gives_its_column_of_codes_and_the_uris_in_all_other_cells() {
 }
 
 #[test]
+fn an_item_of_bitwarden_gives_its_codes_and_the_uris_in_its_notes_and_fields() {
+    let export = format!(
+        r#"{{"encrypted": false, "items": [
+            {{"name": "Bank", "login": {{"username": "me", "totp": "GEZDGNBVGY3TQOJQ"}},
+              "notes": "codes:\n{URI}, and\notpauth://totp/?secret=GEZDGNBVGY3TQOJQ",
+              "fields": [{{"value": null}}, {{"value": "otpauth://motp/c?secret=GEZDGNBV"}}]}},
+            7,
+            {{"name": "A note", "type": 2, "notes": "\n {URI}"}},
+            {{"name": "No codes", "notes": "see https://example.com", "fields": []}}]}}"#
+    );
+    let bare = "Bank | me | SHA1 6 30 | 31323334353637383930\n";
+    let skipped = "skipped c: codes of the kind 'motp' are not supported\n";
+    let refused = "refused entry 2: its fields are not what they should be\n";
+    assert_eq!(
+        report_of(export.as_bytes(), ""),
+        format!("Bitwarden, asked 0\n{bare}{ENTRY}{bare}{skipped}{refused}{ENTRY}")
+    );
+}
+
+#[test]
 fn a_table_of_any_app_with_a_column_of_codes_gives_bare_secrets() {
     for header in ["url,name,username,TOTP", "x,Title,Login,otpAuth", "x,service,user,otp"] {
         let table = format!("\u{feff}{header}\r\n,A,b,gezd gnbv gy3t qojq\r\n,\"C, D\",e\r\n");

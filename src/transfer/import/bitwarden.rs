@@ -4,21 +4,30 @@ use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-use super::raw_entry::{any, each};
+use super::raw_entry::{any, one};
 use super::source::Members;
-use super::{Ask, Contents, FormatError, Source, encoding, uris};
+use super::uris::Uris;
+use super::{Ask, Contents, FormatError, Source, encoding, within};
 use crate::transfer::crypto::{Key as CipherKey, cbc, kdf};
 
 #[derive(Deserialize)]
 struct Item {
     name: Option<String>,
     login: Option<Login>,
+    notes: Option<Zeroizing<String>>,
+    fields: Option<Vec<Field>>,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 struct Login {
     username: Option<String>,
     totp: Option<Zeroizing<String>>,
+}
+
+/// A field that the user added to an item.
+#[derive(Deserialize)]
+struct Field {
+    value: Option<Zeroizing<String>>,
 }
 
 /// Reads a Bitwarden JSON export, plain or protected by a password of its own.
@@ -49,15 +58,37 @@ fn is_export(export: &Members<'_>) -> bool {
     export.has(&["encrypted"]) || any(&items(), |item: &Item| item.login.is_some())
 }
 
-/// Reads the items, ignoring those that are not logins or have no codes.
+/// Reads the items, ignoring those without codes.
 fn items(export: &Members<'_>) -> Result<Contents, FormatError> {
     let array: Vec<&RawValue> = export.get("items")?;
-    each(&array, |item: Item, number| {
-        let login = item.login?;
-        let codes = login.totp.filter(|codes| !codes.trim().is_empty())?;
-        let (issuer, account) = (item.name.unwrap_or_default(), login.username.unwrap_or_default());
-        Some(uris::field(codes.trim(), &issuer, &account, number))
-    })
+    let mut found = Uris::default();
+    for (json, number) in array.iter().zip(1..) {
+        let refused = one(json.get(), number, |item: Item, number| {
+            item.find(number, &mut found);
+            None
+        });
+        if let Some(refused) = refused {
+            found.add(refused);
+        }
+        found.check_size()?;
+    }
+    Ok(found.finish())
+}
+
+impl Item {
+    /// Finds the codes of a login, and the URIs in the notes and fields of any item.
+    fn find(self, number: usize, found: &mut Uris) {
+        let issuer = self.name.unwrap_or_default();
+        let Login { username, totp } = self.login.unwrap_or_default();
+        let account = username.unwrap_or_default();
+        let mut take = |codes: &str| found.take_field(codes, &issuer, &account, number);
+        let codes = totp.iter().map(|codes| codes.trim());
+        codes.filter(|codes| !codes.is_empty()).for_each(&mut take);
+        let fields = self.fields.into_iter().flatten().filter_map(|field| field.value);
+        for text in self.notes.into_iter().chain(fields) {
+            text.lines().flat_map(within::uris).for_each(&mut take);
+        }
+    }
 }
 
 /// The two keys derived from a file password (Bitwarden's `EncString`, type 2).
