@@ -11,6 +11,14 @@ const NOTED: &str = "Noted | me | SHA1 6 30 | c9cacbcccdcecfd0d1d2d3d4d5d6d7d8d9
 const URI: &str = "otpauth://totp/A:b?secret=GEZDGNBVGY3TQOJQ&issuer=A";
 const ENTRY: &str = "A | b | SHA1 6 30 | 31323334353637383930\n";
 
+/// Makes an XML export of `KeePass` with one entry, of these fields.
+fn database(fields: &[(&str, &str)]) -> String {
+    let field =
+        |(key, value): &_| format!("<String><Key>{key}</Key><Value>{value}</Value></String>");
+    let fields: String = fields.iter().map(field).collect();
+    format!("<KeePassFile><Root><Group><Entry>{fields}</Entry></Group></Root></KeePassFile>")
+}
+
 #[test]
 fn a_table_gives_its_column_of_codes_and_the_uris_in_all_other_cells() {
     let named = "Named | here | SHA1 6 30 | 1f202122232425262728292a2b2c2d2e2f303132333435363738393a3b3c3d3e\n";
@@ -63,25 +71,34 @@ fn a_database_gives_the_fields_of_the_app_and_its_plugins_and_uris_in_all_others
         "Base | heidi | SHA1 6 30 | b5b6b7b8b9babbbcbdbebfc0c1c2c3c4c5c6c7c8\n",
         "Tray | ivan | SHA1 8 10 | c9cacbcccdcecfd0d1d2d3d4d5d6d7d8d9dadbdc\n",
     ];
-    let broken = "refused Broken:hex: the secret is empty\n";
+    let broken = "refused Broken:hex: the secret is not hexadecimal\n";
     let all = [ALICE, BOB, CAROL, DAVE, EVE, &fields.concat(), IVAN, broken].concat();
     assert_eq!(report("keepass.xml"), format!("KeePass XML, asked 0\n{all}"));
 }
 
 #[test]
+fn spaces_in_a_secret_of_keepass_mean_nothing_and_what_is_wrong_with_it_is_told() {
+    for (field, value, expected) in [
+        ("TimeOtp-Secret-Hex", "31323334 35363738 3930", ENTRY),
+        ("TimeOtp-Secret-Base64", "MTIz NDU2 Nzg5 MA==", ENTRY),
+        ("TimeOtp-Secret-Base32", "GEZD GNBV GY3T QOJQ", ENTRY),
+        ("TimeOtp-Secret-Hex", "3132 3", "refused A:b: the secret is not hexadecimal\n"),
+        ("HmacOtp-Secret-Base64", "§", "refused A:b: the secret is not base64\n"),
+    ] {
+        let text = database(&[("Title", "A"), ("UserName", "b"), (field, value)]);
+        assert_eq!(report_of(text.as_bytes(), ""), format!("KeePass XML, asked 0\n{expected}"));
+    }
+}
+
+#[test]
 fn codes_by_counter_in_a_database_begin_at_0_until_keepass_writes_their_counter() {
-    let field = |(key, value)| format!("<String><Key>{key}</Key><Value>{value}</Value></String>");
     let secret = ("HmacOtp-Secret-Base32", "GEZDGNBVGY3TQOJQ");
     for (fields, next) in [
         (vec![secret], "hotp SHA1 6 from 0"),
         (vec![secret, ("HmacOtp-Counter", "3")], "hotp SHA1 6 from 3"),
         (vec![("otp", "key=GEZDGNBVGY3TQOJQ&amp;type=Hotp&amp;counter=4")], "hotp SHA1 6 from 4"),
     ] {
-        let fields: String =
-            [("Title", "A"), ("UserName", "b")].into_iter().chain(fields).map(field).collect();
-        let text = format!(
-            "<KeePassFile><Root><Group><Entry>{fields}</Entry></Group></Root></KeePassFile>"
-        );
+        let text = database(&[&[("Title", "A"), ("UserName", "b")], &fields[..]].concat());
         assert_eq!(
             report_of(text.as_bytes(), ""),
             format!("KeePass XML, asked 0\nA | b | {next} | 31323334353637383930\n")

@@ -3,7 +3,10 @@ use zeroize::Zeroizing;
 
 use crate::transfer::import::raw_entry::name;
 use crate::transfer::import::uris::Uris;
-use crate::transfer::import::{encoding, within};
+use crate::transfer::import::{Found, encoding, within};
+
+/// The codes of an entry as a URI or a bare secret, or what is wrong with them.
+type Codes = Result<Zeroizing<String>, &'static str>;
 
 /// The fields of an entry, each with its name.
 #[derive(Default)]
@@ -28,21 +31,29 @@ impl Fields {
 
     /// Finds the codes of the entry, and URIs in all its other fields.
     pub(super) fn find(&self, number: usize, found: &mut Uris) {
-        let mut take =
-            |uri: &str| found.take_field(uri, self.text("Title"), self.text("UserName"), number);
-        if let Some(codes) = self.codes() {
-            take(&codes);
+        let (issuer, account) = (self.text("Title"), self.text("UserName"));
+        match self.codes() {
+            Some(Ok(codes)) => found.take_field(&codes, issuer, account, number),
+            Some(Err(why)) => {
+                found.add(Found::Refused { what: self.name(number), why: why.into() });
+            }
+            None => {}
         }
         let others = self.0.iter().filter(|(name, _)| name != "otp");
-        others.flat_map(|(_, value)| value.lines()).flat_map(within::uris).for_each(take);
+        for uri in others.flat_map(|(_, value)| value.lines()).flat_map(within::uris) {
+            found.take_field(uri, issuer, account, number);
+        }
     }
 
-    /// Returns a URI, or a bare secret, of the fields that the app and its plugins have for codes.
-    fn codes(&self) -> Option<Zeroizing<String>> {
+    /// Reads the fields that the app and its plugins have for codes.
+    fn codes(&self) -> Option<Codes> {
         match self.text("otp") {
-            "" => self.tray_totp().or_else(|| self.time_otp()).or_else(|| self.hmac_otp()),
-            otp if otp.starts_with("key=") => Some(kee_otp(otp)),
-            otp => Some(Zeroizing::new(otp.into())),
+            "" => {
+                let tray_totp = self.tray_totp().map(Ok);
+                tray_totp.or_else(|| self.time_otp()).or_else(|| self.hmac_otp())
+            }
+            otp if otp.starts_with("key=") => Some(Ok(kee_otp(otp))),
+            otp => Some(Ok(Zeroizing::new(otp.into()))),
         }
     }
 
@@ -58,36 +69,41 @@ impl Fields {
     }
 
     /// Reads `KeePass`'s own fields for codes by time, as its field references have them since 2.47.
-    fn time_otp(&self) -> Option<Zeroizing<String>> {
+    fn time_otp(&self) -> Option<Codes> {
         let secret = self.secret("TimeOtp-Secret")?;
         let [digits, period, algorithm] =
             ["TimeOtp-Length", "TimeOtp-Period", "TimeOtp-Algorithm"].map(|name| self.text(name));
         let rest = format!("&digits={digits}&period={period}&algorithm={algorithm}");
-        Some(uri("totp", &[&*secret, rest.as_str()].concat()))
+        Some(secret.map(|secret| uri("totp", &[&*secret, rest.as_str()].concat())))
     }
 
     /// Reads its fields for codes by counter.
-    fn hmac_otp(&self) -> Option<Zeroizing<String>> {
+    fn hmac_otp(&self) -> Option<Codes> {
         let secret = self.secret("HmacOtp-Secret")?;
         // KeePass writes the counter once it has shown a code.
         let counter = self.get("HmacOtp-Counter").unwrap_or("0");
-        Some(uri("hotp", &format!("{}&counter={counter}", *secret)))
+        Some(secret.map(|secret| uri("hotp", &format!("{}&counter={counter}", *secret))))
     }
 
-    /// Returns the parameter of a secret, which is text, hexadecimal, base32 or base64.
-    fn secret(&self, name: &str) -> Option<Zeroizing<String>> {
+    /// Returns the parameter of a secret, which is text, hexadecimal, base32 or base64; but for text,
+    /// spaces in it mean nothing.
+    fn secret(&self, name: &str) -> Option<Codes> {
         let written = |suffix: &str| self.get(&[name, suffix].concat());
-        let bytes = match (written(""), written("-Hex"), written("-Base32"), written("-Base64")) {
-            (.., Some(text), _) => {
-                return Some(Zeroizing::new(format!("secret={}", *spaceless(text))));
-            }
-            (Some(text), ..) => Zeroizing::new(text.as_bytes().to_vec()),
-            (_, Some(text), ..) => encoding::hex(text).unwrap_or_default(),
-            (.., Some(text)) => encoding::base64(text).unwrap_or_default(),
-            _ => return None,
+        let plain = |suffix: &str| written(suffix).map(spaceless);
+        if let Some(base32) = plain("-Base32") {
+            return Some(Ok(secret_parameter(&base32)));
+        }
+        let bytes = if let Some(text) = written("") {
+            Ok(Zeroizing::new(text.as_bytes().to_vec()))
+        } else if let Some(hex) = plain("-Hex") {
+            encoding::hex(&hex).ok_or("the secret is not hexadecimal")
+        } else {
+            encoding::base64(&plain("-Base64")?).ok_or("the secret is not base64")
         };
-        let secret = Zeroizing::new(base32::encode(Rfc4648 { padding: false }, &bytes));
-        Some(Zeroizing::new(format!("secret={}", *secret)))
+        Some(bytes.map(|bytes| {
+            let base32 = base32::encode(Rfc4648 { padding: false }, &bytes);
+            secret_parameter(&Zeroizing::new(base32))
+        }))
     }
 
     fn text(&self, name: &str) -> &str {
@@ -120,6 +136,10 @@ fn kee_otp(otp: &str) -> Zeroizing<String> {
         query.extend([name, "=", value, "&"]);
     }
     uri(kind, &query)
+}
+
+fn secret_parameter(base32: &str) -> Zeroizing<String> {
+    Zeroizing::new(["secret=", base32].concat())
 }
 
 fn uri(kind: &str, query: &str) -> Zeroizing<String> {
