@@ -321,15 +321,36 @@ fn a_folder_of_mfa_py_keeps_its_apps_names() {
         ("a:b", &b"GEZDGNBVGY3TQOJQ\n"[..]),
         ("-rf", b"GEZDGNBVGY3TQOJQ"),
         ("short", b"GEZDGNBV"),
-    ]);
+        ("damaged", b"no base32!"),
+    ])
+    .unwrap();
     assert_eq!(
         lines(&import),
         "a:b | - | SHA1 6 30 | 31323334353637383930\n\
          refused -rf: '-rf' begins with '.' or '-'\n\
-         refused short: the secret has 40 bits, fewer than 80\n"
+         refused short: the secret has 40 bits, fewer than 80\n\
+         refused damaged: the secret is not base32\n"
     );
     let mfa::transfer::import::Found::Entry(entry) = &import.found[0] else { panic!() };
     assert_eq!(entry.app.as_ref().unwrap().as_str(), "a:b");
+}
+
+#[test]
+fn a_folder_of_which_most_files_are_no_secrets_is_none_of_mfa_py() {
+    let read = |files: &[(&'static str, &'static str)]| {
+        let files = files.iter().map(|(name, contents)| (*name, contents.as_bytes()));
+        mfa::transfer::import::mfa_py(files)
+            .map_or_else(|error| error.to_string(), |import| lines(&import))
+    };
+    let other = "it is not a folder of mfa.py";
+    let secret = ("Corp", "GEZDGNBVGY3TQOJQ");
+    assert_eq!(read(&[("aegis.json", r#"{"version": 1}"#)]), other);
+    assert_eq!(read(&[secret, ("empty", ""), ("hosts", "127.0.0.1 localhost")]), other);
+    assert_eq!(
+        read(&[secret, ("Bank", "")]),
+        "Corp | - | SHA1 6 30 | 31323334353637383930\nrefused Bank: the secret is empty\n"
+    );
+    assert_eq!(read(&[]), "");
 }
 
 #[test]

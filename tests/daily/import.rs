@@ -199,6 +199,22 @@ fn a_folder_of_mfa_py_comes_in_by_its_names() {
 }
 
 #[test]
+fn a_folder_of_something_else_is_told_once_and_its_files_are_to_be_named() {
+    let store = TempStore::new();
+    let folder = store.outside().join("phone");
+    fs::create_dir(&folder).unwrap();
+    for name in ["aegis.json", "2fas.2fas", "uris.txt"] {
+        fs::copy(sample(name), folder.join(name)).unwrap();
+    }
+    let folder = folder.to_str().unwrap();
+    let error = format!(
+        "error: cannot import '{folder}': it is not a folder of mfa.py\n\
+         hint: name the files in it that are to be imported\n"
+    );
+    store.mfa(["import", folder]).gives(2, NONE, &error);
+}
+
+#[test]
 fn files_of_many_kinds_come_in_at_once() {
     let store = TempStore::new();
     let names = ["aegis.json", "2fas.2fas", "andotp.json", "freeotp_plus.json", "two_codes.png"];

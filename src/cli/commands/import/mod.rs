@@ -4,7 +4,7 @@ mod report;
 
 use std::path::PathBuf;
 
-use mfa::domain::AppName;
+use mfa::domain::{AppName, quoted};
 use mfa::store::{Folder, Store, StoreError};
 use mfa::transfer::import::Parts;
 
@@ -144,7 +144,8 @@ fn take(
                 arrivals.take(import.found);
             }
             Err(error) => {
-                tell(&error, env, location);
+                let shown = quoted(&file.to_string_lossy());
+                tell(&error.context(format!("cannot import {shown}")), env, location);
                 files.failed = true;
             }
         }

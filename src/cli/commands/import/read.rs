@@ -4,12 +4,12 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use mfa::domain::{escaped, quoted};
+use mfa::domain::escaped;
 use mfa::transfer::import::{self, Import, ImportError};
 use zeroize::Zeroizing;
 
 use super::{Args, Format};
-use crate::cli::error::{CommandError, ErrorContext, Result};
+use crate::cli::error::{CommandError, Result};
 use crate::cli::{Echo, Env, Status, input};
 
 /// The limit on a file in bytes: that of a picture; text has a lower limit of its own.
@@ -21,16 +21,15 @@ pub fn is_stdin(file: &Path) -> bool {
 
 /// Reads a file, or a folder of mfa.py.
 pub fn file(file: &Path, args: &Args, env: &mut Env<'_>) -> Result<Import> {
-    let shown = || format!("cannot import {}", quoted(&file.to_string_lossy()));
     if file.is_dir() {
-        return read_folder(file).map_err(|error| unreadable(error, &shown()));
+        return read_folder(file);
     }
     let bytes = if is_stdin(file) {
         input::up_to(&mut env.stdin.stream, MOST)
     } else {
         fs::File::open(file).and_then(|mut file| input::up_to(&mut file, MOST))
     };
-    let bytes = bytes.map_err(|error| unreadable(error, &shown()))?;
+    let bytes = bytes.map_err(unreadable)?;
     let mut password = || -> io::Result<Zeroizing<String>> {
         if args.password_stdin {
             return input::line(&mut env.stdin.stream);
@@ -54,11 +53,10 @@ pub fn file(file: &Path, args: &Args, env: &mut Env<'_>) -> Result<Import> {
         read => read,
     }
     .map_err(with_hint)
-    .context(shown())
 }
 
-fn unreadable(error: io::Error, shown: &str) -> CommandError {
-    CommandError::new(Status::Usage, error).context(shown.to_owned())
+fn unreadable(error: io::Error) -> CommandError {
+    CommandError::new(Status::Usage, error)
 }
 
 fn with_hint(error: ImportError) -> CommandError {
@@ -78,7 +76,14 @@ fn with_hint(error: ImportError) -> CommandError {
 }
 
 /// Reads a folder of mfa.py: its `secrets`, or that folder itself.
-fn read_folder(folder: &Path) -> io::Result<Import> {
+fn read_folder(folder: &Path) -> Result<Import> {
+    let files = secrets(folder).map_err(unreadable)?;
+    let files = files.iter().map(|(name, secret)| (name.as_str(), secret.as_slice()));
+    import::mfa_py(files).map_err(with_hint)
+}
+
+/// Reads the files of such a folder, sorted by their names.
+fn secrets(folder: &Path) -> io::Result<Vec<(String, Zeroizing<Vec<u8>>)>> {
     let inner = folder.join("secrets");
     let mut files = Vec::new();
     for entry in fs::read_dir(if inner.is_dir() { &inner } else { folder })? {
@@ -91,5 +96,5 @@ fn read_folder(folder: &Path) -> io::Result<Import> {
         }
     }
     files.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
-    Ok(import::mfa_py(files.iter().map(|(name, secret)| (name.as_str(), secret.as_slice()))))
+    Ok(files)
 }
