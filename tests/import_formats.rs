@@ -275,8 +275,8 @@ fn migration_uris_are_read_in_both_alphabets_and_a_missing_part_is_told() {
             "refused digits: unknown number of digits 3\n",
             GRACE,
             "- | \u{fffd} | SHA1 6 30 | 8d8e8f909192939495969798999a9b9c9d9e9fa0\n",
-            "unread line 4: a damaged migration URI\n",
-            "unread line 5: a damaged migration URI\n",
+            "refused line 4: a damaged migration URI\n",
+            "refused line 5: a damaged migration URI\n",
             "note: part 2 of an export in 3 parts is missing\n",
         ]
         .concat()

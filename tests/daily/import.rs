@@ -113,6 +113,7 @@ fn json_tells_the_same_under_stable_keys() {
         "imported": ["New"],
         "skipped": [{"what": "Corp", "why": "exists already"}],
         "refused": [{"what": "line 3", "why": "not an otpauth URI"}],
+        "failed": [],
         "notes": [],
     });
     for dry in [&["--dry-run"][..], &[]] {
@@ -163,6 +164,28 @@ fn files_that_say_nothing_are_told_and_keep_none_of_the_others_out() {
     );
     assert_eq!(said.stderr, [missing, &bad].concat());
     assert_eq!(store.mfa(["import"]).said().status, Some(2));
+}
+
+#[test]
+fn json_names_each_file_that_gave_no_entry_and_why() {
+    let store = TempStore::new();
+    let said = store
+        .mfa(["import", "missing", "-", "--json"])
+        .fed(r#"{"items": [], "encrypted": false}"#)
+        .said();
+    let expected = json!({
+        "imported": [],
+        "skipped": [],
+        "refused": [],
+        "failed": [
+            {"file": "missing", "why": "No such file or directory (os error 2)"},
+            {"file": "-", "why": "there is nothing to import in it"},
+        ],
+        "notes": [],
+    });
+    let stderr = "error: cannot import 'missing': No such file or directory (os error 2)\n\
+                  error: cannot import '-': there is nothing to import in it\n";
+    assert_eq!((said.status, said.json(), &*said.stderr), (Some(2), expected, stderr));
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The status of an import: 0 for all, 1 for some, 2 for nothing.
+//! The status of an import: 0 where everything came in, 1 where something did not, 2 where there was no entry.
 
 use std::fs;
 
@@ -60,15 +60,15 @@ fn what_is_no_entry_is_status_2_alone_and_1_beside_one() {
     let one = "Imported Corp\n1 imported, 0 skipped, 0 refused\n";
     let junk = "error: cannot import 'junk': not a format that mfa can import\n\
                 hint: mfa import --help lists what can be imported\n";
-    let nothing = "error: nothing to import was found\n";
+    let nothing = "error: cannot import 'empty': there is nothing to import in it\n";
     let damaged = "Refused line 1: a damaged migration URI\n0 imported, 0 skipped, 1 refused\n";
     let foreign = "Skipped Corp:me: codes of the kind 'motp' are not supported\n0 imported, 1 skipped, 0 refused\n";
     files.give("good", 0, one, "");
     files.give("junk", 2, NONE, junk);
     files.give("junk good", 1, one, junk);
     files.give("empty", 2, NONE, nothing);
-    files.give("empty good", 0, one, "");
-    files.give("damaged", 2, damaged, nothing);
+    files.give("empty good", 1, one, nothing);
+    files.give("damaged", 1, damaged, "");
     files.give("foreign", 1, foreign, "");
     files.give("foreign junk", 1, foreign, junk);
 }
@@ -102,9 +102,9 @@ fn a_code_that_is_seen_and_cannot_be_read_has_not_come_in() {
     let right = image::imageops::crop_imm(&damaged, width / 2, 0, width / 2, height).to_image();
     right.save_with_format(files.path("alone"), ImageFormat::Png).unwrap();
     let beside = "Imported Example Corp\nRefused QR code 2: it is damaged, or too small or too blurred to be read\n1 imported, 0 skipped, 1 refused\n";
-    let alone = "Refused QR code 1: it is damaged, or too small or too blurred to be read\n0 imported, 0 skipped, 1 refused\n";
+    let alone = "error: cannot import 'alone': QR code 1: it is damaged, or too small or too blurred to be read\n";
     files.give("beside", 1, beside, "");
-    files.give("alone", 2, alone, "error: nothing to import was found\n");
+    files.give("alone", 2, NONE, alone);
 }
 
 #[test]

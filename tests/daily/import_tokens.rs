@@ -125,5 +125,8 @@ fn a_file_of_tokens_is_status_1_with_a_refused_one_and_2_without_any() {
     );
     let refused = refused.replace("16", "40");
     give("short", 1, &format!("{refused}0 imported, 0 skipped, 1 refused\n"), "");
-    give("empty", 2, NONE, "error: nothing to import was found\n");
+    let empty = store.outside().join("empty");
+    let nothing =
+        format!("error: cannot import '{}': there is nothing to import in it\n", empty.display());
+    give("empty", 2, NONE, &nothing);
 }

@@ -129,7 +129,7 @@ impl Uris {
                 self.contents.parts.add(&batch);
             }
             Err(why) => {
-                self.add(Found::Unread { what: place.into(), why: why.into() });
+                self.add(Found::Refused { what: place.into(), why: why.into() });
             }
         }
     }

@@ -1,13 +1,14 @@
+mod files;
 mod plan;
 mod read;
 mod report;
 
 use std::path::PathBuf;
 
-use mfa::domain::{AppName, quoted};
+use mfa::domain::AppName;
 use mfa::store::{Folder, Store, StoreError};
-use mfa::transfer::import::Parts;
 
+use files::Files;
 use plan::ImportPlan;
 use report::{Arrival, Report};
 
@@ -27,7 +28,11 @@ const LONG_HELP: &str = "\
 Import what other apps exported; the format is detected
 
 Nothing is ever overwritten: what is there already is skipped, and where a name is taken the new app \
-gets a number. The status is 1 if something was not imported, and 2 if there was nothing to import.
+gets a number.
+
+The status is 0 if everything was imported, 1 if something was not (an entry that was skipped or refused, \
+a file that could not be read or had no entry, a missing part of an export), and 2 if there was no entry in \
+any of the files.
 
 These can be imported:
 
@@ -76,7 +81,7 @@ pub struct Args {
     /// Read the key of an encrypted PSKC file, in hexadecimal, from a line of stdin
     #[arg(long)]
     pskc_key_stdin: bool,
-    /// Answer with a JSON object: `imported`, `skipped`, `refused`, `notes`
+    /// Answer with a JSON object: `imported`, `skipped`, `refused`, `failed`, `notes`
     #[arg(long)]
     json: bool,
 }
@@ -85,15 +90,6 @@ pub struct Args {
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum Format {
     Andotp,
-}
-
-/// What is known about the files besides their entries.
-#[derive(Default)]
-struct Files {
-    notes: Vec<String>,
-    parts: Parts,
-    /// Whether one of them could not be read.
-    failed: bool,
 }
 
 pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<Status> {
@@ -108,49 +104,22 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
     }
     let store = location.find(env)?;
     let mut arrivals = ImportPlan::new(&store, (env.clock.now)()?, args.app.as_ref())?;
-    let Files { mut notes, parts, failed } = take(args, &mut arrivals, location, env);
+    let Files { mut notes, parts, failed } = Files::read(args, &mut arrivals, location, env);
     if args.app.is_some() && arrivals.entries > 1 {
         let error = format!("--app names one entry, and there are {}", arrivals.entries);
         return Err(CommandError::usage(error).hint("without it each is named after its issuer"));
     }
     let missing = parts.missing();
-    let whole = !failed && missing.is_empty();
+    let whole = failed.is_empty() && missing.is_empty();
     notes.extend(missing);
     let kept = if args.dry_run { Status::Done } else { keep(&store, &mut arrivals, location, env) };
-    Report { arrivals: &arrivals.report, notes: &notes, dry_run: args.dry_run }.say(args.json, env);
-    if !arrivals.recognised && !failed {
-        env.error("nothing to import was found", None);
-    }
+    let (arrivals, dry_run) = (&arrivals.report, args.dry_run);
+    Report { arrivals, failed: &failed, notes: &notes, dry_run }.say(args.json, env);
     Ok(match kept {
-        Status::Done if !arrivals.recognised => Status::Usage,
-        Status::Done if !whole || !arrivals.report.iter().all(Arrival::is_in) => Status::Refused,
+        Status::Done if arrivals.is_empty() => Status::Usage,
+        Status::Done if !whole || !arrivals.iter().all(Arrival::is_in) => Status::Refused,
         kept => kept,
     })
-}
-
-/// Reads all files; one that can't be read is reported and does not stop the others.
-fn take(
-    args: &Args,
-    arrivals: &mut ImportPlan<'_>,
-    location: &Location,
-    env: &mut Env<'_>,
-) -> Files {
-    let mut files = Files::default();
-    for file in &args.files {
-        match read::file(file, args, env) {
-            Ok(import) => {
-                files.notes.extend(import.notes);
-                files.parts.extend(import.parts);
-                arrivals.take(import.found);
-            }
-            Err(error) => {
-                let shown = quoted(&file.to_string_lossy());
-                tell(&error.context(format!("cannot import {shown}")), env, location);
-                files.failed = true;
-            }
-        }
-    }
-    files
 }
 
 /// Enrols everything, and returns the status of a failing store, if any; an app that cannot be

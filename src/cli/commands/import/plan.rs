@@ -37,8 +37,6 @@ pub struct ImportPlan<'a> {
     pub new: Vec<(AppName, Enrolment)>,
     /// The outcome of each entry, in order.
     pub report: Vec<Arrival>,
-    /// Whether anything in the files was an entry, even one that can't be imported.
-    pub recognised: bool,
     /// The number of entries that could be imported, duplicates included.
     pub entries: usize,
 }
@@ -105,14 +103,12 @@ impl<'a> ImportPlan<'a> {
             tokens: Tokens::default(),
             new: Vec::new(),
             report: Vec::new(),
-            recognised: false,
             entries: 0,
         })
     }
 
     pub fn take(&mut self, found: Vec<Found>) {
         for found in found {
-            self.recognised |= !matches!(found, Found::Unread { .. });
             let arrival = match found {
                 Found::Entry(entry) => self.entry(entry),
                 Found::Skipped { what, why } => {

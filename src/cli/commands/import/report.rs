@@ -3,6 +3,8 @@
 use mfa::domain::{AppName, Otp, RECOMMENDED_BITS, escaped, quoted};
 use serde::Serialize;
 
+use super::files::Failed;
+
 use crate::cli::{Env, named};
 
 /// The number of bytes that are written at a time, so that a large report needs few system calls
@@ -30,9 +32,10 @@ pub enum Arrival {
     },
 }
 
-/// The outcomes in their order, and further remarks for the user.
+/// The outcomes in their order, the files without any, and further remarks for the user.
 pub struct Report<'a> {
     pub arrivals: &'a [Arrival],
+    pub failed: &'a [Failed],
     pub notes: &'a [String],
     pub dry_run: bool,
 }
@@ -42,6 +45,7 @@ struct Answer<'a> {
     imported: Vec<&'a str>,
     skipped: Vec<Left<'a>>,
     refused: Vec<Left<'a>>,
+    failed: &'a [Failed],
     notes: &'a [String],
 }
 
@@ -121,7 +125,7 @@ impl Report<'_> {
                 Arrival::Refused { what, why } => refused.push(Left { what, why }),
             }
         }
-        Answer { imported, skipped, refused, notes: self.notes }
+        Answer { imported, skipped, refused, failed: self.failed, notes: self.notes }
     }
 
     fn lines(&self, env: &mut Env<'_>) {
