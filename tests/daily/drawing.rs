@@ -79,10 +79,6 @@ fn without_a_terminal_80_columns_and_24_lines_are_assumed() {
     let no_room = "error: the QR code needs 67 columns and 35 lines\n\
                    hint: --output FILE.png writes a picture\n";
     store.unattended(["qr", "a"]).gives(2, "", no_room);
-    let migration = ["export", "--format", "migration", "a"];
-    let said = store.unattended(migration).said();
-    assert_eq!((said.status, &*said.stdout), (Some(2), ""));
-    assert!(said.stderr.ends_with("\nhint: --output FILE.png writes a picture\n"), "{said:?}");
 }
 
 /// Removes the colours.

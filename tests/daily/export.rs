@@ -138,6 +138,23 @@ fn a_picture_holds_ten_and_what_it_cannot_express_is_left_out_and_told() {
 }
 
 #[test]
+fn a_pipe_gets_the_uris_of_the_codes_that_a_terminal_shows_and_they_come_in_again() {
+    let store = TempStore::new();
+    for n in 10..22 {
+        store.put(&format!("secrets/app {n}"), SECRET);
+    }
+    let said = store.mfa(["export", "--format", "migration"]).said();
+    assert_eq!((said.status, &*said.stderr), (Some(0), ""));
+    let starts =
+        said.stdout.lines().map(|line| line.starts_with("otpauth-migration://offline?data="));
+    assert_eq!(starts.collect::<Vec<_>>(), [true, true]);
+    let other = TempStore::new();
+    let said = other.mfa(["import", "-"]).fed(said.stdout).said();
+    assert_eq!((said.status, &*said.stderr), (Some(0), ""), "all parts are there");
+    assert_eq!(codes(&other), codes(&store));
+}
+
+#[test]
 fn where_there_is_nothing_to_export_nothing_is_written() {
     let store = TempStore::new();
     let path = store.outside().join("out");

@@ -101,9 +101,18 @@ fn secrets_are_not_exported_to_a_terminal_unless_agreed() {
     let store = TempStore::with_secret("A", SECRET);
     let terminal =
         Terminal::start(&store, "mfa export; mfa export --format aegis; mfa export --yes");
-    let refused = "error: this would show secrets on the terminal\nhint: --output FILE, or --yes\n";
+    let refused = "error: this would show secrets on the terminal\nhint: --output FILE writes them to a file; --yes shows them\n";
     let uri = format!("otpauth://totp/A:A?secret={SECRET}&issuer=A\n");
     assert_eq!(terminal.shows("status"), format!("{refused}{refused}{uri}status 0"));
+}
+
+#[test]
+#[ignore = "needs tmux"]
+fn a_terminal_shows_a_migration_as_qr_codes() {
+    let store = TempStore::with_secret("A", SECRET);
+    let terminal = Terminal::sized(&store, "mfa export --format migration --yes", ["80", "50"]);
+    let screen = terminal.shows("status 0");
+    assert!(screen.contains('▀') && !screen.contains("otpauth"), "{screen}");
 }
 
 #[test]

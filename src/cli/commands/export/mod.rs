@@ -1,21 +1,22 @@
 mod password;
 mod selection;
+mod write;
 
 use std::collections::BTreeSet;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use mfa::domain::{AppName, escaped, quoted};
 use mfa::qr::Qr;
 use mfa::store::Folder;
-use mfa::transfer::export::{self, Entry, ExportError, Migration};
+use mfa::transfer::export::{self, Entry, ExportError, Migration, Part};
 use serde::Serialize;
 use zeroize::Zeroizing;
 
 use selection::{LeftOut, Selection, Why};
 
 use crate::cli::error::{CommandError, Result};
-use crate::cli::{Context, Env, Status, audit, drawing, files, named};
+use crate::cli::{Context, Env, Status, audit, named};
 
 /// Export apps, secrets and all, in a format that other apps import
 #[derive(clap::Args)]
@@ -50,7 +51,8 @@ enum Format {
     Aegis,
     /// A vault of Aegis with a password
     AegisEncrypted,
-    /// QR codes that Google Authenticator scans
+    /// QR codes that Google Authenticator scans, or, on a stdout that is no terminal, their URIs, one
+    /// per line
     Migration,
 }
 
@@ -76,7 +78,7 @@ enum Form {
 pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<Status> {
     if args.output.is_none() && env.stdout.is_terminal && !args.yes {
         return Err(CommandError::usage("this would show secrets on the terminal")
-            .hint("--output FILE, or --yes"));
+            .hint("--output FILE writes them to a file; --yes shows them"));
     }
     let store = location.find(env)?;
     let selection = Selection::read(&args.apps, &store)?;
@@ -87,7 +89,7 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
     let (mut written, mut left_out) = (Vec::new(), Vec::new());
     if !entries.is_empty() {
         let export = export(args, &entries, env)?;
-        written = write(&export.form, args.output.as_deref(), env)?;
+        written = write::write(&export.form, args.output.as_deref(), env)?;
         left_out = export.left_out;
     }
     left_out.extend(unreadable);
@@ -157,73 +159,33 @@ fn export(args: &Args, entries: &[Entry], env: &mut Env<'_>) -> Result<Export> {
             let password = password::get(args.password_stdin, env)?;
             Zeroizing::new(export::aegis_encrypted(entries, &password, random).map_err(failed)?)
         }
-        Format::Migration => return codes(export::migration(entries, random)?),
+        Format::Migration => {
+            let drawn = args.output.is_some() || env.stdout.is_terminal;
+            return parts(export::migration(entries, random)?, drawn);
+        }
     };
     Ok(Export { form: Form::Text(text), left_out: Vec::new() })
 }
 
-fn codes(migration: Migration) -> Result<Export> {
-    let codes = migration.parts.iter().map(|part| Qr::new(&part.uri)).collect::<Result<_, _>>()?;
-    let left_out = migration.left_out.into_iter();
-    let left_out = left_out.map(|(app, why)| LeftOut { app, why: Why::Inexpressible(why) });
-    Ok(Export { form: Form::Codes(codes), left_out: left_out.collect() })
-}
-
-fn write(form: &Form, output: Option<&Path>, env: &mut Env<'_>) -> Result<Vec<PathBuf>> {
-    match (form, output) {
-        (Form::Text(text), None) => {
-            env.stdout.write_bytes(text);
-            Ok(Vec::new())
-        }
-        (Form::Codes(codes), None) => {
-            // All or none, since a single part would be mistaken for the whole.
-            let drawings: Vec<_> =
-                codes.iter().map(|code| drawing::draw(code, env)).collect::<Result<_, _>>()?;
-            env.stdout.write(&drawings.concat());
-            Ok(Vec::new())
-        }
-        (Form::Text(text), Some(path)) => {
-            files::write_new(path, text)?;
-            Ok(vec![path.into()])
-        }
-        (Form::Codes(codes), Some(path)) => write_pictures(codes, path),
-    }
-}
-
-/// Writes all parts or none, since a single part would be mistaken for the whole.
-fn write_pictures(codes: &[Qr], path: &Path) -> Result<Vec<PathBuf>> {
-    let pictures: Vec<_> = codes.iter().map(Qr::png).collect::<Result<_, _>>()?;
-    let paths: Vec<_> = (1..=codes.len()).map(|n| numbered(path, n, codes.len())).collect();
-    for (written, (picture, path)) in pictures.iter().zip(&paths).enumerate() {
-        files::write_new(path, picture).inspect_err(|_| {
-            paths.iter().take(written).for_each(|path| drop(std::fs::remove_file(path)));
-        })?;
-    }
-    Ok(paths)
-}
-
-/// Returns the path of one picture of several.
-fn numbered(path: &Path, number: usize, of: usize) -> PathBuf {
-    let path = if path.extension().is_some_and(|end| end == "png") {
-        path.with_extension("")
+/// Returns the parts of a migration as QR codes or, for other programs to read, as URIs.
+fn parts(Migration { parts, left_out }: Migration, drawn: bool) -> Result<Export> {
+    let form = if drawn {
+        Form::Codes(parts.iter().map(|part| Qr::new(&part.uri)).collect::<Result<_, _>>()?)
     } else {
-        path.into()
+        Form::Text(lines(&parts))
     };
-    let mut name = path.into_os_string();
-    name.push(if of == 1 { ".png".into() } else { format!("-{number}.png") });
-    name.into()
+    let left_out = left_out.into_iter();
+    let left_out = left_out.map(|(app, why)| LeftOut { app, why: Why::Inexpressible(why) });
+    Ok(Export { form, left_out: left_out.collect() })
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn several_pictures_are_numbered() {
-        let name = |path: &str, of| {
-            numbered(Path::new(path), 2, of).into_os_string().into_string().unwrap()
-        };
-        assert_eq!((name("a/b", 1), name("a/b.png", 1)), ("a/b.png".into(), "a/b.png".into()));
-        assert_eq!((name("a/b", 3), name("a/b.png", 3)), ("a/b-2.png".into(), "a/b-2.png".into()));
+fn lines(parts: &[Part]) -> Zeroizing<Vec<u8>> {
+    // Reserved in full, so that no reallocation leaves an unwiped copy behind.
+    let length = parts.iter().map(|part| part.uri.len() + 1).sum();
+    let mut text = Zeroizing::new(Vec::with_capacity(length));
+    for part in parts {
+        text.extend_from_slice(part.uri.as_bytes());
+        text.push(b'\n');
     }
+    text
 }
