@@ -275,12 +275,22 @@ fn migration_uris_are_read_in_both_alphabets_and_a_missing_part_is_told() {
             "refused digits: unknown number of digits 3\n",
             GRACE,
             "- | \u{fffd} | SHA1 6 30 | 8d8e8f909192939495969798999a9b9c9d9e9fa0\n",
-            "refused line 4: a damaged migration URI\n",
-            "refused line 5: a damaged migration URI\n",
+            "refused line 4: the migration URI is damaged\n",
+            "refused line 5: the migration URI is damaged\n",
             "note: part 2 of an export in 3 parts is missing\n",
         ]
         .concat()
     );
+}
+
+#[test]
+fn a_migration_uri_must_have_its_data_once() {
+    let refused =
+        "URI list, asked 0\nrefused line 1: the migration URI does not have one parameter 'data'\n";
+    for query in ["", "?", "?x=CgA", "?data=CgA&data=CgA"] {
+        let uri = format!("otpauth-migration://offline{query}");
+        assert_eq!(report_of(uri.as_bytes(), ""), refused, "{uri}");
+    }
 }
 
 #[test]

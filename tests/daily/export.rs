@@ -127,7 +127,7 @@ fn a_picture_holds_ten_and_what_it_cannot_express_is_left_out_and_told() {
         "",
         &format!(
             "wrote {stem}-1.png\nwrote {stem}-2.png\n\
-             error: Odd was left out: a period of 60 s cannot be expressed, only 30\n"
+             error: 'Odd' was left out: a period of 60 s cannot be expressed, only 30\n"
         ),
     );
     let other = TempStore::new();
@@ -177,7 +177,7 @@ fn where_there_is_nothing_to_export_nothing_is_written() {
 fn an_app_that_cannot_be_read_keeps_none_of_the_others_back() {
     let store = store();
     store.put("state/alone.json", "{");
-    let left_out = "error: alone was left out: STORE/state/alone.json is damaged: ";
+    let left_out = "error: 'alone' was left out: STORE/state/alone.json is damaged: ";
     for apps in [&[][..], &["alone", "B", "Ex"]] {
         let said = store.mfa(["export"]).args(apps).said();
         assert_eq!((said.status, said.stdout.lines().count()), (Some(5), 2), "{said:?}");

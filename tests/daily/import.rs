@@ -130,11 +130,12 @@ fn the_password_of_a_vault_comes_from_stdin_and_a_wrong_one_opens_nothing() {
     let wrong =
         format!("error: cannot import '{file}': the 2FAS file does not open with this password\n");
     store.mfa(import).fed("wrong\n").gives(2, NONE, &wrong);
-    let changed = format!("error: cannot import '{file}': no password: the line is not UTF-8\n");
+    let changed =
+        format!("error: cannot import '{file}': it needs a password: the line is not UTF-8\n");
     store.mfa(import).fed(b"correct\xffhorse\n").gives(2, NONE, &changed);
     let nobody = store.unattended(["import", &file]).said();
     let error = format!(
-        "error: cannot import '{file}': no password: nobody can be asked here\n\
+        "error: cannot import '{file}': it needs a password: there is no terminal to ask for it\n\
          hint: --password-stdin reads it from stdin\n"
     );
     assert_eq!((nobody.status, &*nobody.stdout, nobody.stderr), (Some(2), NONE, error));
@@ -160,7 +161,7 @@ fn files_that_say_nothing_are_told_and_keep_none_of_the_others_out() {
     let missing = "error: cannot import 'missing': No such file or directory (os error 2)\n";
     let bad = format!(
         "error: cannot import '{bad}': not a format that mfa can import\n\
-         hint: an old encrypted backup of andOTP? say so with --format andotp\n"
+         hint: --format andotp, if it is an old encrypted backup of andOTP\n"
     );
     assert_eq!(said.stderr, [missing, &bad].concat());
     assert_eq!(store.mfa(["import"]).said().status, Some(2));

@@ -61,7 +61,8 @@ fn what_is_no_entry_is_status_2_alone_and_1_beside_one() {
     let junk = "error: cannot import 'junk': not a format that mfa can import\n\
                 hint: mfa import --help lists what can be imported\n";
     let nothing = "error: cannot import 'empty': there is nothing to import in it\n";
-    let damaged = "Refused line 1: a damaged migration URI\n0 imported, 0 skipped, 1 refused\n";
+    let damaged =
+        "Refused line 1: the migration URI is damaged\n0 imported, 0 skipped, 1 refused\n";
     let foreign = "Skipped Corp:me: codes of the kind 'motp' are not supported\n0 imported, 1 skipped, 0 refused\n";
     files.give("good", 0, one, "");
     files.give("junk", 2, NONE, junk);

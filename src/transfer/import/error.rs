@@ -64,7 +64,7 @@ pub enum ImportError {
         format: &'static str,
     },
     /// A caller without a password.
-    #[error("no password")]
+    #[error("it needs a password")]
     Password(#[source] io::Error),
 }
 

@@ -18,12 +18,12 @@ pub(super) fn parse(uri: &str) -> Result<(Batch, Vec<Found>), &'static str> {
     if uri.len() > MAX_URI {
         return Err("the URI is longer than 128 KiB");
     }
-    let (_, query) = uri.split_once('?').ok_or("a migration URI without data")?;
+    let (_, query) = uri.split_once('?').unwrap_or_default();
     let mut values = query.split('&').filter_map(|pair| pair.strip_prefix("data="));
     let (Some(data), None) = (values.next(), values.next()) else {
-        return Err("a migration URI must have data once");
+        return Err("the migration URI does not have one parameter 'data'");
     };
-    let damaged = "a damaged migration URI";
+    let damaged = "the migration URI is damaged";
     let data = percent_decode_str(data).decode_utf8().map_err(|_| damaged)?;
     let bytes = encoding::base64(&Zeroizing::new(data.into_owned())).ok_or(damaged)?;
     let payload = Payload::decode(bytes.as_slice()).map_err(|_| damaged)?;

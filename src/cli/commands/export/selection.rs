@@ -66,7 +66,7 @@ pub fn tell_nothing(store: &Folder, env: &mut Env<'_>) -> Status {
 
 impl LeftOut {
     pub fn tell(self, location: &Location, env: &mut Env<'_>) -> Status {
-        let left_out = format!("{} was left out", self.app);
+        let left_out = format!("{} was left out", quoted(self.app.as_str()));
         match self.why {
             Why::Inexpressible(why) => {
                 env.error(&format!("{left_out}: {why}"), None);

@@ -40,7 +40,7 @@ pub fn file(file: &Path, args: &Args, env: &mut Env<'_>) -> Result<Import> {
         )
         .map_err(|error| match error.kind() {
             io::ErrorKind::InvalidData => error,
-            _ => io::Error::other("nobody can be asked here"),
+            _ => io::Error::other("there is no terminal to ask for it"),
         })
     };
     match import::read(&bytes, &mut password) {
@@ -66,7 +66,7 @@ fn with_hint(error: ImportError) -> CommandError {
         ImportError::Password(ref error) if error.kind() == io::ErrorKind::Other => {
             "--password-stdin reads it from stdin"
         }
-        ImportError::Unsigned => "an old encrypted backup of andOTP? say so with --format andotp",
+        ImportError::Unsigned => "--format andotp, if it is an old encrypted backup of andOTP",
         ImportError::KeyNeeded { .. } => {
             "give the key in hexadecimal, as a line of stdin, with --pskc-key-stdin"
         }
