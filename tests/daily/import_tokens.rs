@@ -96,6 +96,22 @@ hint: give the key in hexadecimal, as a line of stdin, with --pskc-key-stdin
 }
 
 #[test]
+fn a_plain_file_with_a_key_or_a_password_brings_nothing() {
+    let store = TempStore::new();
+    let file = data("import/pskc.xml");
+    let unused = format!(
+        "error: cannot import '{file}': the PSKC file is not encrypted: the key or password was not used
+hint: if it is meant to be plain, leave out --pskc-key-stdin and --password-stdin
+"
+    );
+    for flag in ["--pskc-key-stdin", "--password-stdin"] {
+        store.mfa(["import", &file, flag]).fed("x\n").gives(2, NONE, &unused);
+    }
+    let table = data("import/entra.csv");
+    store.mfa(["import", &table, "--dry-run", "--password-stdin"]).fed("x\n").said();
+}
+
+#[test]
 fn files_of_tokens_open_with_lines_of_stdin_in_their_order() {
     let store = TempStore::new();
     let files = ["import/pskc_password.xml", "import/pskc_key.xml"].map(data);

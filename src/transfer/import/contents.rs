@@ -6,6 +6,8 @@ pub(super) struct Contents {
     pub found: Vec<Found>,
     pub notes: Vec<String>,
     pub parts: Parts,
+    /// Whether it is a container that could be encrypted, and is not.
+    pub is_unsealed: bool,
 }
 
 impl Contents {
@@ -16,6 +18,7 @@ impl Contents {
     }
 
     pub(super) fn of(self, format: &'static str) -> Import {
-        Import { format, found: self.found, notes: self.notes, parts: self.parts }
+        let Self { found, notes, parts, is_unsealed } = self;
+        Import { format, found, notes, parts, is_unsealed }
     }
 }

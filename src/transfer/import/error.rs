@@ -57,6 +57,12 @@ pub enum ImportError {
         /// The format.
         format: &'static str,
     },
+    /// A file that is not encrypted, although there is a key or a password for it.
+    #[error("the {format} file is not encrypted: the key or password was not used")]
+    NotEncrypted {
+        /// The format.
+        format: &'static str,
+    },
     /// A key that does not open the file.
     #[error("the {format} file does not open with this key")]
     WrongKey {
@@ -77,6 +83,7 @@ pub(crate) enum FormatError {
     Unsupported(String),
     WrongPassword,
     KeyNeeded,
+    NotEncrypted,
     WrongKey,
     Password(io::Error),
 }
@@ -104,6 +111,7 @@ impl FormatError {
             Self::Unsupported(why) => ImportError::Unsupported { format, why },
             Self::WrongPassword => ImportError::WrongPassword { format },
             Self::KeyNeeded => ImportError::KeyNeeded { format },
+            Self::NotEncrypted => ImportError::NotEncrypted { format },
             Self::WrongKey => ImportError::WrongKey { format },
             Self::Password(error) => ImportError::Password(error),
         }

@@ -1,4 +1,4 @@
-use super::{Found, Import, ImportError, Parts};
+use super::{Contents, Found, Import, ImportError};
 use crate::domain::{AppName, Drift, Label, Provisioned, Secret, SecretError, Totp};
 
 /// A file's name, and the secret in it.
@@ -20,7 +20,7 @@ pub fn mfa_py<'a>(
         });
     }
     let found = files.into_iter().map(found).collect();
-    Ok(Import { format: "mfa.py", found, notes: Vec::new(), parts: Parts::default() })
+    Ok(Contents { found, ..Contents::default() }.of("mfa.py"))
 }
 
 /// Reports whether a file is something else than a secret, even one that is too short.

@@ -111,6 +111,9 @@ pub struct Import {
     pub notes: Vec<String>,
     /// The parts of an export in this file; the others may be in other files.
     pub parts: Parts,
+    /// Whether it is a container that could be encrypted, and is not: whoever has a key or a password
+    /// for it should refuse it.
+    pub is_unsealed: bool,
 }
 
 /// A function that asks for the password of an encrypted file.

@@ -50,6 +50,11 @@ pub fn file(file: &Path, args: &Args, env: &mut Env<'_>) -> Result<Import> {
         Err(ImportError::KeyNeeded { .. }) if args.pskc_key_stdin => {
             import::read_pskc(&bytes, &mut || input::line(&mut env.stdin.stream))
         }
+        Ok(Import { is_unsealed: true, format, .. })
+            if args.pskc_key_stdin || args.password_stdin =>
+        {
+            Err(ImportError::NotEncrypted { format })
+        }
         read => read,
     }
     .map_err(with_hint)
@@ -69,6 +74,9 @@ fn with_hint(error: ImportError) -> CommandError {
         ImportError::Unsigned => "--format andotp, if it is an old encrypted backup of andOTP",
         ImportError::KeyNeeded { .. } => {
             "give the key in hexadecimal, as a line of stdin, with --pskc-key-stdin"
+        }
+        ImportError::NotEncrypted { .. } => {
+            "if it is meant to be plain, leave out --pskc-key-stdin and --password-stdin"
         }
         _ => return error.into(),
     };

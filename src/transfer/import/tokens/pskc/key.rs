@@ -82,7 +82,7 @@ impl TokenKey {
         }
     }
 
-    fn fail(&mut self, fault: &str) {
+    pub(super) fn fail(&mut self, fault: &str) {
         self.fault.get_or_insert_with(|| fault.into());
     }
 

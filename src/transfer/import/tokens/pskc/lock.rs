@@ -31,10 +31,18 @@ pub(super) struct Lock<'a> {
     mac: Option<String>,
     pub mac_key: Option<Sealed>,
     keys: Option<Keys>,
-    /// Whether the MAC of anything was right.
-    is_opened: bool,
-    /// Whether the MAC of anything was wrong.
-    is_refused: bool,
+    /// Whether the file names a key or a MAC.
+    is_stated: bool,
+    /// Whether a secret was believed that is not encrypted.
+    pub has_plain: bool,
+    macs: Macs,
+}
+
+/// Whether any MAC was right, and whether any was wrong.
+#[derive(Default)]
+struct Macs {
+    right: bool,
+    wrong: bool,
 }
 
 impl<'a> Lock<'a> {
@@ -46,18 +54,31 @@ impl<'a> Lock<'a> {
             mac: None,
             mac_key: None,
             keys: None,
-            is_opened: false,
-            is_refused: false,
+            is_stated: false,
+            has_plain: false,
+            macs: Macs::default(),
         }
     }
 
     pub(super) fn take(&mut self, element: &Element<'_>) {
+        self.is_stated |= matches!(element.path, [.., "EncryptionKey" | "MACMethod"]);
         match element.path {
             [.., "MACMethod"] => self.mac = Some(algorithm(element)),
             [_, "EncryptionKey", name @ ("X509Data" | "EncryptedKey" | "KeyValue")] => {
                 self.foreign = Some(name.to_owned());
             }
             _ => self.derivation.take(element),
+        }
+    }
+
+    /// Admits a secret that is not encrypted, unless the file names a key: without it, anybody could
+    /// have put a secret of their own in the place of an encrypted one.
+    pub(super) fn admit_plain(&mut self) -> Result<(), &'static str> {
+        self.has_plain |= !self.is_stated;
+        if self.is_stated {
+            Err("it is not encrypted, though the file names a key")
+        } else {
+            Ok(())
         }
     }
 
@@ -84,15 +105,23 @@ impl<'a> Lock<'a> {
         };
         let is_right = keys.verify(data, code);
         let opened = if is_right { keys.open(data, length) } else { Err(WRONG_MAC) };
-        self.is_opened |= is_right;
-        self.is_refused |= !is_right;
+        self.macs.right |= is_right;
+        self.macs.wrong |= !is_right;
         self.keys = Some(keys);
         Ok(opened.map_err(Into::into))
     }
 
-    /// Reports a wrong key, which is the likely reason where no MAC at all was right.
+    /// Reports a wrong key, which is the likely reason where no MAC at all was right, and a key that
+    /// is named too late or was not used.
     pub(super) fn check(&self) -> Result<(), FormatError> {
-        if self.is_refused && !self.is_opened { Err(self.wrong()) } else { Ok(()) }
+        match self.given {
+            _ if self.macs.wrong && !self.macs.right => Err(self.wrong()),
+            _ if self.has_plain && self.is_stated => {
+                Err(FormatError::damaged("it names its key after its secrets"))
+            }
+            Given::Key(_) if self.has_plain => Err(FormatError::NotEncrypted),
+            _ => Ok(()),
+        }
     }
 
     fn wrong(&self) -> FormatError {

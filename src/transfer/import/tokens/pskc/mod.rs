@@ -57,7 +57,7 @@ fn contents(text: &str, given: Given<'_>) -> Result<Option<Contents>, FormatErro
     };
     xml::elements(text, |element| container.take(element))?;
     container.lock.check()?;
-    let mut contents = container.contents;
+    let mut contents = Contents { is_unsealed: container.lock.has_plain, ..container.contents };
     if container.is_signed {
         contents.notes.push("the signature of the file is not checked".into());
     }
@@ -73,7 +73,7 @@ impl Container<'_> {
             [_, "Data", field] if key::FIELDS.contains(&field) => return self.end_of_data(field),
             [_, "Data", _] => self.value = Value::default(),
             [.., "PlainValue"] => self.value.set_plain(element.text),
-            [.., "EncryptedValue"] => self.value.sealed = Some(mem::take(&mut self.sealed)),
+            [.., "EncryptedValue"] => self.value.set_sealed(mem::take(&mut self.sealed)),
             [.., "ValueMAC"] => self.value.mac = value::base64(element.text),
             [_, "KeyPackage", "Key"] => return self.end_of_key(element),
             [.., "KeyPackage"] => return self.end_of_package(),
@@ -91,7 +91,11 @@ impl Container<'_> {
     }
 
     fn end_of_data(&mut self, field: &str) -> Result<(), FormatError> {
-        let opened = mem::take(&mut self.value).open(&mut self.lock)?;
+        let value = mem::take(&mut self.value);
+        if field == "Secret" && value.is_plain() {
+            self.lock.admit_plain().unwrap_or_else(|fault| self.key.fail(fault));
+        }
+        let opened = value.open(&mut self.lock)?;
         self.key.take_data(field, opened);
         Ok(())
     }

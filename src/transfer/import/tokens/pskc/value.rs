@@ -7,8 +7,9 @@ use crate::transfer::import::{FormatError, encoding};
 #[derive(Default)]
 pub(super) struct Value {
     plain: Option<Zeroizing<String>>,
-    pub sealed: Option<Sealed>,
+    sealed: Option<Sealed>,
     pub mac: Option<Zeroizing<Vec<u8>>>,
+    is_twofold: bool,
 }
 
 /// Ciphertext, and the name of its cipher; without data where that was not base64.
@@ -26,7 +27,16 @@ pub(super) enum Opened {
 
 impl Value {
     pub(super) fn set_plain(&mut self, text: &str) {
-        self.plain = Some(Zeroizing::new(text.trim().into()));
+        let plain = Zeroizing::new(text.trim().into());
+        self.is_twofold |= self.plain.replace(plain).is_some() || self.sealed.is_some();
+    }
+
+    pub(super) fn set_sealed(&mut self, sealed: Sealed) {
+        self.is_twofold |= self.sealed.replace(sealed).is_some() || self.plain.is_some();
+    }
+
+    pub(super) fn is_plain(&self) -> bool {
+        self.plain.is_some()
     }
 
     /// Opens the value; what is wrong with it alone is an inner error.
@@ -34,6 +44,9 @@ impl Value {
     /// # Errors
     /// [`FormatError`] if nothing in the file can be opened.
     pub(super) fn open(self, lock: &mut Lock<'_>) -> Result<Result<Opened, String>, FormatError> {
+        if self.is_twofold {
+            return Ok(Err("a part of its data has two values".into()));
+        }
         Ok(match (self.sealed, self.plain) {
             (Some(sealed), _) => {
                 lock.open(&sealed, self.mac.as_deref().map(Vec::as_slice))?.map(Opened::Bytes)

@@ -1,0 +1,60 @@
+//! Files of tokens that may have been put in the place of others, or can be read in two ways.
+
+#![cfg(test)]
+
+mod import_report;
+
+use import_report::{report_of, report_with_key, sample};
+
+/// The key of `pskc_key.xml`.
+const KEY: &str = "000102030405060708090a0b0c0d0e0f1011121314151617";
+
+const PLAIN: &str = "<pskc:PlainValue>MTIzNDU2Nzg5MDEyMzQ1Njc4OTA=</pskc:PlainValue>";
+const SECRET: &str = "<Secret><PlainValue>MTIzNDU2Nzg5MDEyMzQ1Njc4OTA=</PlainValue></Secret>";
+
+/// Writes a container of one token with this data, and elements before and after it.
+fn container(before: &str, data: &str, after: &str) -> String {
+    let key = format!("<Key Id='A' Algorithm='hotp'><Data>{data}</Data></Key>");
+    format!("<KeyContainer>{before}<KeyPackage>{key}</KeyPackage>{after}</KeyContainer>")
+}
+
+fn text(name: &str) -> String {
+    String::from_utf8(sample(name)).unwrap()
+}
+
+/// Cuts from the first of one text to the end of the next of another.
+fn cut(text: &str, from: &str, to: &str) -> (String, String, String) {
+    let start = text.find(from).unwrap();
+    let end = start + text[start..].find(to).unwrap() + to.len();
+    (text[..start].into(), text[start..end].into(), text[end..].into())
+}
+
+#[test]
+fn a_plain_secret_in_a_file_that_names_a_key_is_refused() {
+    let sealed = text("pskc_key.xml");
+    let (before, encrypted, after) = cut(&sealed, "<pskc:EncryptedValue>", "</pskc:ValueMAC>");
+    let other = report_with_key(sealed.as_bytes(), KEY).lines().nth(1).unwrap().to_owned();
+    let told = |secret: &str| report_with_key([&before, secret, &after].concat().as_bytes(), KEY);
+    let plain = "it is not encrypted, though the file names a key";
+    assert_eq!(told(PLAIN), format!("refused H1: {plain}\n{other}\n"));
+    for beside in [[PLAIN, &encrypted], [&encrypted, PLAIN]] {
+        assert_eq!(told(&beside.concat()), format!("refused H1: {plain}\n{other}\n"));
+    }
+}
+
+#[test]
+fn a_file_that_names_a_key_brings_nothing_plain_wherever_it_names_it() {
+    for element in ["<EncryptionKey/>", "<MACMethod/>"] {
+        let named = container(element, SECRET, "");
+        let plain = "refused A: it is not encrypted, though the file names a key\n";
+        assert_eq!(report_of(named.as_bytes(), ""), format!("PSKC, asked 0\n{plain}"));
+        let late = "the PSKC file is damaged: it names its key after its secrets\n";
+        assert_eq!(report_of(container("", SECRET, element).as_bytes(), ""), late);
+    }
+}
+
+#[test]
+fn a_key_for_a_plain_file_is_an_error() {
+    let unused = "the PSKC file is not encrypted: the key or password was not used\n";
+    assert_eq!(report_with_key(&sample("pskc.xml"), KEY), unused);
+}
