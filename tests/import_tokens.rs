@@ -140,7 +140,7 @@ fn the_logs_of_yubico_tell_which_key_types_an_identifier() {
         format!(
             "Yubico log, asked 0\n\
              Yubico | - | hotp SHA1 8 from 16 after an identifier hardware ubhe01234567 | {ONE}\n\
-             Yubico | - | hotp SHA1 6 from 0 hardware - | {THREE}\n\
+             Yubico | - | hotp SHA1 6 from 0 hardware Yubico 3 | {THREE}\n\
              skipped line 4: codes of the kind 'Yubico OTP' are not supported\n\
              refused cccccccccccc: the secret is not hexadecimal\n\
              refused line 7: it is no line of such a log\n"
@@ -179,10 +179,17 @@ fn the_seeds_of_safenet_come_in_with_their_counters() {
              refused S3: the secret has 24 bits, fewer than 80\n\
              refused S4: the counter is missing, or no number below 2^64\n\
              refused S5: the secret is not hexadecimal\n\
-             - | - | hotp SHA1 6 from 1 hardware - | {FOUR}\n\
+             - | - | hotp SHA1 6 from 1 hardware token 6 | {FOUR}\n\
              refused S7: the secret is empty\n"
         )
     );
+}
+
+#[test]
+fn a_token_of_steam_is_no_steam_guard() {
+    let table = "serial number,secret key,manufacturer,upn\n1,GEZDGNBVGY3TQOJQ,Steam,Steam:eve\n";
+    let entry = "Steam | Steam:eve | SHA1 6 30 hardware 1 | 31323334353637383930\n";
+    assert_eq!(report_of(table.as_bytes(), ""), format!("Entra CSV, asked 0\n{entry}"));
 }
 
 #[test]

@@ -54,6 +54,34 @@ fn a_file_that_names_a_key_brings_nothing_plain_wherever_it_names_it() {
 }
 
 #[test]
+fn no_report_repeats_what_may_be_a_key() {
+    for key in ["GEZDGNBVGY3TQOJQ", "gezd-gnbv gy3tqojq", "0102030405060708090a"] {
+        let base32 = "the secret is not base32";
+        let kind = "it does not say how its codes are made";
+        let counter = "the counter is missing, or no number below 2^64";
+        let entra = |account: &str| format!("serial number,secret key,upn\n{key},6023,{account}\n");
+        let pskc =
+            format!("<KeyContainer><KeyPackage><Key Id='{key}'/></KeyPackage></KeyContainer>");
+        let safenet = format!("<Tokens><Token serial='{key}'><Seed>x</Seed></Token></Tokens>");
+        for (text, format, what, why) in [
+            (entra("alice"), "Entra CSV", "alice", base32),
+            (entra(""), "Entra CSV", "entry 1", base32),
+            (entra(key), "Entra CSV", "entry 1", base32),
+            (pskc, "PSKC", "entry 1", kind),
+            (safenet, "SafeNet XML", "entry 1", counter),
+        ] {
+            let expected = format!("{format}, asked 0\nrefused {what}: {why}\n");
+            assert_eq!(report_of(text.as_bytes(), ""), expected);
+        }
+        let table = format!("A,0102030405060708090a0b0c0d0e0f10,ocra\n{key},xyz\n");
+        let expected = "token CSV, asked 0\n\
+                        skipped A: codes of the kind 'ocra' are not supported\n\
+                        refused line 2: the secret is not hexadecimal\n";
+        assert_eq!(report_of(table.as_bytes(), ""), expected);
+    }
+}
+
+#[test]
 fn a_key_for_a_plain_file_is_an_error() {
     let unused = "the PSKC file is not encrypted: the key or password was not used\n";
     assert_eq!(report_with_key(&sample("pskc.xml"), KEY), unused);

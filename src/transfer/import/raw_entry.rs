@@ -179,7 +179,7 @@ impl RawEntry<'_> {
 }
 
 impl Key<'_> {
-    fn read(&self) -> Result<Secret, SecretError> {
+    pub(super) fn read(&self) -> Result<Secret, SecretError> {
         match self {
             Self::None => Err(SecretError::Empty),
             Self::Bytes(bytes) => Secret::from_bytes(bytes),

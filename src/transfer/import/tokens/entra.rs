@@ -1,7 +1,7 @@
 use csv::StringRecord;
 
-use super::Token;
-use crate::transfer::import::raw_entry::{Key, RawEntry, name};
+use super::{Place, Token, name};
+use crate::transfer::import::raw_entry::{Key, RawEntry};
 use crate::transfer::import::{Ask, Contents, FormatError, Found, Source, cells};
 
 /// The columns that count, in either of the spellings in use.
@@ -30,7 +30,7 @@ pub(in crate::transfer::import) fn read(
     };
     let mut contents = Contents::default();
     cells::records(source.text, |record, number| {
-        contents.found.push(columns.token(record, number));
+        contents.found.push(columns.token(record, Place::Entry(number)));
         contents.check_size()
     })?;
     Ok(Some(contents))
@@ -51,23 +51,19 @@ impl Columns {
         })
     }
 
-    fn token(&self, record: &StringRecord, number: usize) -> Found {
-        let cell = |place: usize| record.get(place).unwrap_or_default().trim();
-        let optional = |place: Option<usize>| place.map(cell).unwrap_or_default();
-        let serial = cell(self.serial);
+    fn token(&self, record: &StringRecord, place: Place) -> Found {
+        let cell = |column: usize| record.get(column).unwrap_or_default().trim();
+        let optional = |column: Option<usize>| column.map(cell).unwrap_or_default();
+        let (serial, account) = (cell(self.serial), optional(self.account));
         let period = optional(self.period);
         let period = (!period.is_empty()).then(|| period.parse()).transpose();
         let Ok(period) = period else {
             let why = "its time interval is not a number".into();
-            return Found::Refused { what: name("", serial, number), why };
+            return Found::Refused { what: name(serial, account, place), why };
         };
-        let entry = RawEntry {
-            secret: Key::Base32(cell(self.secret)),
-            issuer: optional(self.manufacturer),
-            account: optional(self.account),
-            period,
-            ..RawEntry::default()
-        };
-        Token { serial, entry, ..Token::default() }.found(number)
+        let entry =
+            RawEntry { secret: Key::Base32(cell(self.secret)), period, ..RawEntry::default() };
+        let issuer = optional(self.manufacturer);
+        Token { serial, issuer, account, entry, ..Token::default() }.found(place)
     }
 }

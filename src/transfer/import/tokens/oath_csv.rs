@@ -1,5 +1,5 @@
-use super::Token;
-use crate::transfer::import::raw_entry::{Key, RawEntry, name, unsupported};
+use super::{Place, Token, name};
+use crate::transfer::import::raw_entry::{Key, RawEntry, unsupported};
 use crate::transfer::import::{Ask, Contents, FormatError, Found, Source, encoding};
 
 /// The kinds of tokens that such files name, in lower case.
@@ -30,7 +30,7 @@ pub(in crate::transfer::import) fn read(
     let encoding = Encoding::of(lines().map(|(_, line)| key(line)))?;
     let mut contents = Contents::default();
     for (index, line) in lines() {
-        contents.found.push(token(&cells(line), encoding, index + 1));
+        contents.found.push(token(&cells(line), encoding, Place::Line(index + 1)));
         contents.check_size()?;
     }
     Ok(Some(contents))
@@ -100,9 +100,9 @@ impl Encoding {
     }
 }
 
-fn token(cells: &[&str; 6], encoding: Encoding, line: usize) -> Found {
+fn token(cells: &[&str; 6], encoding: Encoding, place: Place) -> Found {
     let [serial, key, kind, ..] = *cells;
-    let what = name("", serial, line);
+    let what = name(serial, "", place);
     let refused = |why: &str| Found::Refused { what: what.clone(), why: why.into() };
     let hex = encoding::hex(key);
     let secret = match (encoding, &hex) {
@@ -117,7 +117,7 @@ fn token(cells: &[&str; 6], encoding: Encoding, line: usize) -> Found {
     match entry(kind, cells) {
         Some(entry) => {
             let entry = RawEntry { secret, ..entry };
-            Token { serial, entry, ..Token::default() }.found(line)
+            Token { serial, entry, ..Token::default() }.found(place)
         }
         None => refused("its digits, counter or period are not a number"),
     }

@@ -1,7 +1,7 @@
 use zeroize::Zeroizing;
 
-use super::Token;
-use crate::transfer::import::raw_entry::{Key, RawEntry, name};
+use super::{Place, Token, name};
+use crate::transfer::import::raw_entry::{Key, RawEntry};
 use crate::transfer::import::xml::{self, Element};
 use crate::transfer::import::{Ask, Contents, FormatError, Found, Source, encoding};
 
@@ -29,8 +29,8 @@ pub(in crate::transfer::import) fn read(
             [.., "Application", "Seed"] => token.seed = Zeroizing::new(element.text.trim().into()),
             [.., "Application", "MovingFactor"] => token.counter = element.text.trim().into(),
             [.., "Tokens", "Token"] => {
-                let number = contents.found.len() + 1;
-                contents.found.push(std::mem::take(&mut token).found(element, number));
+                let place = Place::Entry(contents.found.len() + 1);
+                contents.found.push(std::mem::take(&mut token).found(element, place));
             }
             _ => {}
         }
@@ -40,10 +40,10 @@ pub(in crate::transfer::import) fn read(
 }
 
 impl Reading {
-    fn found(&self, element: &Element<'_>, number: usize) -> Found {
+    fn found(&self, element: &Element<'_>, place: Place) -> Found {
         let serial = element.attribute("serial").unwrap_or_default();
         let refused =
-            |why: &str| Found::Refused { what: name("", &serial, number), why: why.into() };
+            |why: &str| Found::Refused { what: name(&serial, "", place), why: why.into() };
         let Some(seed) = encoding::hex(&self.seed) else {
             return refused("the secret is not hexadecimal");
         };
@@ -54,6 +54,6 @@ impl Reading {
             counter: self.counter.parse().ok(),
             ..RawEntry::default()
         };
-        Token { serial: &serial, entry, ..Token::default() }.found(number)
+        Token { serial: &serial, entry, ..Token::default() }.found(place)
     }
 }

@@ -1,5 +1,5 @@
-use super::Token;
-use crate::transfer::import::raw_entry::{Key, RawEntry, name, shortened, unsupported};
+use super::{Place, Token, name};
+use crate::transfer::import::raw_entry::{Key, RawEntry, shortened, unsupported};
 use crate::transfer::import::{Ask, Contents, FormatError, Found, Source, encoding};
 
 /// The event of codes by counter.
@@ -46,13 +46,14 @@ pub(in crate::transfer::import) fn read(
         if line.trim().is_empty() || EMPTY.iter().any(|start| line.starts_with(start)) {
             continue;
         }
+        let place = Place::Line(index + 1);
         let found = match Line::of(&cells(line)) {
             Some(line) => {
                 assumed |= line.digits.is_empty();
                 contents.notes.extend(line.note());
-                line.found(index + 1)
+                line.found(place)
             }
-            None => other(&cells(line), index + 1),
+            None => other(&cells(line), place),
         };
         contents.found.push(found);
         contents.check_size()?;
@@ -97,15 +98,15 @@ fn is_key(cell: &str) -> bool {
 }
 
 /// Names a configuration of another kind.
-fn other(cells: &[&str], line: usize) -> Found {
-    let what = format!("line {line}");
+fn other(cells: &[&str], place: Place) -> Found {
+    let what = place.to_string();
     match cells {
         [event, ..] if starts_like(&OTHERS, event) => {
             Found::Skipped { what, why: unsupported(shortened(event)) }
         }
         [serial, _, counter, ..] if is_numbered(cells) => {
             let kind = if counter.is_empty() { "Static Password" } else { "Yubico OTP" };
-            Found::Skipped { what: name("", serial, line), why: unsupported(kind) }
+            Found::Skipped { what: name(serial, "", place), why: unsupported(kind) }
         }
         _ => Found::Refused { what, why: "it is no line of such a log".into() },
     }
@@ -148,21 +149,21 @@ impl<'a> Line<'a> {
         })
     }
 
-    fn found(&self, line: usize) -> Found {
-        let what = name("", self.serial, line);
+    fn found(&self, place: Place) -> Found {
+        let what = name(self.serial, "", place);
         let Some(key) = encoding::hex(self.key) else {
             return Found::Refused { what, why: "the secret is not hexadecimal".into() };
         };
         let entry = RawEntry {
             kind: "hotp",
             secret: Key::Bytes(&key),
-            issuer: "Yubico",
             digits: self.digits.parse().ok(),
             counter: if self.counter.is_empty() { Some(0) } else { self.counter.parse().ok() },
             ..RawEntry::default()
         };
         let types_identifier = !self.identifier.is_empty();
-        Token { serial: self.serial, types_identifier, entry, ..Token::default() }.found(line)
+        let (serial, issuer) = (self.serial, "Yubico");
+        Token { serial, issuer, types_identifier, entry, ..Token::default() }.found(place)
     }
 }
 

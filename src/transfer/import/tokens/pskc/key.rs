@@ -3,8 +3,8 @@ use zeroize::Zeroizing;
 use super::value::Opened;
 use crate::domain::{Drift, quoted};
 use crate::transfer::import::Found;
-use crate::transfer::import::raw_entry::{Key, RawEntry, name, shortened};
-use crate::transfer::import::tokens::Token;
+use crate::transfer::import::raw_entry::{Key, RawEntry, shortened};
+use crate::transfer::import::tokens::{Place, Token, name};
 use crate::transfer::import::xml::Element;
 
 /// The parts of a key's data that count.
@@ -110,26 +110,28 @@ impl TokenKey {
         }
     }
 
-    pub(super) fn found(&self, device: &Device, serial: &str, kind: &str, number: usize) -> Found {
+    pub(super) fn found(&self, device: &Device, serial: &str, kind: &str, place: Place) -> Found {
+        let account = if self.user.is_empty() { &device.user } else { &self.user };
         let fault = if kind.is_empty() {
             Some("it does not say how its codes are made")
         } else {
             self.fault.as_deref().filter(|_| is_supported(kind))
         };
         if let Some(why) = fault {
-            return Found::Refused { what: name("", serial, number), why: why.into() };
+            return Found::Refused { what: name(serial, account, place), why: why.into() };
         }
         let entry = RawEntry {
             kind,
             secret: Key::Bytes(&self.secret),
-            issuer: &device.manufacturer,
-            account: if self.user.is_empty() { &device.user } else { &self.user },
             algorithm: &self.algorithm,
             digits: self.digits,
             period: self.period,
             counter: self.counter.or(Some(0)),
+            ..RawEntry::default()
         };
-        Token { serial, drift: self.drift, entry, ..Token::default() }.found(number)
+        let issuer = &device.manufacturer;
+        let token = Token { serial, issuer, account, drift: self.drift, entry, ..Token::default() };
+        token.found(place)
     }
 
     /// Returns what the user should know of a key that can be imported.

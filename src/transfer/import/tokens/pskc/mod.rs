@@ -6,7 +6,7 @@ mod value;
 
 use std::mem;
 
-use crate::transfer::import::raw_entry::name;
+use crate::transfer::import::tokens::{Place, name};
 use crate::transfer::import::xml::{self, Element};
 use crate::transfer::import::{Ask, Contents, FormatError, Found, Source};
 use key::{Device, TokenKey};
@@ -105,10 +105,10 @@ impl Container<'_> {
         self.device.keys += 1;
         let id = element.attribute("Id").unwrap_or_default();
         let kind = kind(&element.attribute("Algorithm").unwrap_or_default());
-        let (serial, number) = (self.device.serial(&id), self.contents.found.len() + 1);
-        let found = key.found(&self.device, serial, &kind, number);
+        let (serial, place) = (self.device.serial(&id), self.place());
+        let found = key.found(&self.device, serial, &kind, place);
         if let Found::Entry(_) = found {
-            self.contents.notes.extend(key.notes(&name("", serial, number), &kind));
+            self.contents.notes.extend(key.notes(&name(serial, "", place), &kind));
         }
         self.push(found)
     }
@@ -118,8 +118,13 @@ impl Container<'_> {
         if device.keys > 0 {
             return Ok(());
         }
-        let what = name("", device.serial(""), self.contents.found.len() + 1);
+        let what = name(device.serial(""), "", self.place());
         self.push(Found::Refused { what, why: "it has no key".into() })
+    }
+
+    /// Returns the place of the key that comes next.
+    fn place(&self) -> Place {
+        Place::Entry(self.contents.found.len() + 1)
     }
 
     fn push(&mut self, found: Found) -> Result<(), FormatError> {
