@@ -183,6 +183,10 @@ fn the_seeds_of_safenet_come_in_with_their_counters() {
              refused S7: the secret is empty\n"
         )
     );
+    let bare = "<Tokens><Token serial='A'><Seed> 01020304 0506\n0708090A </Seed>\
+                <MovingFactor>2</MovingFactor></Token></Tokens>";
+    let entry = "A | - | hotp SHA1 6 from 2 hardware A | 0102030405060708090a\n";
+    assert_eq!(report_of(bare.as_bytes(), ""), format!("SafeNet XML, asked 0\n{entry}"));
 }
 
 #[test]

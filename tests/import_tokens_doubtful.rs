@@ -54,11 +54,35 @@ fn a_file_that_names_a_key_brings_nothing_plain_wherever_it_names_it() {
 }
 
 #[test]
+fn two_values_of_one_thing_are_ambiguous() {
+    let other = "<PlainValue>MTIzNDU2Nzg5MDEyMzQ1Njc4OTE=</PlainValue></Secret>";
+    let counters = "<Counter><PlainValue>1</PlainValue><PlainValue>2</PlainValue></Counter>";
+    let counter = "<Counter><PlainValue>1</PlainValue></Counter>";
+    let (twice, two) = ("a part of its data is there twice", "a part of its data has two values");
+    for (data, why) in [
+        ([SECRET, "<Secret>", other].concat(), twice),
+        ([SECRET, counter, counter].concat(), twice),
+        (SECRET.replace("</Secret>", other), two),
+        ([SECRET, counters].concat(), two),
+    ] {
+        let expected = format!("PSKC, asked 0\nrefused A: {why}\n");
+        assert_eq!(report_of(container("", &data, "").as_bytes(), ""), expected, "{data}");
+    }
+    let seed = "<Seed>0102030405060708090a</Seed><MovingFactor>1</MovingFactor>";
+    let one = &*format!("<Application>{seed}</Application>");
+    let (seed, counter) = seed.split_at(seed.find("<M").unwrap());
+    for token in [[one, one], [one, seed], [one, counter]].map(|parts| parts.concat()) {
+        let text = format!("<Tokens><Token serial='A'>{token}</Token></Tokens>");
+        let expected = "SafeNet XML, asked 0\nrefused A: it has two seeds or counters\n";
+        assert_eq!(report_of(text.as_bytes(), ""), expected, "{token}");
+    }
+}
+
+#[test]
 fn no_report_repeats_what_may_be_a_key() {
     for key in ["GEZDGNBVGY3TQOJQ", "gezd-gnbv gy3tqojq", "0102030405060708090a"] {
         let base32 = "the secret is not base32";
         let kind = "it does not say how its codes are made";
-        let counter = "the counter is missing, or no number below 2^64";
         let entra = |account: &str| format!("serial number,secret key,upn\n{key},6023,{account}\n");
         let pskc =
             format!("<KeyContainer><KeyPackage><Key Id='{key}'/></KeyPackage></KeyContainer>");
@@ -68,7 +92,7 @@ fn no_report_repeats_what_may_be_a_key() {
             (entra(""), "Entra CSV", "entry 1", base32),
             (entra(key), "Entra CSV", "entry 1", base32),
             (pskc, "PSKC", "entry 1", kind),
-            (safenet, "SafeNet XML", "entry 1", counter),
+            (safenet, "SafeNet XML", "entry 1", "the secret is not hexadecimal"),
         ] {
             let expected = format!("{format}, asked 0\nrefused {what}: {why}\n");
             assert_eq!(report_of(text.as_bytes(), ""), expected);

@@ -13,6 +13,8 @@ const SHA256: usize = 32;
 struct Reading {
     seed: Zeroizing<String>,
     counter: String,
+    /// Whether it has two seeds or two counters, as a token of two applications.
+    is_twofold: bool,
 }
 
 /// Reads the XML that `SafeNet` (formerly Aladdin) writes for eToken PASS: codes by counter.
@@ -26,8 +28,8 @@ pub(in crate::transfer::import) fn read(
     let (mut contents, mut token) = (Contents::default(), Reading::default());
     xml::elements(source.text, |element| {
         match element.path {
-            [.., "Application", "Seed"] => token.seed = Zeroizing::new(element.text.trim().into()),
-            [.., "Application", "MovingFactor"] => token.counter = element.text.trim().into(),
+            [.., "Application" | "Token", "Seed"] => token.take_seed(element.text),
+            [.., "Application" | "Token", "MovingFactor"] => token.take_counter(element.text),
             [.., "Tokens", "Token"] => {
                 let place = Place::Entry(contents.found.len() + 1);
                 contents.found.push(std::mem::take(&mut token).found(element, place));
@@ -40,10 +42,27 @@ pub(in crate::transfer::import) fn read(
 }
 
 impl Reading {
+    fn take_seed(&mut self, text: &str) {
+        let mut seed = Zeroizing::new(String::with_capacity(text.len()));
+        seed.extend(text.split_whitespace());
+        self.is_twofold |= !self.seed.is_empty() && !seed.is_empty();
+        if !seed.is_empty() {
+            self.seed = seed;
+        }
+    }
+
+    fn take_counter(&mut self, text: &str) {
+        self.is_twofold |= !self.counter.is_empty();
+        self.counter = text.trim().into();
+    }
+
     fn found(&self, element: &Element<'_>, place: Place) -> Found {
         let serial = element.attribute("serial").unwrap_or_default();
         let refused =
             |why: &str| Found::Refused { what: name(&serial, "", place), why: why.into() };
+        if self.is_twofold {
+            return refused("it has two seeds or counters");
+        }
         let Some(seed) = encoding::hex(&self.seed) else {
             return refused("the secret is not hexadecimal");
         };

@@ -32,6 +32,8 @@ pub(super) struct TokenKey {
     drift: Drift,
     expiry: String,
     has_pin: bool,
+    /// The parts of its data that were read.
+    fields: Vec<String>,
     /// What is wrong with it.
     fault: Option<String>,
 }
@@ -88,6 +90,10 @@ impl TokenKey {
 
     /// Takes a part of the data, or what is wrong with it.
     pub(super) fn take_data(&mut self, field: &str, opened: Result<Opened, String>) {
+        if self.fields.iter().any(|read| read == field) {
+            return self.fail("a part of its data is there twice");
+        }
+        self.fields.push(field.into());
         let opened = match opened {
             Ok(opened) => opened,
             Err(fault) => return self.fail(&fault),
