@@ -103,7 +103,8 @@ fn a_table_without_columns_is_hexadecimal_or_base32_as_a_whole() {
              refused A6: the secret has 40 bits, fewer than 80\n\
              refused A7: the secret is not hexadecimal\n\
              refused A8: its digits, counter or period are not a number\n\
-             refused A9: the secret is empty\n"
+             refused A9: the secret is empty\n\
+             note: A1 has no counter, and begins at 0\n"
         )
     );
     assert_eq!(
@@ -112,17 +113,17 @@ fn a_table_without_columns_is_hexadecimal_or_base32_as_a_whole() {
             "token CSV, asked 0\n\
              A1 | - | hotp SHA1 6 from 0 hardware A1 | {ONE}\n\
              A2 | - | SHA1 6 30 hardware A2 | {THREE}\n\
-             refused A3: the secret is not base32\n"
+             refused A3: the secret is not base32\n\
+             note: A1 has no counter, and begins at 0\n"
         )
     );
     // Either of these alone may be both; the key beside it decides.
     let twofold = "ABCDEF234567ABCDEF234567ABCDEF23";
-    let entry = |secret: &str| {
-        format!("token CSV, asked 0\nA | - | hotp SHA1 6 from 0 hardware A | {secret}\n")
-    };
+    let entry =
+        |secret: &str| format!("token CSV, asked 0\nA | - | SHA1 6 30 hardware A | {secret}\n");
     let hex = twofold.to_lowercase();
-    assert_eq!(report_of(format!("A,{twofold}\n").as_bytes(), ""), entry(&hex));
-    let other = |key: &str| report_of(format!("A,{twofold}\nB,{key}\n").as_bytes(), "");
+    assert_eq!(report_of(format!("A,{twofold},totp\n").as_bytes(), ""), entry(&hex));
+    let other = |key: &str| report_of(format!("A,{twofold},totp\nB,{key}\n").as_bytes(), "");
     assert!(other("0102030405060708090a").starts_with(&entry(&hex)));
     let base32 = "004432175be77df004432175be77df004432175b";
     assert!(other("GEZDGNBVGY3TQOJQ").starts_with(&entry(base32)));
@@ -187,6 +188,64 @@ fn the_seeds_of_safenet_come_in_with_their_counters() {
                 <MovingFactor>2</MovingFactor></Token></Tokens>";
     let entry = "A | - | hotp SHA1 6 from 2 hardware A | 0102030405060708090a\n";
     assert_eq!(report_of(bare.as_bytes(), ""), format!("SafeNet XML, asked 0\n{entry}"));
+}
+
+#[test]
+fn a_table_may_be_one_that_a_spreadsheet_wrote() {
+    let entra = "Serial Number,Secret Key,UPN\n1,GEZDGNBVGY3TQOJQ,alice\n";
+    let one = "Entra CSV, asked 0\n1 | alice | SHA1 6 30 hardware 1 | 31323334353637383930\n";
+    let other = entra.replace(',', ";");
+    for text in [
+        format!("\n,,\r\n# tokens \"of\n{entra}"),
+        format!("sep=,\r\n{entra}"),
+        format!("\u{feff}sep=;\n{other}"),
+        other,
+        entra.replace(',', "\t"),
+        entra.replace('\n', "\r\n,,\r\n  \r\n# a \"comment\r\n"),
+        entra.replace("GEZDGNBVGY3TQOJQ", "\"GEZD GNBV GY3T QOJQ\""),
+    ] {
+        assert_eq!(report_of(text.as_bytes(), ""), one, "{text}");
+    }
+    let plain = "A,0102030405060708090a0b0c0d0e0f1011121314,totp,8,60\n";
+    let two = format!("token CSV, asked 0\nA | - | SHA1 8 60 hardware A | {ONE}\n");
+    let quoted = plain.trim_end().replace(',', "\",\"");
+    for text in [
+        plain.replace(',', ";"),
+        format!("\"{quoted}\"\n"),
+        plain.replace(
+            "0102030405060708090a0b0c0d0e0f1011121314",
+            "01020304 05060708 090a0b0c 0d0e0f10 11121314",
+        ),
+        format!("serial,key,type,digits,period\n{plain}"),
+        format!("Type;OTPKey;OtpLen;Serial;Counter;Period\ntotp;{ONE};8;A;;60\n"),
+    ] {
+        assert_eq!(report_of(text.as_bytes(), ""), two, "{text}");
+    }
+}
+
+#[test]
+fn a_table_of_entra_says_which_column_is_missing_or_not_understood() {
+    let damaged =
+        |name: &str| format!("the Entra CSV file is damaged: it has no column '{name}'\n");
+    assert_eq!(report_of(b"upn,secret key,model\n", ""), damaged("serial number"));
+    assert_eq!(report_of(b"upn,serial number\n", ""), damaged("secret key"));
+    let hashed = |hash: &str| {
+        let table = format!("serial number,secret key,Hash Function\n1,GEZDGNBVGY3TQOJQ,{hash}\n");
+        report_of(table.as_bytes(), "")
+    };
+    let entry = |hash: &str| {
+        format!("Entra CSV, asked 0\n1 | - | {hash} 6 30 hardware 1 | 31323334353637383930\n")
+    };
+    assert_eq!([hashed("sha-256"), hashed("")], [entry("SHA256"), entry("SHA1")]);
+    let refused = "Entra CSV, asked 0\nrefused 1: ";
+    assert_eq!(
+        hashed("md5"),
+        format!("{refused}the algorithm is 'md5', not SHA1, SHA256 or SHA512\n")
+    );
+    assert_eq!(
+        hashed("GEZDGNBVGY3TQOJQ"),
+        format!("{refused}its columns may be in another order\n")
+    );
 }
 
 #[test]

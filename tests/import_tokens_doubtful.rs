@@ -100,7 +100,7 @@ fn no_report_repeats_what_may_be_a_key() {
         let table = format!("A,0102030405060708090a0b0c0d0e0f10,ocra\n{key},xyz\n");
         let expected = "token CSV, asked 0\n\
                         skipped A: codes of the kind 'ocra' are not supported\n\
-                        refused line 2: the secret is not hexadecimal\n";
+                        refused entry 2: the secret is not hexadecimal\n";
         assert_eq!(report_of(table.as_bytes(), ""), expected);
     }
 }

@@ -12,7 +12,7 @@ const END: &str = "\0";
 /// The limit on the line of column names in bytes.
 const MAX_HEADER: usize = 4096;
 
-/// The limit on commas in a line: a record keeps eight bytes for each.
+/// The limit on commas in a line, or what else separates cells: a record keeps eight bytes for each.
 const MAX_COMMAS: usize = 100_000;
 
 /// The columns that apps have for the name of a service, of a user, and for codes.
@@ -63,7 +63,7 @@ impl<'a> Table<'a> {
     /// Reads the codes of each record, and the URIs that stand in its other cells.
     fn entries(&self) -> Result<Contents, FormatError> {
         let mut found = Uris::default();
-        records(self.text, |row, number| {
+        records(self.text, &mut ReaderBuilder::new(), |row, number| {
             if self.codes.is_none() && row.len() != self.width {
                 return Ok(());
             }
@@ -84,17 +84,19 @@ impl<'a> Table<'a> {
     }
 }
 
-/// Gives each record but the first, and its number.
+/// Gives each record but the names of columns, and its number.
 pub(super) fn records(
     text: &str,
+    dialect: &mut ReaderBuilder,
     mut record: impl FnMut(&StringRecord, usize) -> Result<(), FormatError>,
 ) -> Result<(), FormatError> {
-    let many = |line: &str| line.bytes().filter(|byte| *byte == b',').nth(MAX_COMMAS).is_some();
+    let is_comma = |byte: &u8| matches!(byte, b',' | b';' | b'\t');
+    let many = |line: &str| line.bytes().filter(is_comma).nth(MAX_COMMAS).is_some();
     if text.lines().any(many) {
         return Err(FormatError::damaged("a line has more than 100000 commas"));
     }
     let text = text.as_bytes().chain(&b"\n"[..]).chain(END.as_bytes());
-    let mut reader = ReaderBuilder::new().flexible(true).from_reader(text);
+    let mut reader = dialect.flexible(true).from_reader(text);
     let mut cells = StringRecord::new();
     for number in 1.. {
         match reader.read_record(&mut cells) {

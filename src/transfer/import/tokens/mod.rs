@@ -1,9 +1,11 @@
 //! Files of hardware tokens, as their vendors and other servers write them.
 
 pub(super) mod entra;
+mod keys;
 pub(super) mod oath_csv;
 pub(super) mod pskc;
 pub(super) mod safenet;
+mod table;
 pub(super) mod yubico;
 
 use std::fmt;
@@ -41,6 +43,10 @@ struct Token<'a> {
 impl Token<'_> {
     /// Validates the token; its place names one that has no serial number.
     fn found(self, place: Place) -> Found {
+        if [self.entry.kind, self.entry.algorithm].into_iter().any(is_like_key) {
+            let what = name(self.serial, self.account, place);
+            return Found::Refused { what, why: "its columns may be in another order".into() };
+        }
         let mut found = self.entry.found(place.number());
         match &mut found {
             Found::Entry(entry) => self.complete(entry, place),
@@ -88,6 +94,11 @@ impl fmt::Display for Place {
             Self::Line(number) => write!(f, "line {number}"),
         }
     }
+}
+
+/// Returns the note on a counter that a file leaves out.
+fn no_counter(what: &str) -> String {
+    format!("{what} has no counter, and begins at 0")
 }
 
 /// Returns the name of a token for a report: its serial number, else its account, else its place.

@@ -1,139 +1,163 @@
-use super::{Place, Token, name};
+use csv::StringRecord;
+use zeroize::Zeroizing;
+
+use super::keys::{self, Encoding, Keys};
+use super::table::Table;
+use super::{Place, Token, name, no_counter};
 use crate::transfer::import::raw_entry::{Key, RawEntry, unsupported};
 use crate::transfer::import::{Ask, Contents, FormatError, Found, Source, encoding};
 
 /// The kinds of tokens that such files name, in lower case.
 const KINDS: [&str; 3] = ["hotp", "totp", "ocra"];
 
-/// The length of the shortest key that mfa takes, 80 bits in base32: what is shorter does not tell
-/// such a file from prose.
-const SHORTEST: usize = 16;
+/// The names that each column may have.
+const NAMES: [&[&str]; 7] = [
+    &["serial", "serial number"],
+    &["key", "otpkey", "otp key", "secret", "seed"],
+    &["type", "tokentype", "kind"],
+    &["digits", "otplen"],
+    &["counter"],
+    &["period", "timestep", "time step"],
+    &["algorithm", "hash", "hashlib"],
+];
 
-/// How all the keys of a file are written.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Encoding {
-    Hex,
-    Base32,
+/// The places of the columns where they have no names.
+const UNNAMED: Columns = Columns([Some(0), Some(1), Some(2), Some(3), Some(4), Some(4), Some(5)]);
+
+/// The places of the columns of [`NAMES`].
+struct Columns([Option<usize>; 7]);
+
+/// A line of the table.
+struct Row<'a> {
+    serial: &'a str,
+    key: Zeroizing<String>,
+    kind: &'a str,
+    digits: &'a str,
+    counter: &'a str,
+    period: &'a str,
+    algorithm: &'a str,
 }
 
-/// Reads tokens without column names, as privacyIDEA and `LinOTP` take them:
+/// Reads tokens as privacyIDEA and `LinOTP` take them, with or without column names:
 /// `serial,key[,hotp|totp[,digits[,counter|period[,algorithm]]]]`.
 pub(in crate::transfer::import) fn read(
     source: &Source<'_>,
     _: &mut Ask<'_>,
 ) -> Result<Option<Contents>, FormatError> {
-    let lines = || source.text.lines().enumerate().filter(|(_, line)| is_record(line));
-    let begins = lines().next().is_some_and(|(_, line)| has_key(line) && !is_header(line));
-    if !begins || source.text.contains("://") || !lines().any(|(_, line)| is_token(line)) {
+    let Some(table) = Table::new(source.text).filter(|_| !source.text.contains("://")) else {
+        return Ok(None);
+    };
+    let first = table.first().unwrap_or_default();
+    let (columns, names) = Columns::named(&first).map_or((UNNAMED, 0), |columns| (columns, 1));
+    if names == 0 && !columns.row(&first).begins() {
         return Ok(None);
     }
-    let encoding = Encoding::of(lines().map(|(_, line)| key(line)))?;
+    let Some(encoding) = encoding(&table, &columns, names)? else { return Ok(None) };
     let mut contents = Contents::default();
-    for (index, line) in lines() {
-        contents.found.push(token(&cells(line), encoding, Place::Line(index + 1)));
-        contents.check_size()?;
-    }
+    table.records(names, |record| {
+        columns.row(record).read(encoding, &mut contents);
+        contents.check_size()
+    })?;
     Ok(Some(contents))
 }
 
-fn is_record(line: &str) -> bool {
-    let line = line.trim();
-    !line.is_empty() && !line.starts_with('#')
+/// Decides how the keys are written; returns `None` for a table without a token.
+fn encoding(
+    table: &Table<'_>,
+    columns: &Columns,
+    names: usize,
+) -> Result<Option<Encoding>, FormatError> {
+    let (mut keys, mut has_token) = (Keys::default(), false);
+    let read = table.records(names, |record| {
+        let row = columns.row(record);
+        keys.take(&row.key);
+        has_token |= row.is_token() || names > 0 && keys::is_key(&row.key);
+        Ok(())
+    });
+    if !has_token {
+        return Ok(None);
+    }
+    read?;
+    keys.encoding().map(Some)
 }
 
-/// Splits a line, and leaves the cells empty that it does not have.
-fn cells(line: &str) -> [&str; 6] {
-    let mut cells = line.split(',').map(str::trim);
-    [(); 6].map(|()| cells.next().unwrap_or_default())
+impl Columns {
+    fn named(header: &StringRecord) -> Option<Self> {
+        let place = |names: &[&str]| {
+            header.iter().position(|cell| names.iter().any(|name| cell.eq_ignore_ascii_case(name)))
+        };
+        let places = NAMES.map(place);
+        matches!(places, [Some(_), Some(_), ..]).then_some(Self(places))
+    }
+
+    fn row<'a>(&self, record: &'a StringRecord) -> Row<'a> {
+        let cell = |place: Option<usize>| place.and_then(|at| record.get(at)).unwrap_or_default();
+        let [serial, key, kind, digits, counter, period, algorithm] = self.0.map(cell);
+        Row { serial, key: keys::joined(key), kind, digits, counter, period, algorithm }
+    }
 }
 
-fn key(line: &str) -> &str {
-    let [_, key, ..] = cells(line);
-    key
-}
+impl Row<'_> {
+    /// Reports whether a table without column names may begin with this line.
+    fn begins(&self) -> bool {
+        !self.serial.is_empty() && keys::is_key(&self.key) && !keys::is_word(&self.key)
+    }
 
-fn has_key(line: &str) -> bool {
-    let [serial, key, ..] = cells(line);
-    !serial.is_empty() && (is_hex(key) || is_base32(key))
-}
+    fn kind(&self) -> &str {
+        if self.kind.is_empty() { "hotp" } else { self.kind }
+    }
 
-/// Reports whether a line may name columns: in `name,user,totp`, the `user` may be base32.
-fn is_header(line: &str) -> bool {
-    let key = key(line).as_bytes();
-    let is_word = key.iter().all(u8::is_ascii_alphabetic);
-    is_word && (key.len() < SHORTEST || key.iter().any(u8::is_ascii_lowercase))
-}
+    /// Reports whether it is nothing but a token.
+    fn is_token(&self) -> bool {
+        let kind = self.kind.to_ascii_lowercase();
+        let is_kind = KINDS.contains(&kind.as_str()) || kind.is_empty() && keys::is_long(&self.key);
+        is_kind && !self.serial.is_empty() && keys::is_key(&self.key)
+    }
 
-/// Reports whether a line is nothing but a token.
-fn is_token(line: &str) -> bool {
-    let [_, key, kind, ..] = cells(line);
-    let is_kind = KINDS.contains(&kind.to_ascii_lowercase().as_str());
-    has_key(line) && (is_kind || kind.is_empty() && key.len() >= SHORTEST)
-}
-
-fn is_hex(key: &str) -> bool {
-    !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_hexdigit())
-}
-
-fn is_base32(key: &str) -> bool {
-    let key = key.trim_end_matches('=');
-    let is_digit = |byte: u8| byte.is_ascii_alphabetic() || (b'2'..=b'7').contains(&byte);
-    !key.is_empty() && key.bytes().all(is_digit)
-}
-
-impl Encoding {
-    /// Decides by the keys that can be but one of the two: a hexadecimal key may look like base32.
-    /// Those that are too short are refused anyway, and decide nothing.
-    fn of<'a>(keys: impl Iterator<Item = &'a str>) -> Result<Self, FormatError> {
-        let (mut hex, mut base32) = (false, false);
-        for key in keys.filter(|key| key.len() >= SHORTEST) {
-            hex |= is_hex(key) && !is_base32(key);
-            base32 |= is_base32(key) && !is_hex(key);
+    fn read(&self, encoding: Encoding, contents: &mut Contents) {
+        let place = Place::Entry(contents.found.len() + 1);
+        let what = name(self.serial, "", place);
+        let found = self.found(encoding, place);
+        let is_hotp = self.kind().eq_ignore_ascii_case("hotp");
+        if matches!(found, Found::Entry(_)) && is_hotp && self.counter.is_empty() {
+            contents.notes.push(no_counter(&what));
         }
-        match (hex, base32) {
-            (true, true) => {
-                Err(FormatError::damaged("some of its keys are hexadecimal and some are base32"))
+        contents.found.push(found);
+    }
+
+    fn found(&self, encoding: Encoding, place: Place) -> Found {
+        let what = name(self.serial, "", place);
+        let refused = |why: &str| Found::Refused { what: what.clone(), why: why.into() };
+        let hex = encoding::hex(&self.key);
+        let secret = match (encoding, &hex) {
+            (Encoding::Base32, _) => Key::Base32(&self.key),
+            (Encoding::Hex, Some(key)) => Key::Bytes(key),
+            (Encoding::Hex, None) => return refused("the secret is not hexadecimal"),
+        };
+        if self.kind.eq_ignore_ascii_case("ocra") {
+            return Found::Skipped { what, why: unsupported(self.kind) };
+        }
+        match self.entry() {
+            Some(entry) => {
+                let entry = RawEntry { secret, ..entry };
+                Token { serial: self.serial, entry, ..Token::default() }.found(place)
             }
-            (false, true) => Ok(Self::Base32),
-            (_, false) => Ok(Self::Hex),
+            None => refused("its digits, counter or period are not a number"),
         }
     }
-}
 
-fn token(cells: &[&str; 6], encoding: Encoding, place: Place) -> Found {
-    let [serial, key, kind, ..] = *cells;
-    let what = name(serial, "", place);
-    let refused = |why: &str| Found::Refused { what: what.clone(), why: why.into() };
-    let hex = encoding::hex(key);
-    let secret = match (encoding, &hex) {
-        (Encoding::Base32, _) => Key::Base32(key),
-        (Encoding::Hex, Some(key)) => Key::Bytes(key),
-        (Encoding::Hex, None) => return refused("the secret is not hexadecimal"),
-    };
-    let kind = if kind.is_empty() { "hotp" } else { kind };
-    if kind.eq_ignore_ascii_case("ocra") {
-        return Found::Skipped { what, why: unsupported(kind) };
+    /// Reads what follows the kind.
+    fn entry(&self) -> Option<RawEntry<'_>> {
+        let is_totp = self.kind.eq_ignore_ascii_case("totp");
+        let number = |cell: &str| (!cell.is_empty()).then(|| cell.parse()).transpose();
+        let factor = number(if is_totp { self.period } else { self.counter }).ok()?;
+        Some(RawEntry {
+            kind: self.kind(),
+            algorithm: self.algorithm,
+            digits: number(self.digits).ok()?,
+            period: factor.filter(|_| is_totp),
+            counter: factor.or(Some(0)),
+            ..RawEntry::default()
+        })
     }
-    match entry(kind, cells) {
-        Some(entry) => {
-            let entry = RawEntry { secret, ..entry };
-            Token { serial, entry, ..Token::default() }.found(place)
-        }
-        None => refused("its digits, counter or period are not a number"),
-    }
-}
-
-/// Reads what follows the kind.
-fn entry<'a>(kind: &'a str, cells: &[&'a str; 6]) -> Option<RawEntry<'a>> {
-    let [.., digits, factor, algorithm] = *cells;
-    let number = |cell: &str| (!cell.is_empty()).then(|| cell.parse()).transpose();
-    let (digits, factor) = (number(digits).ok()?, number(factor).ok()?);
-    Some(RawEntry {
-        kind,
-        algorithm,
-        digits,
-        period: factor.filter(|_| kind.eq_ignore_ascii_case("totp")),
-        counter: factor.or(Some(0)),
-        ..RawEntry::default()
-    })
 }

@@ -4,7 +4,7 @@ use super::value::Opened;
 use crate::domain::{Drift, quoted};
 use crate::transfer::import::Found;
 use crate::transfer::import::raw_entry::{Key, RawEntry, shortened};
-use crate::transfer::import::tokens::{Place, Token, name};
+use crate::transfer::import::tokens::{Place, Token, name, no_counter};
 use crate::transfer::import::xml::Element;
 
 /// The parts of a key's data that count.
@@ -144,7 +144,7 @@ impl TokenKey {
     pub(super) fn notes(&self, what: &str, kind: &str) -> Vec<String> {
         let mut notes = Vec::new();
         if kind == "hotp" && self.counter.is_none() {
-            notes.push(format!("{what} has no counter, and begins at 0"));
+            notes.push(no_counter(what));
         }
         if !self.expiry.is_empty() {
             notes.push(format!("{what} expires at {}", shortened(&self.expiry)));
