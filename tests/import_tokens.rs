@@ -43,10 +43,12 @@ fn an_encrypted_pskc_file_opens_with_its_password_or_its_key() {
     );
     assert_eq!(report("pskc_password.xml"), format!("PSKC, asked 1\n{entries}"));
     assert_eq!(report_with_key(&sample("pskc_key.xml"), KEY), entries);
-    assert_eq!(
-        report_with_key(&sample("pskc_key.xml"), &format!(" {} ", KEY.to_lowercase())),
-        entries
-    );
+    let pairs: Vec<_> = (0..KEY.len()).step_by(2).map(|at| &KEY[at..at + 2]).collect();
+    let grouped = [" ", ":", "-"].map(|between| pairs.join(between));
+    let begun = ["0x", "0X", "\u{feff}", "\u{feff}0x"].map(|start| format!("{start}{KEY}"));
+    for key in grouped.into_iter().chain(begun).chain([format!(" {} ", KEY.to_lowercase())]) {
+        assert_eq!(report_with_key(&sample("pskc_key.xml"), &key), entries, "{key}");
+    }
 }
 
 #[test]

@@ -54,11 +54,11 @@ fn a_wrong_password_or_key_opens_nothing() {
 #[test]
 fn a_key_that_cannot_be_one_is_told_from_a_wrong_one() {
     let file = sample("pskc_key.xml");
-    let length = cannot("the key has 16 bytes, and aes192-cbc takes 24");
+    let length = "the key has 16 bytes, and aes192-cbc takes 24\n";
     assert_eq!(report_with_key(&file, &KEY[..32]), length);
     assert_eq!(report_with_key(&file, ""), length.replace("16", "0"));
-    for key in ["0", "key", "0x00"] {
-        assert_eq!(report_with_key(&file, key), cannot("the key is not hexadecimal"), "{key}");
+    for key in ["0", "key", "0x0", "00.00", "0000x0"] {
+        assert_eq!(report_with_key(&file, key), "the key is not hexadecimal\n", "{key}");
     }
     let with_password = cannot("it is encrypted with a password, not with a key");
     assert_eq!(report_with_key(password().as_bytes(), KEY), with_password);

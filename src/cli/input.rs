@@ -27,6 +27,16 @@ pub fn line(from: impl Read) -> io::Result<Zeroizing<String>> {
     Ok(Zeroizing::new(text.into()))
 }
 
+/// Reads one line that must be there, even if it is empty.
+///
+/// # Errors
+/// [`ErrorKind::UnexpectedEof`] at the end of input, else those of [`line`].
+pub fn needed_line(mut from: impl Read) -> io::Result<Zeroizing<String>> {
+    let mut first = Zeroizing::new([0]);
+    from.read_exact(&mut *first)?;
+    line(first.chain(from))
+}
+
 /// Returns the error for a malformed line, or else `none`, for a missing one.
 pub fn refusal(error: &io::Error, none: CommandError) -> CommandError {
     if error.kind() == ErrorKind::InvalidData {

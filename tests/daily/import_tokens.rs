@@ -89,6 +89,10 @@ hint: give the key in hexadecimal, as a line of stdin, with --pskc-key-stdin
     let wrong =
         format!("error: cannot import '{file}': the PSKC file does not open with this key\n");
     store.mfa(import).fed(format!("{}\n", KEY.replace('0', "f"))).gives(2, NONE, &wrong);
+    let bad = format!("error: cannot import '{file}': the key is not hexadecimal\n");
+    store.mfa(import).fed("key\n").gives(2, NONE, &bad);
+    let ended = format!("error: cannot import '{file}': stdin ended before its key\n");
+    store.mfa(import).fed("").gives(2, NONE, &ended);
     let done = "Imported H1 (codes by counter)\nImported T2\n2 imported, 0 skipped, 0 refused\n";
     store.mfa(import).fed(format!("{KEY}\n")).gives(0, done, "");
     let both = "error: stdin cannot be both the file and the key\n";

@@ -69,6 +69,15 @@ pub enum ImportError {
         /// The format.
         format: &'static str,
     },
+    /// A text that cannot be a key of the file's cipher.
+    #[error("{why}")]
+    BadKey {
+        /// What is wrong with it.
+        why: String,
+    },
+    /// A caller without a key.
+    #[error("no key")]
+    NoKey(#[source] io::Error),
     /// A caller without a password.
     #[error("it needs a password")]
     Password(#[source] io::Error),
@@ -85,6 +94,8 @@ pub(crate) enum FormatError {
     KeyNeeded,
     NotEncrypted,
     WrongKey,
+    BadKey(String),
+    NoKey(io::Error),
     Password(io::Error),
 }
 
@@ -113,6 +124,8 @@ impl FormatError {
             Self::KeyNeeded => ImportError::KeyNeeded { format },
             Self::NotEncrypted => ImportError::NotEncrypted { format },
             Self::WrongKey => ImportError::WrongKey { format },
+            Self::BadKey(why) => ImportError::BadKey { why },
+            Self::NoKey(error) => ImportError::NoKey(error),
             Self::Password(error) => ImportError::Password(error),
         }
     }

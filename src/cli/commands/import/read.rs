@@ -48,7 +48,7 @@ pub fn file(file: &Path, args: &Args, env: &mut Env<'_>) -> Result<Import> {
             import::read_andotp(&bytes, &mut password)
         }
         Err(ImportError::KeyNeeded { .. }) if args.pskc_key_stdin => {
-            import::read_pskc(&bytes, &mut || input::line(&mut env.stdin.stream))
+            import::read_pskc(&bytes, &mut || input::needed_line(&mut env.stdin.stream))
         }
         Ok(Import { is_unsealed: true, format, .. })
             if args.pskc_key_stdin || args.password_stdin =>
@@ -77,6 +77,9 @@ fn with_hint(error: ImportError) -> CommandError {
         }
         ImportError::NotEncrypted { .. } => {
             "if it is meant to be plain, leave out --pskc-key-stdin and --password-stdin"
+        }
+        ImportError::NoKey(end) if end.kind() == io::ErrorKind::UnexpectedEof => {
+            return CommandError::usage("stdin ended before its key");
         }
         _ => return error.into(),
     };

@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 
 use super::derivation::unsupported;
 use crate::transfer::crypto::{cbc, kdf::Hash};
-use crate::transfer::import::FormatError;
+use crate::transfer::import::{FormatError, encoding};
 
 /// The length of a block of AES in bytes: ciphertext has one for the initialisation vector and one
 /// at least for the text.
@@ -41,6 +41,15 @@ impl Keys {
 fn verifies<M: Mac + KeyInit>(key: &[u8], data: &[u8], code: &[u8]) -> bool {
     let mac = <M as KeyInit>::new_from_slice(key);
     mac.is_ok_and(|mac| mac.chain_update(data).verify_slice(code).is_ok())
+}
+
+/// Reads a key as people are sent it: in hexadecimal, in groups or behind `0x`.
+pub(super) fn typed(text: &str) -> Option<Zeroizing<Vec<u8>>> {
+    let text = text.trim_start_matches('\u{feff}').trim();
+    let text = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")).unwrap_or(text);
+    let mut digits = Zeroizing::new(String::with_capacity(text.len()));
+    digits.extend(text.chars().filter(|c| !c.is_whitespace() && !matches!(c, ':' | '-')));
+    encoding::hex(&digits)
 }
 
 /// Reports whether it can be ciphertext, with its initialisation vector.

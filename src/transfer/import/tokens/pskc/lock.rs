@@ -2,11 +2,11 @@ use zeroize::Zeroizing;
 
 use super::algorithm;
 use super::derivation::{Derivation, hash, unsupported};
-use super::keys::{Keys, is_whole, key_length};
+use super::keys::{Keys, is_whole, key_length, typed};
 use super::value::Sealed;
 use crate::transfer::crypto::{cbc, kdf::Hash};
 use crate::transfer::import::xml::Element;
-use crate::transfer::import::{Ask, FormatError, encoding};
+use crate::transfer::import::{Ask, FormatError};
 
 /// The limit on an encrypted MAC key in bytes, since each MAC begins with a digest of it; keys are
 /// as long as the hash.
@@ -145,7 +145,10 @@ impl<'a> Lock<'a> {
         let key = self.key(length)?;
         if key.len() != length {
             let why = format!("the key has {} bytes, and {cipher} takes {length}", key.len());
-            return Err(FormatError::Unsupported(why));
+            return Err(match self.given {
+                Given::Password(_) => FormatError::Unsupported(why),
+                Given::Key(_) => FormatError::BadKey(why),
+            });
         }
         let mac = match &self.mac_key {
             None => key.clone(),
@@ -171,8 +174,8 @@ impl<'a> Lock<'a> {
             (Given::Key(_), true) => {
                 Err(FormatError::unsupported("it is encrypted with a password, not with a key"))
             }
-            (Given::Key(ask), false) => encoding::hex(ask().map_err(FormatError::Password)?.trim())
-                .ok_or_else(|| FormatError::unsupported("the key is not hexadecimal")),
+            (Given::Key(ask), false) => typed(&ask().map_err(FormatError::NoKey)?)
+                .ok_or_else(|| FormatError::BadKey("the key is not hexadecimal".into())),
         }
     }
 }
