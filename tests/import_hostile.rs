@@ -102,7 +102,7 @@ fn nesting_and_size_are_limited() {
         report_of(deep.as_bytes(), ""),
         "FreeOTP+, asked 0\nrefused entry 1: its fields are not what they should be\n"
     );
-    assert_eq!(report_of(&vec![b'a'; 16_000_001], ""), "the file is too large\n");
+    assert_eq!(report_of(&vec![b'a'; 16_000_001], ""), "the file is larger than 16 MB\n");
 }
 
 #[test]

@@ -24,8 +24,11 @@ pub enum ImportError {
         hint: &'static str,
     },
     /// A file of more than 16 MB, or a picture of more than 20 MB or 50 megapixels.
-    #[error("the file is too large")]
-    TooLarge,
+    #[error("the file is larger than {most}")]
+    TooLarge {
+        /// The limit.
+        most: &'static str,
+    },
     /// A file with more than 100,000 entries.
     #[error("the file holds more than 100000 entries")]
     TooMany,
@@ -86,6 +89,7 @@ pub enum ImportError {
 /// An [`ImportError`] before the format is known.
 #[derive(Debug)]
 pub(crate) enum FormatError {
+    /// Only for pictures: other files are measured before the format is known.
     TooLarge,
     TooMany,
     Damaged(String),
@@ -116,7 +120,7 @@ impl FormatError {
 
     pub(super) fn in_format(self, format: &'static str) -> ImportError {
         match self {
-            Self::TooLarge => ImportError::TooLarge,
+            Self::TooLarge => ImportError::TooLarge { most: "20 MB or 50 megapixels" },
             Self::TooMany => ImportError::TooMany,
             Self::Damaged(why) => ImportError::Damaged { format, why },
             Self::Unsupported(why) => ImportError::Unsupported { format, why },

@@ -63,6 +63,8 @@ use source::Source;
 /// The limit on text or ciphertext in bytes; pictures have limits of their own.
 const MAX_BYTES: usize = 16_000_000;
 
+const TOO_LARGE: ImportError = ImportError::TooLarge { most: "16 MB" };
+
 /// The limit on a URI in bytes, since its parts are copied; a QR code holds 3 KiB.
 const MAX_URI: usize = 128 * 1024;
 
@@ -169,7 +171,7 @@ pub fn read(
     password: &mut dyn FnMut() -> io::Result<Zeroizing<String>>,
 ) -> Result<Import, ImportError> {
     if bytes.len() > MAX_BYTES && !picture::is(bytes) {
-        return Err(ImportError::TooLarge);
+        return Err(TOO_LARGE);
     }
     let decoded = encoding::utf16(bytes);
     let bytes = decoded.as_deref().map_or(bytes, String::as_bytes);
@@ -193,7 +195,7 @@ pub fn read_pskc(
     key: &mut dyn FnMut() -> io::Result<Zeroizing<String>>,
 ) -> Result<Import, ImportError> {
     if bytes.len() > MAX_BYTES {
-        return Err(ImportError::TooLarge);
+        return Err(TOO_LARGE);
     }
     let decoded = encoding::utf16(bytes);
     let source = Source::new(decoded.as_deref().map_or(bytes, String::as_bytes))?;
@@ -213,7 +215,7 @@ pub fn read_andotp(
     password: &mut dyn FnMut() -> io::Result<Zeroizing<String>>,
 ) -> Result<Import, ImportError> {
     if bytes.len() > MAX_BYTES {
-        return Err(ImportError::TooLarge);
+        return Err(TOO_LARGE);
     }
     let contents = andotp::read_unsigned(bytes, password);
     contents.map(|contents| contents.of("andOTP")).map_err(|fault| fault.in_format("andOTP"))
