@@ -29,7 +29,8 @@ fn a_plain_pskc_file_is_judged_token_by_token() {
                   refused D10: its drift is not a number of 50 steps at most\n\
                   refused N11: its counter or period is not a number\n\
                   refused E12: it has no key\n";
-    let notes = "note: T3 expires at 2030-01-01T00:00:00Z\n\
+    let notes = "note: T3 is valid from 2020-01-01T00:00:00Z\n\
+                 note: T3 expires at 2030-01-01T00:00:00Z\n\
                  note: the PIN policy of T3 stays behind\n\
                  note: H4 has no counter, and begins at 0\n";
     assert_eq!(report("pskc.xml"), ["PSKC, asked 0\n", &entries, others, notes].concat());
@@ -63,6 +64,15 @@ fn a_pskc_file_is_read_as_far_as_it_is_understood() {
     assert!(report_of(unstated.as_bytes(), "").contains(refused));
     let more = text.replace("<pskc:Time>", "<pskc:Other/><pskc:Time>");
     assert_eq!(report_of(more.as_bytes(), ""), plain, "what is unknown is ignored");
+    let policy = |elements: &str| {
+        let start = "<pskc:StartDate>2020-01-01T00:00:00Z</pskc:StartDate>";
+        report_of(text.replace(start, elements).as_bytes(), "")
+    };
+    let started = plain.replace("note: T3 is valid from 2020-01-01T00:00:00Z\n", "");
+    assert_eq!(policy("<KeyUsage>CR</KeyUsage><KeyUsage>OTP</KeyUsage>"), started);
+    let uses = "note: T3 is meant to be used no more often than 5\nnote: the PIN";
+    let limited = policy("<NumberOfTransactions>5</NumberOfTransactions>");
+    assert_eq!(limited, started.replace("note: the PIN", uses));
     let signature = "<ds:Signature><ds:SignatureValue/></ds:Signature></pskc:KeyContainer>";
     let signed = text.replace("</pskc:KeyContainer>", signature);
     let note = "note: the signature of the file is not checked\n";

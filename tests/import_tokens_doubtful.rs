@@ -79,6 +79,18 @@ fn two_values_of_one_thing_are_ambiguous() {
 }
 
 #[test]
+fn a_policy_that_does_not_allow_codes_or_is_not_understood_forbids_them() {
+    for (policy, why) in [
+        ("<KeyUsage>CR</KeyUsage>", "its policy allows no one-time passwords"),
+        ("<Moon>full</Moon>", "its policy has 'Moon', which mfa does not know"),
+    ] {
+        let data = format!("{SECRET}</Data><Policy>{policy}</Policy><Data>");
+        let expected = format!("PSKC, asked 0\nrefused A: {why}\n");
+        assert_eq!(report_of(container("", &data, "").as_bytes(), ""), expected);
+    }
+}
+
+#[test]
 fn no_report_repeats_what_may_be_a_key() {
     for key in ["GEZDGNBVGY3TQOJQ", "gezd-gnbv gy3tqojq", "0102030405060708090a"] {
         let base32 = "the secret is not base32";

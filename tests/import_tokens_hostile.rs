@@ -82,6 +82,12 @@ fn a_value_whose_mac_is_missing_or_wrong_is_refused_alone() {
     let none = "refused H1: it is encrypted without a MAC";
     assert_eq!(told(&without), format!("PSKC, asked 1\n{none}\n{other}\n"));
 
+    for mac in ["", "  ", "\n"] {
+        let (empty, _) = emptied(&password(), MAC, 0);
+        let text = empty.replacen(MAC, &format!("{MAC}{mac}"), 1);
+        assert_eq!(told(&text), format!("PSKC, asked 1\n{none}\n{other}\n"), "{mac:?}");
+    }
+
     let wrong = "refused H1: its MAC is wrong: it was changed, or sealed with another key";
     let (_, mac) = emptied(&password(), MAC, 0);
     let (_, sealed) = emptied(&password(), SEALED, 1);

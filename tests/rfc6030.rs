@@ -53,9 +53,13 @@ fn a_password_opens_figure_7() {
 fn figure_10_brings_a_batch() {
     let serials = ["654321", "123456", "9999999", "9999999"];
     let entries = serials.map(|serial| token("TokenVendorAcme", "-", serial)).concat();
-    let notes = "note: 654321 expires at 2006-05-31T00:00:00Z\n\
+    let notes = "note: 654321 is valid from 2006-05-01T00:00:00Z\n\
+                 note: 654321 expires at 2006-05-31T00:00:00Z\n\
+                 note: 123456 is valid from 2006-05-01T00:00:00Z\n\
                  note: 123456 expires at 2006-05-31T00:00:00Z\n\
+                 note: 9999999 is valid from 2006-03-01T00:00:00Z\n\
                  note: 9999999 expires at 2006-03-31T00:00:00Z\n\
+                 note: 9999999 is valid from 2006-04-01T00:00:00Z\n\
                  note: 9999999 expires at 2006-04-30T00:00:00Z\n";
     assert_eq!(report_of(&figure(10), ""), format!("PSKC, asked 0\n{entries}{notes}"));
 }

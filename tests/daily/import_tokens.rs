@@ -18,7 +18,8 @@ fn data(name: &str) -> String {
 fn tokens_come_in_by_their_serial_numbers_as_hardware() {
     let store = TempStore::new();
     let file = data("import/pskc.xml");
-    let notes = "note: T3 expires at 2030-01-01T00:00:00Z
+    let notes = "note: T3 is valid from 2020-01-01T00:00:00Z
+note: T3 expires at 2030-01-01T00:00:00Z
 note: the PIN policy of T3 stays behind
 note: H4 has no counter, and begins at 0
 ";
@@ -53,9 +54,13 @@ Refused E12: it has no key
 fn a_token_is_a_double_only_with_the_same_serial_number() {
     let store = TempStore::new();
     let batch = data("rfc6030/figure10.xml");
-    let notes = "note: 654321 expires at 2006-05-31T00:00:00Z
+    let notes = "note: 654321 is valid from 2006-05-01T00:00:00Z
+note: 654321 expires at 2006-05-31T00:00:00Z
+note: 123456 is valid from 2006-05-01T00:00:00Z
 note: 123456 expires at 2006-05-31T00:00:00Z
+note: 9999999 is valid from 2006-03-01T00:00:00Z
 note: 9999999 expires at 2006-03-31T00:00:00Z
+note: 9999999 is valid from 2006-04-01T00:00:00Z
 note: 9999999 expires at 2006-04-30T00:00:00Z
 ";
     let all = "Imported 654321 (codes by counter)

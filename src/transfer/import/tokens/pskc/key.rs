@@ -1,5 +1,6 @@
 use zeroize::Zeroizing;
 
+use super::policy::Policy;
 use super::value::Opened;
 use crate::domain::{Drift, quoted};
 use crate::transfer::import::Found;
@@ -30,8 +31,7 @@ pub(super) struct TokenKey {
     counter: Option<u64>,
     period: Option<u64>,
     drift: Drift,
-    expiry: String,
-    has_pin: bool,
+    policy: Policy,
     /// The parts of its data that were read.
     fields: Vec<String>,
     /// What is wrong with it.
@@ -62,9 +62,7 @@ impl TokenKey {
             [_, "Key", "UserId"] => self.user = text(),
             [.., "AlgorithmParameters", "Suite"] => self.algorithm = text(),
             [.., "AlgorithmParameters", "ResponseFormat"] => self.take_format(element),
-            [_, "Policy", "ExpiryDate"] => self.expiry = text(),
-            [_, "Policy", "PINPolicy"] => self.has_pin = true,
-            _ => {}
+            _ => self.policy.take(element),
         }
     }
 
@@ -119,12 +117,13 @@ impl TokenKey {
     pub(super) fn found(&self, device: &Device, serial: &str, kind: &str, place: Place) -> Found {
         let account = if self.user.is_empty() { &device.user } else { &self.user };
         let fault = if kind.is_empty() {
-            Some("it does not say how its codes are made")
+            Some("it does not say how its codes are made".into())
         } else {
-            self.fault.as_deref().filter(|_| is_supported(kind))
+            let fault = || self.fault.clone().or_else(|| self.policy.fault());
+            is_supported(kind).then(fault).flatten()
         };
         if let Some(why) = fault {
-            return Found::Refused { what: name(serial, account, place), why: why.into() };
+            return Found::Refused { what: name(serial, account, place), why };
         }
         let entry = RawEntry {
             kind,
@@ -146,12 +145,7 @@ impl TokenKey {
         if kind == "hotp" && self.counter.is_none() {
             notes.push(no_counter(what));
         }
-        if !self.expiry.is_empty() {
-            notes.push(format!("{what} expires at {}", shortened(&self.expiry)));
-        }
-        if self.has_pin {
-            notes.push(format!("the PIN policy of {what} stays behind"));
-        }
+        notes.extend(self.policy.notes(what));
         notes
     }
 }

@@ -2,6 +2,7 @@ mod derivation;
 mod key;
 mod keys;
 mod lock;
+mod policy;
 mod value;
 
 use std::mem;
@@ -74,7 +75,9 @@ impl Container<'_> {
             [_, "Data", _] => self.value = Value::default(),
             [.., "PlainValue"] => self.value.set_plain(element.text),
             [.., "EncryptedValue"] => self.value.set_sealed(mem::take(&mut self.sealed)),
-            [.., "ValueMAC"] => self.value.mac = value::base64(element.text),
+            [.., "ValueMAC"] => {
+                self.value.mac = value::base64(element.text).filter(|mac| !mac.is_empty());
+            }
             [_, "KeyPackage", "Key"] => return self.end_of_key(element),
             [.., "KeyPackage"] => return self.end_of_package(),
             [_, "KeyContainer", "Device"] => {
