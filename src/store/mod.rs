@@ -4,6 +4,7 @@ mod error;
 mod fix;
 mod folder;
 mod memory;
+pub mod sealing;
 
 use crate::audit::Event;
 use crate::domain::{Account, AppName, Enrolment};
@@ -26,6 +27,15 @@ pub trait Store {
     /// # Errors
     /// [`StoreError::NoSuchApp`], or another error if it cannot be trusted or read.
     fn get(&self, app: &AppName) -> Result<Enrolment, StoreError>;
+
+    /// Reads the account of one enrolment, for which no key of a sealed secret is needed; without
+    /// one, nothing shows whether it is as the gate wrote it.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get).
+    fn account(&self, app: &AppName) -> Result<Account, StoreError> {
+        self.get(app).map(|enrolment| enrolment.account)
+    }
 
     /// Adds an app durably, whole or not at all.
     ///

@@ -36,7 +36,7 @@ impl Hashing {
     /// The parameters of sets whose records do not state them.
     const UNTOLD: (u32, u32, u32) = (19 * 1024, 2, 1);
 
-    pub(super) fn digest(&self, code: &[u8]) -> Result<[u8; 32], HashingError> {
+    pub(crate) fn digest(&self, code: &[u8]) -> Result<[u8; 32], HashingError> {
         let (memory, passes, lanes) = self.params.as_ref().map_or(Self::UNTOLD, cost);
         let params = Params::new(memory, passes, lanes, Some(32)).map_err(HashingError)?;
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
