@@ -36,6 +36,16 @@ pub enum StoreError {
         /// What is wrong with it, never its contents.
         why: String,
     },
+    /// A secret or state under a key that is not at hand.
+    #[error("{} is sealed under key {}, {why}", .place, quoted(.key))]
+    Sealed {
+        /// The file.
+        place: Place,
+        /// The name of the key.
+        key: String,
+        /// Where the key is missing.
+        why: &'static str,
+    },
     /// A file or folder that could not be read.
     #[error("cannot read {}", .place)]
     Read {

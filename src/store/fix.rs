@@ -29,6 +29,8 @@ pub enum Fix {
     /// A new enrolment of the app of this name: no change of mode undoes what others may have
     /// written.
     Renew(PathBuf, String),
+    /// Sealing the secret of the app of this name, once a person knows that it is theirs.
+    Seal(PathBuf, String),
 }
 
 impl Fix {
@@ -43,7 +45,8 @@ impl Fix {
             | Self::Own(path, _)
             | Self::Become(path, _)
             | Self::Release(path)
-            | Self::Renew(path, _) => path,
+            | Self::Renew(path, _)
+            | Self::Seal(path, _) => path,
         }
     }
 
@@ -57,7 +60,11 @@ impl Fix {
             Self::Guard(path) => change_mode(path, 0o7755).map(|()| true),
             Self::Hide(path) => change_mode(path, 0o700).map(|()| true),
             Self::Remove(path) => std::fs::remove_file(path).map(|()| true),
-            Self::Own(..) | Self::Become(..) | Self::Release(_) | Self::Renew(..) => Ok(false),
+            Self::Own(..)
+            | Self::Become(..)
+            | Self::Release(_)
+            | Self::Renew(..)
+            | Self::Seal(..) => Ok(false),
         }
     }
 }
@@ -80,6 +87,7 @@ impl fmt::Display for Fix {
             Self::Own(path, user) => write!(f, "chown {user} {}", shown(path)),
             Self::Become(_, user) => write!(f, "sudo -u '#{user}' mfa …"),
             Self::Release(path) => write!(f, "chattr -i {}", shown(path)),
+            Self::Seal(_, app) => write!(f, "mfa encrypt {}", for_shell(app)),
             Self::Renew(path, app) => {
                 let app = for_shell(app);
                 write!(f, "chmod 600 {} && mfa create --force --app {app} …", shown(path))

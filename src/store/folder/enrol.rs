@@ -3,8 +3,10 @@
 use super::file::PrivateFile;
 use super::locked_store::LockedStore;
 use super::store_dirs::{StoreDirs, image_name, read_state, state_name};
+use super::stored::{Plain, Stored};
 use super::{durable, record, recovery};
 use crate::domain::{Account, AppName, Enrolment};
+use crate::store::sealing::without_mac;
 use crate::store::{Existing, StoreError};
 
 /// An app that is being replaced.
@@ -13,7 +15,7 @@ use crate::store::{Existing, StoreError};
 /// meanwhile.
 pub(super) struct Replaced {
     _held: PrivateFile,
-    enrolment: Enrolment,
+    stored: Stored,
 }
 
 impl Replaced {
@@ -30,9 +32,9 @@ impl Replaced {
             return Err(exists(app));
         }
         let held = store.hold(app)?;
-        let secret = held.secret()?;
-        let (account, _) = store.account(app, &secret)?;
-        Ok(Some(Self { _held: held, enrolment: Enrolment { secret, account } }))
+        let bytes = held.read()?;
+        let stored = store.stored(app, &held, &bytes, Plain::Believed)?;
+        Ok(Some(Self { _held: held, stored }))
     }
 }
 
@@ -45,16 +47,18 @@ impl LockedStore {
         image: Option<&[u8]>,
         replaced: Option<&Replaced>,
     ) -> Result<(), StoreError> {
-        let (before, state) = if let Some(old) = replaced {
-            let old = &old.enrolment;
-            let account = new.succeeding(old);
-            (None, record::write_replacement(&old.account, &new.secret, &account))
+        let secret = self.store.secret_text(app, &new.secret)?;
+        let (before, record) = if let Some(Replaced { stored: old, .. }) = replaced {
+            let account = new.succeeding(&old.enrolment);
+            let tie = self.store.tie(&new.secret, &secret);
+            (None, record::write_replacement(&old.state, tie, &account))
         } else {
             let before = self.orphan(app)?;
             let account = new.succeeding_lost(before.as_ref());
             (before, record::write(&account))
         };
-        self.write(app, new, &state, image).inspect_err(|_| recovery::clear(self, app))?;
+        let state = self.store.state_text(app, record);
+        self.write(app, &secret, &state, image).inspect_err(|_| recovery::clear(self, app))?;
         self.put(app, image.is_some())
             .and_then(|()| self.publish(app, replaced.is_some()))
             .inspect_err(|_| self.undo(app, replaced.is_none() && before.is_none()))
@@ -65,7 +69,7 @@ impl LockedStore {
     /// Should the same secret come back, its used codes must stay used.
     pub(super) fn orphan(&self, app: &AppName) -> Result<Option<Account>, StoreError> {
         let Some((file, bytes)) = read_state(&self.state, app)? else { return Ok(None) };
-        record::read_orphan(&bytes).map_err(|why| file.damaged(why))
+        record::read_orphan(without_mac(&bytes)).map_err(|why| file.damaged(why))
     }
 
     /// Writes everything under temporary names, the secret first, so that a listing of the secrets
@@ -73,11 +77,10 @@ impl LockedStore {
     fn write(
         &self,
         app: &AppName,
-        new: &Enrolment,
+        secret: &str,
         state: &str,
         image: Option<&[u8]>,
     ) -> Result<(), StoreError> {
-        let secret = new.secret.expose_base32();
         let beside = |dir, name: &str, bytes| durable::write_beside(dir, name, bytes, &self.lock);
         beside(&self.store.secrets, app.as_str(), secret.as_bytes())?;
         beside(&self.state, &state_name(app), state.as_bytes())?;

@@ -61,7 +61,8 @@ impl LockedStore {
         }
         let before = self.orphan(app)?;
         let account = new.succeeding_lost(before.as_ref());
-        let (secret, record) = (new.secret.expose_base32(), record::write(&account));
+        let secret = self.store.secret_text(app, &new.secret)?;
+        let record = self.store.state_text(app, record::write(&account));
         let beside = |dir, name: &str, bytes| write_unsynced(dir, name, bytes, &self.lock);
         beside(&self.store.secrets, app.as_str(), secret.as_bytes())
             .and_then(|_| beside(&self.state, &state_name(app), record.as_bytes()))

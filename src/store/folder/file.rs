@@ -11,7 +11,7 @@ use rustix::fs::{AtFlags, FileType, OFlags, Stat, StatxFlags, fstat, statx};
 use zeroize::Zeroizing;
 
 use crate::domain::AppName;
-use crate::store::{Fix, StoreError};
+use crate::store::{Fix, Place, StoreError};
 
 /// An upper bound on the size of a state or secret in bytes; anything longer is not read.
 pub(super) const LONGEST: u64 = crate::domain::MAX_SECRET_TEXT as u64;
@@ -132,6 +132,11 @@ impl PrivateFile {
         }
         bytes.truncate(filled);
         Ok(bytes)
+    }
+
+    /// Returns the path, as errors show it.
+    pub(super) fn place(&self) -> Place {
+        self.path.clone().into()
     }
 
     /// Returns the error for unusable contents of the file.

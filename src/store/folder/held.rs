@@ -10,6 +10,7 @@ use super::dir::{Dir, linked};
 use super::file::PrivateFile;
 use super::lock;
 use super::store_dirs::StoreDirs;
+use super::stored::Sealing;
 use crate::store::StoreError;
 
 /// The file whose lock, together with that of the folder of secrets, locks the store.
@@ -28,10 +29,10 @@ pub(super) struct HeldStore {
 
 impl HeldStore {
     /// Opens the store at `root`, creating it if need be, and waits for its lock.
-    pub(super) fn make(root: &Path) -> Result<Self, StoreError> {
+    pub(super) fn make(root: &Path, sealing: Option<Sealing>) -> Result<Self, StoreError> {
         let root = Dir::open_or_new(root)?;
         let secrets = root.sub_or_new("secrets")?;
-        Self::wait(StoreDirs { root, secrets })
+        Self::wait(StoreDirs { root, secrets, sealing })
     }
 
     /// Waits for the lock of the store.
@@ -79,14 +80,14 @@ mod tests {
     use super::*;
 
     fn opened(root: &Path) -> StoreDirs {
-        StoreDirs::open(root).unwrap().unwrap()
+        StoreDirs::open(root, None).unwrap().unwrap()
     }
 
     #[test]
     fn whoever_holds_the_folder_or_the_file_keeps_others_from_the_store() {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path().join("store");
-        drop(HeldStore::make(&root).unwrap());
+        drop(HeldStore::make(&root, None).unwrap());
         let free = || HeldStore::attempt(opened(&root)).unwrap().is_some();
         for name in ["secrets", LOCK] {
             let other = File::open(root.join(name)).unwrap();
@@ -100,7 +101,7 @@ mod tests {
     #[test]
     fn what_is_locked_is_open_for_writing_as_nfs_wants_it() {
         let folder = tempfile::tempdir().unwrap();
-        let held = HeldStore::make(&folder.path().join("store")).unwrap();
+        let held = HeldStore::make(&folder.path().join("store"), None).unwrap();
         let (path, app) = (held.store.secrets.path.join("C"), "C".parse().unwrap());
         std::fs::write(&path, "").unwrap();
         rustix::fs::chmod(path, Mode::RUSR | Mode::WUSR).unwrap();

@@ -1,9 +1,8 @@
 //! Finding everything that is wrong with a store, rather than the first thing.
 
-use std::path::Path;
-
 use rustix::fs::fstat;
 
+use super::Folder;
 use super::dir::Dir;
 use super::held::{HeldStore, LOCK};
 use super::store_dirs::{StoreDirs, image_name};
@@ -11,6 +10,7 @@ use super::strays::Kind;
 use super::writable::unwritable;
 use super::{audit, listing};
 use crate::domain::{Account, AppName, UnixTime};
+use crate::store::sealing::is_sealed;
 use crate::store::{Finding, Fix, StoreError};
 
 /// The time that an image may wait to be scanned, in seconds: a day.
@@ -18,8 +18,9 @@ const SCANNED: u64 = 24 * 60 * 60;
 
 /// Finds the problems of a store; the contents of an unsafe folder are examined only once it is
 /// safe.
-pub(super) fn inspect(root: &Path, now: UnixTime, held: Option<&HeldStore>) -> Vec<Finding> {
-    match StoreDirs::open(root) {
+pub(super) fn inspect(folder: &Folder, now: UnixTime, held: Option<&HeldStore>) -> Vec<Finding> {
+    let root = folder.root();
+    match folder.dirs() {
         Ok(None) => vec![Finding::new(root, "is not a store: it has no folder of secrets")],
         Err(error) => vec![error.into()],
         Ok(Some(store)) => match folders(&store) {
@@ -62,7 +63,10 @@ fn contents(
     }
     for app in &listing.apps {
         match account(store, app) {
-            Ok(account) => found.extend(inspect_app(store, img, app, &account, now)),
+            Ok((account, is_sealed)) => {
+                found.extend(step_ahead(store, app, &account, now));
+                found.extend(image(img, app, &account, is_sealed, now));
+            }
             Err(error) => found.push(error.into()),
         }
     }
@@ -105,37 +109,45 @@ fn strange_folders(folder: &Dir) -> Vec<Finding> {
     }
 }
 
-fn account(store: &StoreDirs, app: &AppName) -> Result<Account, StoreError> {
-    Ok(store.account(app, &store.secret(app)?.secret()?)?.0)
+/// Reads an account, and whether the secret of its app is sealed.
+fn account(store: &StoreDirs, app: &AppName) -> Result<(Account, bool), StoreError> {
+    let account = store.account(app, &store.secret(app)?)?;
+    Ok((account, is_sealed(&store.secret(app)?.read()?)))
 }
 
-fn inspect_app(
+/// Finds an app whose codes are refused because one was accepted while the clock was ahead.
+fn step_ahead(
     store: &StoreDirs,
-    img: Option<&Dir>,
     app: &AppName,
     account: &Account,
     now: UnixTime,
-) -> Vec<Finding> {
-    let mut found = Vec::new();
-    if account.is_ahead(now) {
-        let why = "was used while the clock was ahead: codes are refused until that time comes";
-        found.push(Finding::new(&store.secrets.path.join(app.as_str()), why));
-    }
-    let Some(img) = img else { return found };
-    let (name, path) = (image_name(app), img.path.join(image_name(app)));
-    match img.file(&name) {
-        Ok(None) => {}
-        Err(error) => found.push(error.into()),
-        Ok(Some(_)) => {
-            let enrolled_long_ago =
-                account.created.is_none_or(|created| now.0.saturating_sub(created.0) > SCANNED);
-            if account.last_used.is_some() || enrolled_long_ago {
-                found.push(Finding::fixed_by(
-                    "still shows the secret of an app that is in use",
-                    Fix::Remove(path),
-                ));
-            }
-        }
-    }
-    found
+) -> Option<Finding> {
+    let why = "was used while the clock was ahead: codes are refused until that time comes";
+    let path = store.secrets.path.join(app.as_str());
+    account.is_ahead(now).then(|| Finding::new(&path, why))
+}
+
+/// Finds an image that nobody needs any more, or that shows what is sealed.
+fn image(
+    img: Option<&Dir>,
+    app: &AppName,
+    account: &Account,
+    is_sealed: bool,
+    now: UnixTime,
+) -> Option<Finding> {
+    let img = img?;
+    match img.file(&image_name(app)) {
+        Ok(image) => image?,
+        Err(error) => return Some(error.into()),
+    };
+    let enrolled_long_ago =
+        account.created.is_none_or(|created| now.0.saturating_sub(created.0) > SCANNED);
+    let problem = if is_sealed {
+        "shows the secret of an app whose secret is sealed"
+    } else if account.last_used.is_some() || enrolled_long_ago {
+        "still shows the secret of an app that is in use"
+    } else {
+        return None;
+    };
+    Some(Finding::fixed_by(problem, Fix::Remove(img.path.join(image_name(app)))))
 }

@@ -15,22 +15,29 @@ mod record;
 mod recovery;
 mod remove;
 mod rename;
+mod reseal;
 mod store_dirs;
 mod store_guard;
+mod stored;
 mod strays;
+mod wrapped_key;
 mod writable;
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use super::sealing::Keys;
 use super::{Change, Existing, Store, StoreError};
 use crate::audit::Event;
-use crate::domain::{AppName, Enrolment};
+use crate::domain::{Account, AppName, Enrolment};
 use dir::Dir;
 use enrol::Replaced;
 use held::HeldStore;
 use locked_store::LockedStore;
+use record::State;
 use store_dirs::StoreDirs;
+use stored::{Plain, Sealing};
 
 pub use store_guard::StoreGuard;
 
@@ -41,6 +48,7 @@ const TRIES: u32 = 10;
 #[derive(Clone, Debug)]
 pub struct Folder {
     root: PathBuf,
+    sealing: Option<Sealing>,
 }
 
 impl Folder {
@@ -48,7 +56,28 @@ impl Folder {
     #[must_use]
     pub fn new(root: impl Into<PathBuf>) -> Self {
         // A trailing slash is dropped, since it would follow a symbolic link.
-        Self { root: root.into().components().collect() }
+        Self { root: root.into().components().collect(), sealing: None }
+    }
+
+    /// Returns the same store with keys: new secrets are sealed, and a plain one is refused unless
+    /// `allows_plain`, since whoever can write to the store could have put it there.
+    #[must_use]
+    pub fn with_keys(self, keys: Arc<Keys>, allows_plain: bool) -> Self {
+        Self { sealing: Some(Sealing { keys, allows_plain }), ..self }
+    }
+
+    fn dirs(&self) -> Result<Option<StoreDirs>, StoreError> {
+        StoreDirs::open(&self.root, self.sealing.clone())
+    }
+
+    fn made(&self) -> Result<HeldStore, StoreError> {
+        HeldStore::make(&self.root, self.sealing.clone())
+    }
+
+    /// Reports whether it has keys.
+    #[must_use]
+    pub fn has_keys(&self) -> bool {
+        self.sealing.is_some()
     }
 
     /// Returns the store's top folder.
@@ -60,7 +89,7 @@ impl Folder {
     /// Reports whether there is a store, trusted or not: a folder with a folder of secrets.
     #[must_use]
     pub fn exists(&self) -> bool {
-        !matches!(StoreDirs::open(&self.root), Ok(None))
+        !matches!(self.dirs(), Ok(None))
     }
 
     /// Opens the audit log for reading, or returns `None` if there is none.
@@ -73,7 +102,7 @@ impl Folder {
 
     /// Locks the store for a change to an app, without creating a store if there is none.
     fn existing(&self, app: &AppName) -> Result<LockedStore, StoreError> {
-        let store = StoreDirs::open(&self.root)?.ok_or_else(|| store_dirs::no_such(app))?;
+        let store = self.dirs()?.ok_or_else(|| store_dirs::no_such(app))?;
         recovery::begin(HeldStore::wait(store)?)
     }
 
@@ -90,9 +119,11 @@ impl Folder {
         image: Option<&[u8]>,
         existing: Existing,
     ) -> Result<(), StoreError> {
-        let held = HeldStore::make(&self.root)?;
+        let held = self.made()?;
         // Looked up before any folder is created, so that a refusal leaves the store unchanged.
         let replaced = Replaced::find(&held.store, app, existing)?;
+        // A picture would show what is sealed.
+        let image = image.filter(|_| self.sealing.is_none());
         recovery::begin(held)?.enrol(app, new, image, replaced.as_ref())
     }
 
@@ -105,7 +136,7 @@ impl Folder {
 
 impl Store for Folder {
     fn apps(&self) -> Result<Vec<AppName>, StoreError> {
-        let Some(store) = StoreDirs::open(&self.root)? else { return Ok(Vec::new()) };
+        let Some(store) = self.dirs()? else { return Ok(Vec::new()) };
         let listing = listing::read(&store.secrets)?;
         if listing.unfinished.is_empty() {
             return Ok(listing.apps);
@@ -119,10 +150,15 @@ impl Store for Folder {
     }
 
     fn get(&self, app: &AppName) -> Result<Enrolment, StoreError> {
-        let store = StoreDirs::open(&self.root)?.ok_or_else(|| store_dirs::no_such(app))?;
-        let secret = store.secret(app)?.secret()?;
-        let (account, _) = store.account(app, &secret)?;
-        Ok(Enrolment { secret, account })
+        let store = self.dirs()?.ok_or_else(|| store_dirs::no_such(app))?;
+        let file = store.secret(app)?;
+        let bytes = file.read()?;
+        Ok(store.stored(app, &file, &bytes, Plain::AsAllowed)?.enrolment)
+    }
+
+    fn account(&self, app: &AppName) -> Result<Account, StoreError> {
+        let store = self.dirs()?.ok_or_else(|| store_dirs::no_such(app))?;
+        store.account(app, &store.secret(app)?)
     }
 
     fn enrol(&self, app: &AppName, new: &Enrolment, existing: Existing) -> Result<(), StoreError> {
@@ -134,7 +170,7 @@ impl Store for Folder {
         new: &[(AppName, Enrolment)],
         step: &mut dyn FnMut(),
     ) -> Result<Vec<Result<(), StoreError>>, StoreError> {
-        recovery::begin(HeldStore::make(&self.root)?)?.enrol_all(new, step)
+        recovery::begin(self.made()?)?.enrol_all(new, step)
     }
 
     fn remove(&self, app: &AppName) -> Result<(), StoreError> {
@@ -150,39 +186,29 @@ impl Store for Folder {
         app: &AppName,
         change: &mut dyn FnMut(&Enrolment) -> Change,
     ) -> Result<(), StoreError> {
-        let store = StoreDirs::open(&self.root)?.ok_or_else(|| store_dirs::no_such(app))?;
+        let store = self.dirs()?.ok_or_else(|| store_dirs::no_such(app))?;
         store.expect_room_for_state(app)?;
         let held = store.hold(app)?;
-        let secret = held.secret()?;
+        let bytes = held.read()?;
         for _ in 0..TRIES {
-            let (account, seen) = store.account(app, &secret)?;
-            let enrolment = Enrolment { secret: secret.clone(), account };
-            let Change { account: changed, event } = change(&enrolment);
-            let log = || event.map_or(Ok(()), |event| audit::append(&store.root, &event));
-            if changed == enrolment.account {
-                return log();
+            let stored = store.stored(app, &held, &bytes, Plain::AsAllowed)?;
+            let Change { account, event } = change(&stored.enrolment);
+            let is_done = account == stored.enrolment.account || {
+                let state = State { account, ..stored.state.clone() };
+                store.replace_state(app, &stored, &state, &held)?.is_some()
+            };
+            if is_done {
+                return event.map_or(Ok(()), |event| audit::append(&store.root, &event));
             }
-            let state = store.root.sub_or_new("state")?;
-            let name = store_dirs::state_name(app);
-            durable::write_beside(&state, &name, record::write(&changed).as_bytes(), &held)?;
-            // Where the file system's locks do nothing, others may have recorded a change since the
-            // state was read. From here on nobody can: the temporary file is ours alone.
-            let now = store_dirs::read_state(&state, app)
-                .inspect_err(|_| durable::discard(&state, &name))?;
-            if now.map(|(_, bytes)| bytes) == seen {
-                durable::replace(&state, &name)?;
-                return log();
-            }
-            durable::discard(&state, &name);
         }
         Err(StoreError::Busy)
     }
 
     fn expect_room_for_event(&self) -> Result<(), StoreError> {
-        StoreDirs::open(&self.root)?.map_or(Ok(()), |store| audit::expect_room(&store.root))
+        self.dirs()?.map_or(Ok(()), |store| audit::expect_room(&store.root))
     }
 
     fn log(&self, event: &Event) -> Result<(), StoreError> {
-        StoreDirs::open(&self.root)?.map_or(Ok(()), |store| audit::append(&store.root, event))
+        self.dirs()?.map_or(Ok(()), |store| audit::append(&store.root, event))
     }
 }

@@ -7,8 +7,9 @@ use super::durable::{self, remove};
 use super::enrol::exists;
 use super::file::PrivateFile;
 use super::locked_store::LockedStore;
-use super::record;
+use super::record::{self, State};
 use super::store_dirs::{image_name, state_name};
+use super::stored::Plain;
 use crate::domain::{Account, AppName, Otp};
 use crate::store::StoreError;
 
@@ -22,16 +23,23 @@ impl LockedStore {
         if self.store.exists(new)? {
             return Err(exists(new));
         }
-        let (account, _) = self.store.account(old, &held.secret()?)?;
+        let bytes = held.read()?;
+        let stored = self.store.stored(old, &held, &bytes, Plain::AsAllowed)?;
         let before = self.orphan(new)?;
-        let account = self.taking_place(new, account, before.as_ref())?;
+        let account = self.taking_place(new, stored.enrolment.account, before.as_ref())?;
         // Should this process be killed, a listing of the secrets shows what to sweep away.
         durable::write_beside(&self.store.secrets, new.as_str(), b"", &self.lock)?;
-        self.move_all(old, new, &account)
-            .inspect_err(|_| self.stay(&held, new, before.is_none()))?;
+        // The name is bound to what is sealed, so the state says which one it was.
+        let sealed_as = stored.state.sealed_as.or_else(|| Some(old.clone()));
+        let state = State { account, sealed_as: sealed_as.filter(|_| stored.is_sealed) };
+        self.move_all(old, new, &state).inspect_err(|_| self.stay(&held, new, before.is_none()))?;
         durable::discard(&self.store.secrets, new.as_str());
         remove(&self.state, &state_name(old))?;
-        remove(&self.state, &durable::temporary(&state_name(old)))
+        remove(&self.state, &durable::temporary(&state_name(old)))?;
+        drop(held);
+        // Should this fail, it opens all the same, and is sealed anew with the next key.
+        let _ = if stored.is_sealed { self.encrypt(new).map(drop) } else { Ok(()) };
+        Ok(())
     }
 
     /// Returns the account to record in the place of a state whose secret is lost.
@@ -73,11 +81,13 @@ impl LockedStore {
     }
 
     /// Moves everything, the secret last, or leaves it all where it was.
-    fn move_all(&self, old: &AppName, new: &AppName, account: &Account) -> Result<(), StoreError> {
-        let state = state_name(new);
-        let record = record::write(account);
-        durable::write_beside(&self.state, &state, record.as_bytes(), &self.lock)?;
-        durable::replace(&self.state, &state)?;
+    fn move_all(&self, old: &AppName, new: &AppName, state: &State) -> Result<(), StoreError> {
+        let record = record::write_state(state);
+        let is_sealed = state.sealed_as.is_some();
+        let text = if is_sealed { self.store.state_text(new, record) } else { record };
+        let name = state_name(new);
+        durable::write_beside(&self.state, &name, text.as_bytes(), &self.lock)?;
+        durable::replace(&self.state, &name)?;
         self.move_image(old, new)?;
         self.move_secret(old, new).inspect_err(|_| drop(self.move_image(new, old)))
     }

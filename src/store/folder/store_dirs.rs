@@ -9,21 +9,24 @@ use rustix::process::{Resource, getrlimit};
 
 use super::dir::Dir;
 use super::file::{LONGEST, PrivateFile};
+use super::stored::Sealing;
 use super::{TRIES, lock, record};
-use crate::domain::{Account, AppName, Secret};
+use crate::domain::AppName;
 use crate::store::StoreError;
+use crate::store::sealing::without_mac;
 
 /// An open store whose top folder and folder of secrets were checked.
 pub(super) struct StoreDirs {
     pub(super) root: Dir,
     pub(super) secrets: Dir,
+    pub(super) sealing: Option<Sealing>,
 }
 
 impl StoreDirs {
     /// Opens the store at `root`, or returns `None` if it has no folder of secrets.
-    pub(super) fn open(root: &Path) -> Result<Option<Self>, StoreError> {
+    pub(super) fn open(root: &Path, sealing: Option<Sealing>) -> Result<Option<Self>, StoreError> {
         let Some(root) = Dir::open(root)? else { return Ok(None) };
-        Ok(root.sub("secrets")?.map(|secrets| Self { root, secrets }))
+        Ok(root.sub("secrets")?.map(|secrets| Self { root, secrets, sealing }))
     }
 
     /// Reports whether an app has a secret, or anything else in its place.
@@ -84,28 +87,6 @@ impl StoreDirs {
             _ => Ok(()),
         }
     }
-
-    /// Reads the account that belongs to the secret, and the bytes that it was read from.
-    pub(super) fn account(
-        &self,
-        app: &AppName,
-        secret: &Secret,
-    ) -> Result<(Account, Option<Vec<u8>>), StoreError> {
-        let state = self.root.sub("state")?;
-        let Some((file, bytes)) = state.map(|state| read_state(&state, app)).transpose()?.flatten()
-        else {
-            return Ok((record::unrecorded(app), None));
-        };
-        let account = record::read(&bytes, secret).map_err(|why| file.damaged(why))?;
-        Ok((account, Some(bytes)))
-    }
-}
-
-impl PrivateFile {
-    /// Reads the secret in this file.
-    pub(super) fn secret(&self) -> Result<Secret, StoreError> {
-        Secret::parse(&self.read()?).map_err(|e| self.damaged(e.to_string()))
-    }
 }
 
 /// Reads the raw state of an app, or returns `None` if there is none.
@@ -127,7 +108,7 @@ pub(super) fn read_state(
 /// person decides that its secret will not come back.
 pub(super) fn remembers_nothing(state: &Dir, name: &str) -> bool {
     let bytes = state.file(name).ok().flatten().and_then(|file| file.read().ok());
-    bytes.is_some_and(|bytes| record::read_orphan(&bytes) == Ok(None))
+    bytes.is_some_and(|bytes| record::read_orphan(without_mac(&bytes)) == Ok(None))
 }
 
 pub(super) fn state_name(app: &AppName) -> String {

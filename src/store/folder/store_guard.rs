@@ -1,7 +1,6 @@
 //! Looking at a whole store, and keeping others from changing it meanwhile.
 
 use super::held::HeldStore;
-use super::store_dirs::StoreDirs;
 use super::{Folder, inspect};
 use crate::domain::UnixTime;
 use crate::store::Finding;
@@ -16,7 +15,7 @@ impl Folder {
     /// under way has a state before it has a secret.
     #[must_use]
     pub fn inspect(&self, now: UnixTime, held: Option<&StoreGuard>) -> Vec<Finding> {
-        inspect::inspect(&self.root, now, held.map(|held| &held.0))
+        inspect::inspect(self, now, held.map(|held| &held.0))
     }
 
     /// Waits for the lock that keeps others from adding, renaming or removing apps for as long as
@@ -25,12 +24,12 @@ impl Folder {
     /// Returns `None` if there is no store, or it cannot be trusted or locked.
     #[must_use]
     pub fn hold(&self) -> Option<StoreGuard> {
-        HeldStore::wait(StoreDirs::open(&self.root).ok()??).ok().map(StoreGuard)
+        HeldStore::wait(self.dirs().ok()??).ok().map(StoreGuard)
     }
 
     /// Takes the same lock unless another process holds it, without waiting.
     #[must_use]
     pub fn try_hold(&self) -> Option<StoreGuard> {
-        HeldStore::attempt(StoreDirs::open(&self.root).ok()??).ok()?.map(StoreGuard)
+        HeldStore::attempt(self.dirs().ok()??).ok()?.map(StoreGuard)
     }
 }

@@ -55,7 +55,7 @@ pub(super) fn otp(record: &Record) -> Result<Otp, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{read, unrecorded, write};
+    use super::super::{self as record, Tie, unrecorded, write};
     use crate::domain::{Account, AppName, Drift, Hotp, Otp, Secret, Totp};
 
     fn account(otp: impl Into<Otp>) -> Account {
@@ -63,8 +63,9 @@ mod tests {
         Account::new((&app).into(), None, otp, None)
     }
 
-    fn secret() -> Secret {
-        Secret::parse(b"AAAAAAAAAAAAAAAA").unwrap()
+    fn read(state: &str) -> Result<Account, String> {
+        let secret = Secret::parse(b"AAAAAAAAAAAAAAAA").unwrap();
+        record::read(state.as_bytes(), &Tie::of_secret(&secret)).map(|state| state.account)
     }
 
     #[test]
@@ -83,7 +84,7 @@ mod tests {
             let state = write(&account);
             assert!(state.starts_with(r#"{"version":2,"#), "{state}");
             assert!(state.contains(fields), "{state}");
-            assert_eq!(read(state.as_bytes(), &secret()).unwrap(), account);
+            assert_eq!(read(&state).unwrap(), account);
         }
         let phone = write(&unrecorded(&"a".parse().unwrap()));
         assert!(phone.starts_with(r#"{"version":1,"#), "{phone}");
@@ -104,9 +105,9 @@ mod tests {
             let damaged = state.replace(from, to);
             assert_ne!(&damaged, state);
             let why = format!("no parameters of codes of the kind {kind}");
-            assert_eq!(read(damaged.as_bytes(), &secret()), Err(why), "{damaged}");
+            assert_eq!(read(&damaged), Err(why), "{damaged}");
         }
         let far = totp.replace(r#""period":30"#, r#""period":30,"drift":51"#);
-        assert!(read(far.as_bytes(), &secret()).unwrap_err().starts_with("no valid state"));
+        assert!(read(&far).unwrap_err().starts_with("no valid state"));
     }
 }

@@ -2,16 +2,17 @@
 
 mod backup;
 mod codes;
+mod tie;
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use backup::Backup;
 use codes::Kind;
+pub(super) use tie::Tie;
 
 use crate::domain::{
-    Account, Algorithm, AppName, BackupCodes, Digits, Drift, Guard, Label, Otp, Period, Secret,
-    Throttle, Totp, UnixTime,
+    Account, Algorithm, AppName, BackupCodes, Digits, Drift, Guard, Label, Otp, Period, Throttle,
+    Totp, UnixTime,
 };
 
 /// The newest format version that this program knows; files of newer versions are left alone.
@@ -55,10 +56,20 @@ struct Record {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     backup: Option<Backup>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    sealed_as: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     successor: Option<Successor>,
 }
 
-/// The record that applies once the secret with this digest is in place.
+/// What a state says of an app.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct State {
+    pub(super) account: Account,
+    /// The name for which the secret is sealed, while a rename is under way.
+    pub(super) sealed_as: Option<AppName>,
+}
+
+/// The record that applies once the secret that it is tied to is in place.
 ///
 /// Secret and state are two files that cannot be renamed at once. So a replacement is recorded next
 /// to the record it replaces, and the secret in place decides which of the two applies: if the
@@ -67,7 +78,10 @@ struct Record {
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Successor {
-    secret_sha256: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    secret_sha256: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    file_sha256: Option<String>,
     record: Box<Record>,
 }
 
@@ -86,19 +100,28 @@ pub(super) fn write(account: &Account) -> String {
     to_json(&Record::from(account))
 }
 
-/// Returns the text of the state of an app whose secret is about to be replaced by `secret`.
-pub(super) fn write_replacement(old: &Account, secret: &Secret, new: &Account) -> String {
-    let successor = Successor { secret_sha256: digest(secret), record: Box::new(new.into()) };
+/// Returns the text of the state of an app whose secret may be sealed for another name.
+pub(super) fn write_state(state: &State) -> String {
+    to_json(&Record::from(state))
+}
+
+/// Returns the text of the state of an app whose secret is about to be replaced by the one with
+/// this tie.
+pub(super) fn write_replacement(old: &State, tie: Tie, new: &Account) -> String {
+    let (secret_sha256, file_sha256) = tie.parts();
+    let successor = Successor { secret_sha256, file_sha256, record: Box::new(new.into()) };
     let record = Record::from(old);
-    let version = record.version.max(successor.record.version);
+    let needed = if successor.file_sha256.is_some() { NEWEST } else { FIRST };
+    let version = record.version.max(successor.record.version).max(needed);
     to_json(&Record { version, successor: Some(successor), ..record })
 }
 
-/// Reads the account that belongs to `secret`, or returns the reason why there is none.
-pub(super) fn read(state: &[u8], secret: &Secret) -> Result<Account, String> {
+/// Reads the state that belongs to the secret with this tie, or returns the reason why there is
+/// none.
+pub(super) fn read(state: &[u8], tie: &Tie) -> Result<State, String> {
     let record = parse(state)?;
     match record.successor {
-        Some(next) if next.secret_sha256 == digest(secret) => (*next.record).try_into(),
+        Some(next) if tie.is_of(&next) => (*next.record).try_into(),
         _ => record.try_into(),
     }
 }
@@ -129,13 +152,6 @@ fn parse(state: &[u8]) -> Result<Record, String> {
     }
 }
 
-fn digest(secret: &Secret) -> String {
-    base32::encode(
-        base32::Alphabet::Rfc4648 { padding: false },
-        &Sha256::digest(secret.expose_bytes()),
-    )
-}
-
 fn to_json(record: &Record) -> String {
     // Strings and numbers always serialise, and an empty state would be refused as damaged.
     serde_json::to_string(record).map(|json| json + "\n").unwrap_or_default()
@@ -160,6 +176,25 @@ fn needs_newest(account: &Account) -> bool {
         || colon
         || account.backup.hashing.params.is_some()
         || throttles.iter().any(|throttle| throttle.throttled_at.is_some())
+}
+
+impl From<&State> for Record {
+    fn from(state: &State) -> Self {
+        let record = Self::from(&state.account);
+        let sealed_as = state.sealed_as.as_ref().map(|app| app.as_str().into());
+        let version = if sealed_as.is_some() { NEWEST } else { record.version };
+        Self { version, sealed_as, ..record }
+    }
+}
+
+impl TryFrom<Record> for State {
+    type Error = String;
+
+    fn try_from(mut record: Record) -> Result<Self, String> {
+        let sealed_as = record.sealed_as.take().map(|name| name.parse::<AppName>());
+        let sealed_as = sealed_as.transpose().map_err(|e| e.to_string())?;
+        Ok(Self { account: record.try_into()?, sealed_as })
+    }
 }
 
 impl From<&Account> for Record {
@@ -190,6 +225,7 @@ impl From<&Account> for Record {
             failing_since: a.guard.throttle.failing_since.map(|t| t.0),
             throttled_at: a.guard.throttle.throttled_at.map(|t| t.0),
             backup: (a.backup != BackupCodes::default()).then(|| (&a.backup).into()),
+            sealed_as: None,
             successor: None,
         }
     }
@@ -227,13 +263,22 @@ fn throttle(failures: u32, times: [Option<u64>; 3]) -> Throttle {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Hashing;
+    use crate::domain::{Hashing, Secret};
 
     const STATE: &str = r#"{"version":1,"issuer":"Corp","account":"me","algorithm":"SHA256","digits":8,"period":60,"created":1,"last_used":2,"last_step":3,"failures":4,"failed_at":5}
 "#;
 
     fn secret(text: &str) -> Secret {
         Secret::parse(text.as_bytes()).unwrap()
+    }
+
+    fn read(state: &[u8], secret: &Secret) -> Result<Account, String> {
+        super::read(state, &Tie::of_secret(secret)).map(|state| state.account)
+    }
+
+    fn replaced(old: &Account, secret: &Secret, new: &Account) -> String {
+        let old = State { account: old.clone(), sealed_as: None };
+        write_replacement(&old, Tie::of_secret(secret), new)
     }
 
     fn refusal(state: &str) -> String {
@@ -284,7 +329,7 @@ mod tests {
             assert!(write(&account).starts_with(&format!(r#"{{"version":{version},"#)));
             assert_eq!(read(write(&account).as_bytes(), &any).unwrap(), account);
         }
-        assert!(write_replacement(&before, &any, &account).starts_with(r#"{"version":2,"#));
+        assert!(replaced(&before, &any, &account).starts_with(r#"{"version":2,"#));
         assert_eq!(refusal(&state.replace("m=8192", "m=7")), "no parameters of Argon2id");
         assert_eq!(
             refusal(&state.replace("\"hashing\":", "\"salt\":\"\",\"hashing\":")),
@@ -308,7 +353,7 @@ mod tests {
         let (old, new) = (secret("AAAAAAAAAAAAAAAA"), secret("BBBBBBBBBBBBBBBB"));
         let before = read(STATE.as_bytes(), &old).unwrap();
         let after = unrecorded(&"after".parse().unwrap());
-        let state = write_replacement(&before, &new, &after);
+        let state = replaced(&before, &new, &after);
         assert_eq!(read(state.as_bytes(), &old).unwrap(), before);
         assert_eq!(read(state.as_bytes(), &new).unwrap(), after);
     }
@@ -322,7 +367,7 @@ mod tests {
         };
         let remembered = |old, new| {
             let new_secret = secret("BBBBBBBBBBBBBBBB");
-            let state = write_replacement(&with_step(old), &new_secret, &with_step(new));
+            let state = replaced(&with_step(old), &new_secret, &with_step(new));
             read_orphan(state.as_bytes()).unwrap().map(|account| account.guard.last_step.unwrap())
         };
         let steps =
@@ -361,5 +406,22 @@ mod tests {
     fn state_from_a_newer_version_is_refused_even_where_its_fields_are_unknown() {
         assert_eq!(refusal(r#"{"version":3,"x":1}"#), "version 3 is newer than this program");
         assert_eq!(refusal(r#"{"version":0}"#), "there is no version 0");
+    }
+
+    #[test]
+    fn a_sealed_secret_is_tied_by_its_file_and_a_rename_by_the_name_it_is_sealed_for() {
+        let old = State {
+            account: unrecorded(&"old".parse().unwrap()),
+            sealed_as: Some("before".parse().unwrap()),
+        };
+        let new = unrecorded(&"new".parse().unwrap());
+        let text = write_replacement(&old, Tie::of_file(b"sealed"), &new);
+        assert!(text.starts_with(r#"{"version":2,"#) && text.contains("file_sha256"), "{text}");
+        let after = State { account: new, sealed_as: None };
+        assert_eq!(super::read(text.as_bytes(), &Tie::of_file(b"sealed")), Ok(after));
+        for other in [Tie::of_file(b"other"), Tie::of_secret(&secret("AAAAAAAAAAAAAAAA"))] {
+            assert_eq!(super::read(text.as_bytes(), &other), Ok(old.clone()));
+        }
+        assert_eq!(super::read(write_state(&old).as_bytes(), &Tie::of_file(b"x")), Ok(old));
     }
 }

@@ -1,0 +1,220 @@
+//! An app as its files hold it: a secret that is plain or sealed, and a state that bears a code of
+//! the key where the secret is sealed.
+
+use std::sync::Arc;
+
+use zeroize::Zeroizing;
+
+use super::durable;
+use super::file::PrivateFile;
+use super::record::{self, State, Tie};
+use super::store_dirs::{StoreDirs, read_state, state_name};
+use crate::domain::{Account, AppName, Enrolment, Secret};
+use crate::store::sealing::{Keys, SealError, is_sealed, key_of, without_mac};
+use crate::store::{Fix, StoreError};
+
+/// The keys of a folder, and whether a plain secret is believed beside them.
+#[derive(Clone, Debug)]
+pub(super) struct Sealing {
+    pub(super) keys: Arc<Keys>,
+    pub(super) allows_plain: bool,
+}
+
+/// An app as its files hold it.
+pub(super) struct Stored {
+    pub(super) enrolment: Enrolment,
+    pub(super) state: State,
+    /// The bytes of the state, which show whether somebody else has changed it since.
+    pub(super) seen: Option<Vec<u8>>,
+    pub(super) is_sealed: bool,
+}
+
+/// What is believed of a secret that is plain although there is a key.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Plain {
+    /// What the caller has allowed.
+    AsAllowed,
+    /// Everything, to seal it or to replace it: what it remembers only shuts codes out.
+    Believed,
+}
+
+impl StoreDirs {
+    /// Reads the app whose secret is in this file, with these bytes.
+    pub(super) fn stored(
+        &self,
+        app: &AppName,
+        file: &PrivateFile,
+        bytes: &[u8],
+        plain: Plain,
+    ) -> Result<Stored, StoreError> {
+        let seen = self.state_of(app)?;
+        let (secret, state) = if is_sealed(bytes) {
+            self.sealed(app, file, bytes, seen.as_ref())?
+        } else {
+            self.expect_plain_allowed(app, file, plain)?;
+            let secret = Secret::parse(bytes).map_err(|e| file.damaged(e.to_string()))?;
+            let state = recorded(app, seen.as_ref(), &Tie::of_secret(&secret))?;
+            (secret, state)
+        };
+        let enrolment = Enrolment { secret, account: state.account.clone() };
+        let seen = seen.map(|(_, bytes)| bytes);
+        Ok(Stored { enrolment, state, seen, is_sealed: is_sealed(bytes) })
+    }
+
+    /// Reads the account of the app whose secret is in this file, for which no key is needed.
+    ///
+    /// Without a key, nothing shows whether somebody has changed the state of a sealed secret.
+    pub(super) fn account(&self, app: &AppName, file: &PrivateFile) -> Result<Account, StoreError> {
+        let bytes = file.read()?;
+        if self.sealing.is_some() || !is_sealed(&bytes) {
+            return Ok(self.stored(app, file, &bytes, Plain::AsAllowed)?.state.account);
+        }
+        let seen = self.state_of(app)?;
+        let seen = seen.as_ref().ok_or_else(|| file.damaged(STATELESS))?;
+        Ok(recorded(app, Some(seen), &Tie::of_file(&bytes))?.account)
+    }
+
+    /// Opens a sealed secret; its state comes first, since only the state says for which name it is
+    /// sealed while a rename is under way.
+    fn sealed(
+        &self,
+        app: &AppName,
+        file: &PrivateFile,
+        bytes: &[u8],
+        seen: Option<&(PrivateFile, Vec<u8>)>,
+    ) -> Result<(Secret, State), StoreError> {
+        let Some(Sealing { keys, .. }) = &self.sealing else { return Err(locked(file, bytes)) };
+        let (state, text) = seen.ok_or_else(|| file.damaged(STATELESS))?;
+        let refused = |file: &PrivateFile| {
+            let place = file.place();
+            move |error| refused(place, error)
+        };
+        let record = keys.authentic(&record_name(app), text).map_err(refused(state))?;
+        let recorded =
+            record::read(record, &Tie::of_file(bytes)).map_err(|why| state.damaged(why))?;
+        let opened = match (keys.open(app.as_str(), bytes), &recorded.sealed_as) {
+            (Err(SealError::Forged(_)), Some(old)) => keys.open(old.as_str(), bytes),
+            (opened, _) => opened,
+        };
+        let secret = Secret::parse(&opened.map_err(refused(file))?);
+        Ok((secret.map_err(|e| file.damaged(e.to_string()))?, recorded))
+    }
+
+    fn expect_plain_allowed(
+        &self,
+        app: &AppName,
+        file: &PrivateFile,
+        plain: Plain,
+    ) -> Result<(), StoreError> {
+        let is_allowed = self.sealing.as_ref().is_none_or(|sealing| sealing.allows_plain);
+        if is_allowed || plain == Plain::Believed {
+            return Ok(());
+        }
+        let why = "is plain: with a key, whoever can write to the store could put it there";
+        let fix = Some(Fix::Seal(self.secrets.path.join(app.as_str()), app.as_str().into()));
+        Err(StoreError::Unsafe { place: file.place(), why, fix })
+    }
+
+    fn state_of(&self, app: &AppName) -> Result<Option<(PrivateFile, Vec<u8>)>, StoreError> {
+        let state = self.root.sub("state")?;
+        Ok(state.map(|state| read_state(&state, app)).transpose()?.flatten())
+    }
+
+    /// Replaces a state unless somebody else has changed it since it was read, and returns its bytes
+    /// if it did.
+    ///
+    /// Where the file system's locks do nothing, others may have recorded a change meanwhile. Once
+    /// the temporary file is there nobody can: it is ours alone.
+    pub(super) fn replace_state(
+        &self,
+        app: &AppName,
+        stored: &Stored,
+        state: &State,
+        held: &PrivateFile,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
+        let folder = self.root.sub_or_new("state")?;
+        let name = state_name(app);
+        let record = record::write_state(state);
+        let text = if stored.is_sealed { self.state_text(app, record) } else { record };
+        durable::write_beside(&folder, &name, text.as_bytes(), held)?;
+        let now = read_state(&folder, app).inspect_err(|_| durable::discard(&folder, &name))?;
+        if now.map(|(_, bytes)| bytes) == stored.seen {
+            durable::replace(&folder, &name).map(|()| Some(text.into_bytes()))
+        } else {
+            durable::discard(&folder, &name);
+            Ok(None)
+        }
+    }
+
+    /// Returns the text of the file of a secret: sealed if there is a key.
+    pub(super) fn secret_text(
+        &self,
+        app: &AppName,
+        secret: &Secret,
+    ) -> Result<Zeroizing<String>, StoreError> {
+        let Some(Sealing { keys, .. }) = &self.sealing else { return Ok(secret.expose_base32()) };
+        keys.seal(app.as_str(), secret).ok_or_else(|| StoreError::Write {
+            place: self.secrets.path.join(app.as_str()).into(),
+            source: std::io::Error::other("the secret cannot be sealed"),
+        })
+    }
+
+    /// Returns what ties a record to a new secret with this file.
+    pub(super) fn tie(&self, secret: &Secret, text: &str) -> Tie {
+        match self.sealing {
+            Some(_) => Tie::of_file(text.as_bytes()),
+            None => Tie::of_secret(secret),
+        }
+    }
+
+    /// Returns the text of the file of a state: with a code of the key if there is one.
+    pub(super) fn state_text(&self, app: &AppName, record: String) -> String {
+        match &self.sealing {
+            Some(Sealing { keys, .. }) => keys.authenticated(&record_name(app), &record),
+            None => record,
+        }
+    }
+}
+
+/// Returns what a state says, or what an app without one has.
+fn recorded(
+    app: &AppName,
+    seen: Option<&(PrivateFile, Vec<u8>)>,
+    tie: &Tie,
+) -> Result<State, StoreError> {
+    let Some((file, text)) = seen else {
+        return Ok(State { account: record::unrecorded(app), sealed_as: None });
+    };
+    record::read(without_mac(text), tie).map_err(|why| file.damaged(why))
+}
+
+/// What is wrong with a sealed secret without a state: somebody may have removed it, so that a used
+/// code opens again.
+const STATELESS: &str = "it is sealed, and its state is missing";
+
+/// Returns the name to which the code of a state is bound.
+fn record_name(app: &AppName) -> String {
+    format!("state/{}", state_name(app))
+}
+
+fn locked(file: &PrivateFile, bytes: &[u8]) -> StoreError {
+    match key_of(bytes) {
+        Some(key) => StoreError::Sealed {
+            place: file.place(),
+            key: key.as_str().into(),
+            why: "and no key is given",
+        },
+        None => file.damaged(SealError::Form.to_string()),
+    }
+}
+
+fn refused(place: crate::store::Place, error: SealError) -> StoreError {
+    match error {
+        SealError::NoSuchKey(key) => StoreError::Sealed {
+            place,
+            key: key.as_str().into(),
+            why: "which the key file does not hold",
+        },
+        error => StoreError::Damaged { place, why: error.to_string() },
+    }
+}
