@@ -31,6 +31,10 @@ pub struct Env<'a> {
 pub struct Variables<'a> {
     /// `MFA_STORE`, unless it is empty.
     pub store: Option<OsString>,
+    /// `MFA_KEY_FILE`, unless it is empty.
+    pub key_file: Option<OsString>,
+    /// `CREDENTIALS_DIRECTORY`, where systemd lays a service's credentials.
+    pub credentials: Option<OsString>,
     /// Whether the caller came by SSH (`SSH_CONNECTION`).
     pub behind_ssh: bool,
     /// A function that finds the user's data folder.

@@ -7,6 +7,7 @@ use mfa::GateError;
 use mfa::domain::{ClockError, CodeError, HashingError, NameError, SecretError};
 use mfa::qr::QrError;
 use mfa::store::StoreError;
+use mfa::store::sealing::KeyError;
 use mfa::transfer::import::ImportError;
 
 use super::Status;
@@ -110,6 +111,10 @@ impl From<StoreError> for CommandError {
             StoreError::Exists(_) => (Status::Refused, None),
             StoreError::Write { .. } => (Status::Record, None),
             error if error.is_exhaustion() => (Status::Record, None),
+            StoreError::Sealed { .. } => {
+                let hint = "name the file with its key: --key-file FILE";
+                (Status::Store, Some(Hint::Text(hint.into())))
+            }
             StoreError::Busy => {
                 let hint = "try again once the other process has ended";
                 (Status::Record, Some(Hint::Text(hint.into())))
@@ -161,4 +166,4 @@ macro_rules! usage {
     };
 }
 
-usage!(CodeError, ImportError, NameError, QrError, SecretError);
+usage!(CodeError, ImportError, KeyError, NameError, QrError, SecretError);

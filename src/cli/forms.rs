@@ -21,8 +21,7 @@ pub fn command(args: &[OsString]) -> Option<&OsStr> {
     let mut left = args.iter();
     while let Some(arg) = left.next() {
         match arg.as_bytes() {
-            // The only global option that takes a value.
-            b"--store" => drop(left.next()),
+            option if VALUED.contains(&option) => drop(left.next()),
             [b'-', ..] => {}
             _ => return Some(arg),
         }
@@ -37,26 +36,43 @@ pub fn name_authenticate(args: &[OsString]) -> bool {
     })
 }
 
-/// Refuses a second store: clap accepts a global option both before and after the command, and the
-/// last one counts, so an unquoted code could bring a store of its own.
+/// The global options that take a value, as a word of its own or behind a `=`.
+const VALUED: [&[u8]; 2] = [b"--store", b"--key-file"];
+
+/// The global options, of which a command that a script builds has each once at most.
+const ONCE: [&str; 2] = ["--store <DIR>", "--key-file <FILE>"];
+
+/// Refuses a second store or key: clap accepts a global option both before and after the command,
+/// and the last one counts, so an unquoted code could bring one of its own.
 pub fn expect_one_store(args: &[OsString]) -> Result<(), Error> {
     let options = args.iter().map(|arg| arg.as_bytes()).take_while(|arg| *arg != b"--");
-    if options.filter(|arg| *arg == b"--store" || arg.starts_with(b"--store=")).count() > 1 {
-        let text = "the argument '--store <DIR>' cannot be used multiple times";
-        return Err(Error::raw(ErrorKind::ArgumentConflict, text));
+    for (option, shown) in VALUED.into_iter().zip(ONCE) {
+        let is_it = |arg: &[u8]| {
+            arg.strip_prefix(option).is_some_and(|rest| rest.is_empty() || rest.starts_with(b"="))
+        };
+        if options.clone().filter(|arg| is_it(arg)).count() > 1 {
+            let text = format!("the argument '{shown}' cannot be used multiple times");
+            return Err(Error::raw(ErrorKind::ArgumentConflict, text));
+        }
     }
     Ok(())
 }
 
+/// Reports whether the first argument that is no global option is a word.
 fn begins_with_word(args: &[OsString]) -> bool {
     let mut left = args.iter().map(|arg| arg.as_bytes());
-    match left.next() {
-        Some(b"--store") => left.nth(1).is_some_and(|arg| !arg.starts_with(b"-")),
-        Some(arg) if arg.starts_with(b"--store=") => {
-            left.next().is_some_and(|arg| !arg.starts_with(b"-"))
+    while let Some(arg) = left.next() {
+        let is_global = arg == b"--allow-plain"
+            || VALUED
+                .iter()
+                .any(|option| arg.strip_prefix(*option).is_some_and(|rest| rest.starts_with(b"=")));
+        if VALUED.contains(&arg) {
+            left.next();
+        } else if !is_global {
+            return !arg.starts_with(b"-");
         }
-        first => first.is_some_and(|arg| !arg.starts_with(b"-")),
     }
+    false
 }
 
 fn command_of(flag: &[u8]) -> Option<&'static str> {
@@ -101,9 +117,15 @@ mod tests {
 
     #[test]
     fn the_word_form_stays_as_it_is() {
-        for line in
-            ["list -l", "--store x authenticate -a b", "run x -- y -l", "--version", "foo", ""]
-        {
+        for line in [
+            "list -l",
+            "--allow-plain --key-file=x --store x run a -- ls -l",
+            "--store x authenticate -a b",
+            "run x -- y -l",
+            "--version",
+            "foo",
+            "",
+        ] {
             assert_eq!(words(line), line);
         }
     }
@@ -126,7 +148,9 @@ mod tests {
             let refused = expect_one_store(&args(line)).unwrap_err().to_string();
             assert!(refused.contains("'--store <DIR>' cannot be used"), "{line}");
         }
-        assert!(expect_one_store(&args("--store a run x -- y --store b")).is_ok());
+        let refused = expect_one_store(&args("--key-file a -a x --key-file=b")).unwrap_err();
+        assert!(refused.to_string().contains("'--key-file <FILE>' cannot be used"));
+        assert!(expect_one_store(&args("--store a --key-file b run x -- y --store b")).is_ok());
     }
 
     #[test]

@@ -5,6 +5,7 @@ use mfa::store::Folder;
 
 use super::Env;
 use super::error::{CommandError, Result};
+use super::keys::KeyArgs;
 
 /// The location of the store, as far as the arguments give it.
 #[derive(clap::Args, Default)]
@@ -12,13 +13,37 @@ pub struct Location {
     /// Folder of the store [default: `MFA_STORE`, else `mfa` in your data folder]
     #[arg(long, global = true, value_name = "DIR", help_heading = "For all commands")]
     store: Option<PathBuf>,
+    #[command(flatten)]
+    pub keys: KeyArgs,
 }
 
 impl Location {
-    /// Finds the store.
+    /// Finds the store, with the keys in the key file if one is named.
+    pub fn find(&self, env: &Env<'_>) -> Result<Folder> {
+        self.keys.unlock(self.find_locked(env)?, env)
+    }
+
+    /// Finds the store, with the keys in the key file, or asks for the passphrase of its own key.
+    pub fn find_asking(&self, env: &Env<'_>) -> Result<Folder> {
+        self.keys.unlock_asking(self.find_locked(env)?, env)
+    }
+
+    /// Reports whether a key file is named.
+    pub fn names_key(&self, env: &Env<'_>) -> bool {
+        self.keys.path(env).is_some()
+    }
+
+    /// Returns the key file where it lies in the store, which whoever copies the store copies too.
+    pub fn key_inside(&self, store: &Folder, env: &Env<'_>) -> Option<String> {
+        let file = self.keys.path(env)?.canonicalize().ok()?;
+        let root = store.root().canonicalize().ok()?;
+        file.starts_with(root).then(|| file.to_string_lossy().into_owned())
+    }
+
+    /// Finds the store without its keys.
     ///
     /// The working directory is never searched, since whoever chooses it would choose the secret.
-    pub fn find(&self, env: &Env<'_>) -> Result<Folder> {
+    pub fn find_locked(&self, env: &Env<'_>) -> Result<Folder> {
         let absolute = |path: PathBuf, what: &str| {
             let relative = || CommandError::usage(format!("{what} is not an absolute path"));
             if path.is_absolute() { Ok(path) } else { Err(relative()) }

@@ -11,6 +11,7 @@ mod files;
 mod forms;
 mod input;
 mod issuing;
+mod keys;
 mod location;
 mod named;
 mod output;

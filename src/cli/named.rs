@@ -90,7 +90,7 @@ impl<'a> Directory<'a> {
 
     /// Reads all apps; one that cannot be read is known by its name alone.
     fn entries(&self) -> Vec<Entry> {
-        let account = |app| self.store.get(app).ok().map(|enrolment| enrolment.account);
+        let account = |app| self.store.account(app).ok();
         self.apps.iter().map(|app| Entry::new(app, account(app).as_ref())).collect()
     }
 }

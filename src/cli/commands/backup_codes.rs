@@ -34,7 +34,7 @@ struct Made<'a> {
 }
 
 pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<Status> {
-    let store = location.find(env)?;
+    let store = location.find_asking(env)?;
     if args.status {
         let left = store.get(&args.app)?.account.backup.digests.len();
         if args.json {

@@ -1,4 +1,4 @@
-use mfa::domain::UnixTime;
+use mfa::domain::{UnixTime, escaped};
 use mfa::store::{Finding, Fix, Folder, Store};
 use serde::Serialize;
 
@@ -54,6 +54,10 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
         problems: problems.into_iter().map(Problem::from).collect(),
         mended: mended.into_iter().map(Problem::from).collect(),
     };
+    if let Some(file) = location.key_inside(&store, env) {
+        let problem = format!("{} is in the store whose secrets it opens", escaped(&file));
+        answer.problems.push(Problem { problem, mend: None });
+    }
     if clock == Some(false) {
         let problem =
             "the clock is not synchronised: codes are judged by a time that may be wrong".into();
@@ -108,7 +112,7 @@ fn say(answer: &Answer, store: &Folder, json: bool, env: &mut Env<'_>) {
     if json {
         return env.stdout.json(answer);
     }
-    env.stdout.line(&format!("Store: {}", mfa::domain::escaped(&store.root().to_string_lossy())));
+    env.stdout.line(&format!("Store: {}", escaped(&store.root().to_string_lossy())));
     env.stdout.line(&format!("Apps: {}", answer.apps));
     env.stdout.line(match answer.clock_synchronised {
         Some(true) => "Clock: synchronised",

@@ -41,7 +41,7 @@ struct Entry<'a> {
 }
 
 pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<Status> {
-    let store = location.find(env)?;
+    let store = location.find_locked(env)?;
     let apps = store.apps()?;
     if args.json || args.long {
         return Ok(detailed(args, &store, &apps, location, env));
@@ -70,8 +70,8 @@ fn detailed(
     let mut status = Status::Done;
     let mut accounts = Vec::with_capacity(apps.len());
     for app in apps {
-        match store.get(app) {
-            Ok(enrolment) => accounts.push((app, enrolment.account)),
+        match store.account(app) {
+            Ok(account) => accounts.push((app, account)),
             // It was removed after it was listed.
             Err(StoreError::NoSuchApp(_)) => {}
             Err(error) => status = tell(&CommandError::from(error), env, location),

@@ -29,7 +29,7 @@ const HEADING: [&str; 7] = ["TIME", "APP", "ACTION", "FACTOR", "OUTCOME", "UID",
 const LONGEST_LINE: u64 = 64 * 1024;
 
 pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<Status> {
-    let store = location.find(env)?;
+    let store = location.find_locked(env)?;
     let oldest = match args.since {
         Some(seconds) => Some((env.clock.now)()?.0.saturating_sub(seconds)),
         None => None,

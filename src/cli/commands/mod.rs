@@ -5,9 +5,12 @@ mod backup_codes;
 mod code;
 mod completions;
 mod create;
+mod decrypt;
 mod doctor;
+mod encrypt;
 mod export;
 mod import;
+mod keygen;
 mod list;
 mod log;
 mod man;
@@ -57,6 +60,9 @@ commands! {
     backup_codes BackupCodes
     unlock Unlock
     resync Resync
+    keygen Keygen
+    encrypt Encrypt
+    decrypt Decrypt
     log Log
     doctor Doctor
     completions Completions
@@ -79,6 +85,9 @@ impl Command {
                 | Self::Import(_)
                 | Self::Unlock(_)
                 | Self::Resync(_)
+                | Self::Keygen(_)
+                | Self::Encrypt(_)
+                | Self::Decrypt(_)
         )
     }
 

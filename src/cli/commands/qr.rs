@@ -34,7 +34,7 @@ struct Answer<'a> {
 }
 
 pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<Status> {
-    let store = location.find(env)?;
+    let store = location.find_asking(env)?;
     let app = named::find(&store, &args.app)?;
     let qr = Qr::new(&store.get(&app)?.provisioning_uri())?;
     let base64 = match &args.output {

@@ -24,7 +24,7 @@ struct Answer<'a> {
 }
 
 pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<Status> {
-    let store = location.find(env)?;
+    let store = location.find_asking(env)?;
     let old = named::find(&store, &args.old)?;
     store.rename(&old, &args.new)?;
     audit::record_renamed(&store, old.as_str(), args.new.as_str(), env);

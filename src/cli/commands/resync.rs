@@ -29,7 +29,7 @@ struct Answer<'a> {
 }
 
 pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<Status> {
-    let store = location.find(env)?;
+    let store = location.find_asking(env)?;
     let judged = judge(args, &store, env);
     say(args, &judged, env);
     let judged = judged?;

@@ -27,7 +27,7 @@ struct Answer<'a> {
 }
 
 pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<Status> {
-    let store = location.find(env)?;
+    let store = location.find_asking(env)?;
     let (before, after) = update(&store, &args.app, |enrolment| {
         let before = enrolment.account.clone();
         match cleared(args, &before, env) {

@@ -21,7 +21,7 @@ struct Answer<'a> {
 }
 
 pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<Status> {
-    let store = location.find(env)?;
+    let store = location.find_asking(env)?;
     let app = named::find(&store, &args.app)?;
     let uri = store.get(&app)?.provisioning_uri();
     audit::record_done(&store, app.as_str(), "uri", env);

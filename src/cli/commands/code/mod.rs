@@ -54,7 +54,7 @@ struct Shown {
 }
 
 pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<Status> {
-    let store = location.find(env)?;
+    let store = location.find_asking(env)?;
     if args.next {
         return next::show(args, &store, env);
     }

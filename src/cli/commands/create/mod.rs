@@ -9,7 +9,7 @@ use mfa::domain::{
     UnixTime,
 };
 use mfa::qr::Qr;
-use mfa::store::{Existing, Store, StoreError};
+use mfa::store::{Existing, Fix, Store, StoreError};
 
 use crate::cli::error::{CommandError, ErrorContext, Result};
 use crate::cli::{Context, Echo, Env, Status, audit, files, input, issuing};
@@ -88,7 +88,7 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
             .parse::<AppName>()
             .context("the issuer cannot name the app, give --app NAME")?,
     };
-    let store = location.find(env)?;
+    let store = location.find_asking(env)?;
     let now = (env.clock.now)()?;
     let account = account(args, now);
     if args.confirm && !args.secret_stdin {
@@ -96,12 +96,15 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
     }
     let mut enrolment = Enrolment { secret: secret(args, env)?, account };
     let qr = Qr::new(&enrolment.provisioning_uri())?;
-    let image = image(args, &qr)?;
+    // A picture would show what is sealed.
+    let image = if store.has_keys() { None } else { image(args, &qr)? };
 
     // Nobody should scan, type or write down codes in vain.
     match store.get(&app) {
         Ok(_) if !args.force => return Err(refused(StoreError::Exists(app.to_string()), false)),
         Ok(_) | Err(StoreError::NoSuchApp(_)) => {}
+        // What is replaced need not be believed.
+        Err(StoreError::Unsafe { fix: Some(Fix::Seal(..)), .. }) if args.force => {}
         Err(error) => return Err(error.into()),
     }
     if args.confirm {

@@ -80,7 +80,7 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
         return Err(CommandError::usage("this would show secrets on the terminal")
             .hint("--output FILE writes them to a file; --yes shows them"));
     }
-    let store = location.find(env)?;
+    let store = location.find_asking(env)?;
     let selection = Selection::read(&args.apps, &store)?;
     if selection.is_empty() {
         return Ok(selection::tell_nothing(&store, env));

@@ -102,7 +102,7 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
             _ => {}
         }
     }
-    let store = location.find(env)?;
+    let store = location.find_asking(env)?;
     let mut arrivals = ImportPlan::new(&store, (env.clock.now)()?, args.app.as_ref())?;
     let Files { mut notes, parts, failed } = Files::read(args, &mut arrivals, location, env);
     if args.app.is_some() && arrivals.entries > 1 {

@@ -1,0 +1,53 @@
+use mfa::domain::AppName;
+use mfa::store::{Folder, Store, StoreError};
+use serde::Serialize;
+
+use super::encrypt::{self, Outcome};
+use crate::cli::error::Result;
+use crate::cli::{Context, Status};
+
+/// Write sealed secrets in plain again
+#[derive(clap::Args)]
+pub struct Args {
+    /// Names of apps, or parts of a name, issuer or account that no other app has; without any
+    /// all are written
+    #[arg(value_name = "APP")]
+    apps: Vec<String>,
+    /// Answer with a JSON object: `decrypted`, `unchanged`, `failed`
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Serialize)]
+struct Answer<'a> {
+    decrypted: &'a [String],
+    unchanged: &'a [String],
+    failed: &'a [String],
+}
+
+pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<Status> {
+    let store = location.find_asking(env)?;
+    let apps = encrypt::apps(&args.apps, &store)?;
+    let open = |store: &Folder, app: &AppName| store.decrypt(app);
+    let (outcome, status) = encrypt::each(&apps, &store, ("decrypt", open), location, env);
+    if status == Status::Done {
+        forget_key(&store)?;
+    }
+    if args.json {
+        let Outcome { changed, unchanged, failed } = &outcome;
+        env.stdout.json(&Answer { decrypted: changed, unchanged, failed });
+    } else {
+        outcome.say("Decrypted", "is plain already", env);
+    }
+    Ok(status)
+}
+
+/// Removes the store's own key once nothing is sealed with it.
+fn forget_key(store: &Folder) -> Result<(), StoreError> {
+    for app in store.apps()? {
+        if store.is_sealed(&app)? {
+            return Ok(());
+        }
+    }
+    store.remove_wrapped_key()
+}

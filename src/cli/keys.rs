@@ -1,0 +1,141 @@
+//! The keys of a store: in a file, or behind a passphrase.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use mfa::store::Folder;
+use mfa::store::sealing::{self, Key, KeyId, KeyPlace, Keys, WrapError};
+use zeroize::Zeroizing;
+
+use super::error::{CommandError, Result};
+use super::{Echo, Env, Status};
+
+/// The name of a key file among a service's credentials.
+const CREDENTIAL: &str = "mfa.key";
+
+/// The place of the key, as far as the arguments give it.
+#[derive(clap::Args, Default)]
+pub struct KeyArgs {
+    /// File with the key of sealed secrets [default: `MFA_KEY_FILE`, else systemd's credential
+    /// `mfa.key`]
+    #[arg(long, global = true, value_name = "FILE", help_heading = "For all commands")]
+    key_file: Option<PathBuf>,
+    /// With a key, believe secrets that are not sealed too, while a store is moved over
+    #[arg(long, global = true, help_heading = "For all commands")]
+    allow_plain: bool,
+}
+
+impl KeyArgs {
+    /// Gives a store the keys in the key file, if one is named.
+    pub fn unlock(&self, store: Folder, env: &Env<'_>) -> Result<Folder> {
+        let Some((path, place)) = self.file(env) else { return Ok(store) };
+        self.given(store, Keys::from_file(&path, place)?, env)
+    }
+
+    /// Gives a store the keys in the key file, or else asks for the passphrase of its own key.
+    pub fn unlock_asking(&self, store: Folder, env: &Env<'_>) -> Result<Folder> {
+        if self.file(env).is_some() {
+            return self.unlock(store, env);
+        }
+        match store.wrapped_key()? {
+            Some(wrapped) => {
+                let key = unwrapped(&wrapped, env)?;
+                self.given(store, vec![key], env)
+            }
+            None => Ok(store),
+        }
+    }
+
+    /// Returns the path of the key file, if one is named.
+    pub fn path(&self, env: &Env<'_>) -> Option<PathBuf> {
+        self.file(env).map(|(path, _)| path)
+    }
+
+    /// Gives a store these keys.
+    pub fn given(&self, store: Folder, keys: Vec<Key>, env: &Env<'_>) -> Result<Folder> {
+        let mut seed = Zeroizing::new([0; 32]);
+        (env.random)(&mut *seed).map_err(CommandError::no_randomness)?;
+        let keys = Keys::new(keys, seed).map(Arc::new);
+        Ok(match keys {
+            Some(keys) => store.with_keys(keys, self.allow_plain),
+            None => store,
+        })
+    }
+
+    /// Finds the key file; whoever made the environment of a process with more rights than their own
+    /// names none.
+    fn file(&self, env: &Env<'_>) -> Option<(PathBuf, KeyPlace)> {
+        if let Some(path) = &self.key_file {
+            return Some((path.clone(), place(path, env)));
+        }
+        if env.process.elevated {
+            return None;
+        }
+        if let Some(path) = &env.variables.key_file {
+            let path = PathBuf::from(path);
+            let place = place(&path, env);
+            return Some((path, place));
+        }
+        let credential = Path::new(env.variables.credentials.as_ref()?).join(CREDENTIAL);
+        credential.exists().then_some((credential, KeyPlace::Credentials))
+    }
+}
+
+/// Reports whether a key file lies among the credentials that systemd laid for this service.
+fn place(path: &Path, env: &Env<'_>) -> KeyPlace {
+    let folder = env.variables.credentials.as_ref().filter(|_| !env.process.elevated);
+    match folder {
+        Some(folder) if path.parent() == Some(Path::new(folder)) => KeyPlace::Credentials,
+        _ => KeyPlace::Anywhere,
+    }
+}
+
+/// Makes a key for a store, wraps it with a new passphrase, and returns it.
+pub fn wrap_new(store: &Folder, env: &Env<'_>) -> Result<Key> {
+    let ask = |prompt| (env.terminal.ask)(prompt, Echo::Hidden).map_err(|_| needs_terminal());
+    let passphrase = ask("New passphrase: ")?;
+    if passphrase.is_empty() {
+        return Err(CommandError::usage("the passphrase is empty"));
+    }
+    if ask("The same again: ")? != passphrase {
+        return Err(CommandError::usage("the passphrases differ"));
+    }
+    let key = Key::generate(new_id(env)?, env.random).map_err(CommandError::no_randomness)?;
+    let wrapped = sealing::wrap(&key, &passphrase, env.random).map_err(wrap_failed)?;
+    store.put_wrapped_key(&wrapped)?;
+    Ok(key)
+}
+
+/// Draws a name for a new key.
+pub fn new_id(env: &Env<'_>) -> Result<KeyId> {
+    let mut bytes = [0; 4];
+    (env.random)(&mut bytes).map_err(CommandError::no_randomness)?;
+    Ok(format!("k{:08x}", u32::from_be_bytes(bytes)).parse::<KeyId>()?)
+}
+
+fn unwrapped(wrapped: &str, env: &Env<'_>) -> Result<Key> {
+    let ask = (env.terminal.ask)("Passphrase: ", Echo::Hidden).map_err(|_| needs_terminal())?;
+    sealing::unwrap(wrapped, &ask).map_err(wrap_failed)
+}
+
+fn needs_terminal() -> CommandError {
+    CommandError::new(Status::Store, anyhow::Error::msg("the store's key is behind a passphrase"))
+        .hint("on a terminal it is asked for; a gate needs a key file instead")
+}
+
+fn wrap_failed(error: WrapError<std::io::Error>) -> CommandError {
+    match error {
+        WrapError::Random(error) => CommandError::no_randomness(error),
+        WrapError::Hashing(error) => error.into(),
+        error => CommandError::new(Status::Store, error),
+    }
+}
+
+/// Refuses where there is no key to seal with.
+pub fn expect_key(store: &Folder) -> Result<(), CommandError> {
+    if store.has_keys() {
+        return Ok(());
+    }
+    Err(CommandError::usage("there is no key to seal with")
+        .hint("mfa keygen FILE makes one, --key-file FILE names it; or use --passphrase"))
+}
