@@ -26,7 +26,7 @@ const fn row(args: &'static str, full: i32, logged: Option<&'static str>, missin
 }
 
 /// The commands; `RIGHT` stands for a right code, `OUT` for a file that does not exist.
-const ROWS: [Row; 35] = [
+const ROWS: [Row; 38] = [
     row("list", 6, None, 0),
     row("list --long", 6, None, 0),
     row("list --json", 6, None, 0),
@@ -56,6 +56,9 @@ const ROWS: [Row; 35] = [
     row("backup-codes C --status", 6, None, 4),
     row("unlock C", 0, Some("unlock"), 4),
     row("resync H -o -", 0, Some("resync"), 4),
+    row("keygen OUT", 0, None, 0),
+    row("encrypt --key-file KEY", 0, Some("encrypt"), 0),
+    row("decrypt --key-file KEY", 0, None, 0),
     row("log", 6, None, 0),
     row("doctor", 6, None, 4),
     row("completions bash", 6, None, 0),
@@ -68,8 +71,17 @@ const URI: &str = "otpauth://totp/N:me?secret=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA&i
 
 fn words(args: &str, store: &TempStore) -> Vec<String> {
     let out = store.outside().join("out");
-    let out = out.to_str().unwrap();
-    args.split(' ').map(|word| word.replace("RIGHT", &right()).replace("OUT", out)).collect()
+    let (out, key) = (out.to_str().unwrap(), store.outside().join("key"));
+    if args.contains("KEY") && !key.exists() {
+        assert_eq!(store.bare(["keygen", key.to_str().unwrap()]).said().status, Some(0));
+    }
+    args.split(' ')
+        .map(|word| {
+            word.replace("RIGHT", &right())
+                .replace("OUT", out)
+                .replace("KEY", key.to_str().unwrap())
+        })
+        .collect()
 }
 
 /// Returns what a command reads from stdin: the two codes of a token, or an entry.

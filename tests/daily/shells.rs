@@ -5,15 +5,18 @@ use crate::common::codes::SECRET;
 use crate::common::{Run, Said, TempStore};
 
 /// All commands.
-const COMMANDS: [&str; 18] = [
+const COMMANDS: [&str; 21] = [
     "authenticate",
     "backup-codes",
     "code",
     "completions",
     "create",
+    "decrypt",
     "doctor",
+    "encrypt",
     "export",
     "import",
+    "keygen",
     "list",
     "log",
     "man",
@@ -27,7 +30,7 @@ const COMMANDS: [&str; 18] = [
 ];
 
 /// The commands that take the name of an app.
-const OF_AN_APP: [&str; 13] = [
+const OF_AN_APP: [&str; 15] = [
     "authenticate",
     "-a",
     "code",
@@ -40,6 +43,8 @@ const OF_AN_APP: [&str; 13] = [
     "backup-codes",
     "unlock",
     "resync",
+    "encrypt",
+    "decrypt",
     "log",
 ];
 

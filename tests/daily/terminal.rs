@@ -208,7 +208,7 @@ fn in_a_narrow_terminal_codes_stay_whole_and_a_long_list_is_one_of_paragraphs() 
 #[ignore = "needs tmux"]
 fn a_help_breaks_its_lines_between_words_where_the_terminal_is_narrow() {
     let store = TempStore::new();
-    let terminal = Terminal::sized(&store, "mfa man --help", ["40", "30"]);
+    let terminal = Terminal::sized(&store, "mfa man --help", ["40", "40"]);
     let expected = "\
 Print the man page, or write one for
 each command into a folder
@@ -228,6 +228,15 @@ For all commands:
           Folder of the store [default:
           `MFA_STORE`, else `mfa` in
           your data folder]
+      --key-file <FILE>
+          File with the key of sealed
+          secrets [default:
+          `MFA_KEY_FILE`, else systemd's
+          credential `mfa.key`]
+      --allow-plain
+          With a key, believe secrets
+          that are not sealed too, while
+          a store is moved over
 status 0";
     assert_eq!(terminal.shows("status"), expected);
 }

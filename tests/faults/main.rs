@@ -14,6 +14,7 @@ mod leftovers;
 mod locks;
 mod redeem;
 mod replace;
+mod seal;
 mod strace;
 mod tokens;
 

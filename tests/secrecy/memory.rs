@@ -4,12 +4,14 @@
 
 use std::fs::{self, File};
 use std::os::unix::fs::FileExt;
+use std::sync::Arc;
 
 use mfa::domain::{
     Account, AppName, Code, Credential, Enrolment, Label, Secret, Totp, UnixTime, Verdict,
     parse_provisioning_uri, provisioning_uri,
 };
 use mfa::qr::Qr;
+use mfa::store::sealing::{KeyPlace, Keys};
 use mfa::store::{Existing, Folder, Store};
 use zeroize::Zeroizing;
 
@@ -139,4 +141,42 @@ fn nothing_of_a_code_is_left_in_memory_once_it_is_dropped() {
     assert_eq!(totp.matching_step(&secret(), &code, 1), None);
     drop(code);
     assert_eq!(is_there([&digits]), [false]);
+}
+
+/// A line of a key file, whose key is searched for as text and as bytes.
+const KEY: [u8; 55] = masked(b"mfa-key:1:a:c2VhbCBtZSB3aXRoIGEgbG9uZyBzZWNyZXQga2V5ISE");
+
+#[test]
+fn nothing_of_a_secret_or_a_key_is_left_in_memory_once_what_is_sealed_was_opened() {
+    let _alone = ALONE.lock();
+    let folder = tempfile::tempdir().unwrap();
+    let (file, app) = (folder.path().join("key"), "C".parse::<AppName>().unwrap());
+    fs::write(&file, &*Masked(&KEY).unmasked()).unwrap();
+    fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    let raw = masked(b"a long secret key!!");
+    let secret_text = &BASE32[32..48];
+    let what = [&KEY[28..44], &raw, secret_text];
+    let keys = || {
+        let keys = Keys::from_file(&file, KeyPlace::Anywhere).unwrap();
+        Arc::new(Keys::new(keys, Zeroizing::new([7; 32])).unwrap())
+    };
+    assert_eq!(is_there(what), [false; 3], "before");
+    let held = keys();
+    assert_eq!(is_there(what), [false, true, false], "what is there is found");
+    drop(held);
+    assert_eq!(is_there(what), [false; 3], "read");
+
+    let store = || Folder::new(folder.path().join("store")).with_keys(keys(), false);
+    let account = Account::new("Corp".parse().unwrap(), None, Totp::default(), None);
+    store().enrol(&app, &Enrolment { secret: secret(), account }, Existing::Keep).unwrap();
+    assert_eq!(is_there(what), [false; 3], "sealed");
+    let now = UnixTime(1_700_000_040);
+    let code: Credential = Totp::default().code(&secret(), now).parse().unwrap();
+    assert_eq!(present(&store(), &app, &code, now).unwrap().verdict, Verdict::Accepted);
+    assert_eq!(is_there(what), [false; 3], "opened and verified");
+    assert!(store().decrypt(&app).unwrap());
+    assert_eq!(is_there(what), [false; 3], "decrypted");
+    assert!(store().encrypt(&app).unwrap());
+    store().rename(&app, &"D".parse().unwrap()).unwrap();
+    assert_eq!(is_there(what), [false; 3], "sealed again and renamed");
 }
