@@ -129,8 +129,8 @@ def new_store(path, apps):
 class Gate:
     """Authenticates one app again and again, which was used before, and is accepted each time."""
 
-    def __init__(self, mfa, store, app):
-        self.argv = [mfa, "--store", str(store), "authenticate", app, "-o"]
+    def __init__(self, mfa, store, app, *more):
+        self.argv = [mfa, "--store", str(store), *more, "authenticate", app, "-o"]
         self.state = store / "state" / f"{app}.json"
         argv = [*self.argv, code(ago=30)]
         ended(spawn(argv), argv)
@@ -140,6 +140,16 @@ class Gate:
         # Else the code would be a used one.
         self.state.write_bytes(self.before)
         return [*self.argv, code()]
+
+
+def sealed(mfa, folder, apps):
+    """Makes a store of so many apps whose first is sealed, and authenticates that one."""
+    store, key = folder / "sealed", folder / "key"
+    app = new_store(store, apps)[0]
+    with_key = ["--key-file", str(key)]
+    for argv in ([mfa, "keygen", str(key)], [mfa, "--store", str(store), *with_key, "encrypt", app]):
+        ended(spawn(argv), argv)
+    return Gate(mfa, store, app, *with_key)
 
 
 def drawing(side):
@@ -238,6 +248,7 @@ def run(mfa, peers, folder, args):
          lambda: [peers["ls"], "-f", str(many / "secrets")], 1.15, "", 5),
         ("authenticate / oathtool -w 1", gates[1], oathtool, 2.2, "", 1),
         (f"authenticate, {MANY:,} apps / {FEW}", gates[0], gates[1], 1.1, "", 1),
+        ("authenticate, sealed / plain", sealed(mfa, folder, FEW), gates[1], 1.1, "", 1),
         ("create / qrencode -l H -s 10", create(), qrencode, 3, "", 1),
         ("create --logo, 1000x1000 / create", create("--logo", str(logo)), create(), 60, " ms", 2),
         ("--version / true", lambda: [mfa, "--version"], lambda: [peers["true"]], 2, "", 1),
