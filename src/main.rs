@@ -41,7 +41,7 @@ fn run(args: Vec<OsString>, descriptors: io::Result<()>) -> u8 {
         args,
         variables: Variables {
             store: std::env::var_os("MFA_STORE").filter(|store| !store.is_empty()),
-            key_file: std::env::var_os("MFA_KEY_FILE").filter(|file| !file.is_empty()),
+            key_file: std::env::var_os("MFA_KEY_FILE"),
             credentials: std::env::var_os("CREDENTIALS_DIRECTORY"),
             behind_ssh: std::env::var_os("SSH_CONNECTION").is_some(),
             data_folder: &dirs::data_dir,

@@ -31,7 +31,7 @@ pub struct Env<'a> {
 pub struct Variables<'a> {
     /// `MFA_STORE`, unless it is empty.
     pub store: Option<OsString>,
-    /// `MFA_KEY_FILE`, unless it is empty.
+    /// `MFA_KEY_FILE`.
     pub key_file: Option<OsString>,
     /// `CREDENTIALS_DIRECTORY`, where systemd lays a service's credentials.
     pub credentials: Option<OsString>,

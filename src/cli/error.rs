@@ -112,7 +112,7 @@ impl From<StoreError> for CommandError {
             StoreError::Write { .. } => (Status::Record, None),
             error if error.is_exhaustion() => (Status::Record, None),
             StoreError::Sealed { .. } => {
-                let hint = "name the file with its key: --key-file FILE";
+                let hint = "name the file with its key: --key-file FILE; a passphrase is for people, a gate cannot type";
                 (Status::Store, Some(Hint::Text(hint.into())))
             }
             StoreError::Busy => {

@@ -28,13 +28,13 @@ pub struct KeyArgs {
 impl KeyArgs {
     /// Gives a store the keys in the key file, if one is named.
     pub fn unlock(&self, store: Folder, env: &Env<'_>) -> Result<Folder> {
-        let Some((path, place)) = self.file(env) else { return Ok(store) };
+        let Some((path, place)) = self.file(env)? else { return Ok(store) };
         self.given(store, Keys::from_file(&path, place)?, env)
     }
 
     /// Gives a store the keys in the key file, or else asks for the passphrase of its own key.
     pub fn unlock_asking(&self, store: Folder, env: &Env<'_>) -> Result<Folder> {
-        if self.file(env).is_some() {
+        if self.file(env)?.is_some() {
             return self.unlock(store, env);
         }
         match store.wrapped_key()? {
@@ -48,7 +48,7 @@ impl KeyArgs {
 
     /// Returns the path of the key file, if one is named.
     pub fn path(&self, env: &Env<'_>) -> Option<PathBuf> {
-        self.file(env).map(|(path, _)| path)
+        self.file(env).ok()?.map(|(path, _)| path)
     }
 
     /// Gives a store these keys.
@@ -64,20 +64,28 @@ impl KeyArgs {
 
     /// Finds the key file; whoever made the environment of a process with more rights than their own
     /// names none.
-    fn file(&self, env: &Env<'_>) -> Option<(PathBuf, KeyPlace)> {
+    ///
+    /// An empty name is an error: who meant to name one would be without it, and not notice.
+    fn file(&self, env: &Env<'_>) -> Result<Option<(PathBuf, KeyPlace)>> {
+        let named = |path: &Path| (path.to_owned(), place(path, env));
         if let Some(path) = &self.key_file {
-            return Some((path.clone(), place(path, env)));
+            if path.as_os_str().as_encoded_bytes().starts_with(b"mfa-key:") {
+                return Err(CommandError::usage("--key-file takes the name of a file, not a key"));
+            }
+            return Ok(Some(named(path)));
         }
-        if env.process.elevated {
-            return None;
+        match (&env.variables.key_file, &env.variables.credentials) {
+            _ if env.process.elevated => Ok(None),
+            (Some(path), _) if path.is_empty() => {
+                Err(CommandError::usage("MFA_KEY_FILE is empty").hint("name a file, or unset it"))
+            }
+            (Some(path), _) => Ok(Some(named(Path::new(path)))),
+            (None, Some(folder)) => {
+                let credential = Path::new(folder).join(CREDENTIAL);
+                Ok(credential.exists().then_some((credential, KeyPlace::Credentials)))
+            }
+            (None, None) => Ok(None),
         }
-        if let Some(path) = &env.variables.key_file {
-            let path = PathBuf::from(path);
-            let place = place(&path, env);
-            return Some((path, place));
-        }
-        let credential = Path::new(env.variables.credentials.as_ref()?).join(CREDENTIAL);
-        credential.exists().then_some((credential, KeyPlace::Credentials))
     }
 }
 
@@ -126,7 +134,10 @@ fn needs_terminal() -> CommandError {
 fn wrap_failed(error: WrapError<std::io::Error>) -> CommandError {
     match error {
         WrapError::Random(error) => CommandError::no_randomness(error),
-        WrapError::Hashing(error) => error.into(),
+        WrapError::Hashing(_) => CommandError::new(
+            Status::Record,
+            anyhow::Error::msg("too little memory for the passphrase"),
+        ),
         error => CommandError::new(Status::Store, error),
     }
 }

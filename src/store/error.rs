@@ -37,10 +37,12 @@ pub enum StoreError {
         why: String,
     },
     /// A secret or state under a key that is not at hand.
-    #[error("{} is sealed under key {}, {why}", .place, quoted(.key))]
+    #[error("{} {how} key {}, {why}", .place, quoted(.key))]
     Sealed {
         /// The file.
         place: Place,
+        /// What the key has done to it.
+        how: &'static str,
         /// The name of the key.
         key: String,
         /// Where the key is missing.

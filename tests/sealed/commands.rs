@@ -70,7 +70,7 @@ fn each_command_says_what_it_lacks_and_changes_nothing_without_the_key() {
             if status == 5 || status == 125 {
                 let missing = match key {
                     None => "is sealed under key 'a', and no key is given\n",
-                    _ => "is sealed under key 'a', which the key file does not hold\n",
+                    _ => "bears a code of key 'a', which the key file does not hold\n",
                 };
                 assert!(format!("{}{}", said.stdout, said.stderr).contains(missing), "{said:?}");
                 assert_eq!([store.read("secrets/C"), store.read("state/C.json")], before);
@@ -138,7 +138,7 @@ fn the_old_key_can_go_once_everything_is_sealed_under_the_new_one() {
     with_key(&store, "b", &["code", "C", "--at", "59"]).gives(0, "287082\n", "1 s left\n");
     let before = with_key(&store, "a", &["code", "C"]).said();
     assert!(
-        before.stderr.contains("under key 'b', which the key file does not hold"),
+        before.stderr.contains("bears a code of key 'b', which the key file does not hold"),
         "{before:?}"
     );
 }
@@ -156,8 +156,17 @@ fn replacing_a_plain_app_with_a_key_seals_it_and_keeps_what_was_used() {
     assert_eq!(attempt(&store, &code).status, Some(1));
     assert_eq!(with_key(&store, "a", &create).fed(SECRET).said().status, Some(0));
     assert_eq!(with_key(&store, "a", &["encrypt"]).said().stdout, "C is sealed already\n");
-    assert!(!store.read("state/C.json").contains("sha256"), "resolved");
+    assert!(!store.read("state/C.json").contains("successor"), "resolved");
     assert_eq!(attempt(&store, &code).status, Some(1));
+}
+
+#[test]
+fn a_sealed_app_has_no_logo() {
+    let store = TempStore::new();
+    keygen(&store, "a");
+    let create = ["create", "-n", "me", "-i", "C", "--logo", "/nowhere.png"];
+    let error = "error: a sealed app keeps no picture, so that it has no logo\n";
+    with_key(&store, "a", &create).gives(2, "", error);
 }
 
 #[test]

@@ -120,3 +120,59 @@ fn a_sealed_store_leaves_no_picture_and_doctor_finds_one_and_a_key_inside() {
         assert!(said.stdout.contains(problem), "{said:?}");
     }
 }
+
+#[test]
+fn a_plain_secret_in_the_place_of_a_sealed_one_is_refused_with_a_key_and_without() {
+    let store = sealed();
+    plant(&store, "secrets/C", SECRET);
+    let error = "error: STORE/secrets/C is plain, and its state is that of a sealed one\n";
+    store.mfa(["authenticate", "C", "-o", &right()]).gives(5, "", error);
+    for args in [&["encrypt"][..], &["--allow-plain", "authenticate", "C", "-o", "000000"]] {
+        with_key(&store, "a", args).gives(5, "", error);
+    }
+}
+
+#[test]
+fn an_older_secret_or_an_older_state_alone_does_not_fit_the_other() {
+    let store = sealed();
+    let (secret, state) = (store.read("secrets/C"), store.read("state/C.json"));
+    let force = ["create", "-n", "me", "-i", "C", "--secret-stdin", "--force"];
+    let other = SECRET.replace('G', "A");
+    assert_eq!(with_key(&store, "a", &force).fed(other).said().status, Some(0));
+    assert_eq!(attempt(&store, "000000").status, Some(1));
+    let (new_secret, new_state) = (store.read("secrets/C"), store.read("state/C.json"));
+    for (file, old, new) in
+        [("secrets/C", &secret, &new_secret), ("state/C.json", &state, &new_state)]
+    {
+        plant(&store, file, old);
+        let said = attempt(&store, &right());
+        let error = "error: STORE/state/C.json is damaged: it belongs to another secret than the one in place\n";
+        assert_eq!((said.status, &*said.stderr), (Some(5), error), "{file}");
+        plant(&store, file, new);
+    }
+    // An app that was removed and enrolled again does not take the old state either.
+    assert_eq!(with_key(&store, "a", &["remove", "C", "--yes"]).said().status, Some(0));
+    let create = ["create", "-n", "me", "-i", "C", "--secret-stdin"];
+    assert_eq!(with_key(&store, "a", &create).fed(SECRET).said().status, Some(0));
+    plant(&store, "state/C.json", &state);
+    assert_eq!(attempt(&store, &right()).status, Some(5));
+}
+
+#[test]
+fn a_state_of_a_plain_or_a_lost_secret_with_a_wrong_code_of_the_key_is_refused() {
+    let store = sealed();
+    let state = store.read("state/C.json");
+    plant(&store, "secrets/P", SECRET);
+    plant(&store, "state/P.json", state.replace("sealed_sha256", "x"));
+    let encrypt = with_key(&store, "a", &["encrypt", "P"]).said();
+    assert_eq!(encrypt.status, Some(5), "{encrypt:?}");
+    let far = r#"{"version":1,"issuer":"F","account":null,"algorithm":"SHA1","digits":6,"period":30,"created":null,"last_used":null,"last_step":99999999999,"failures":0,"failed_at":null}"#;
+    plant(&store, "state/F.json", far);
+    let create = ["create", "-n", "me", "-i", "F", "--secret-stdin"];
+    let said = with_key(&store, "a", &create).fed(SECRET).said();
+    let error = "error: STORE/state/F.json is damaged: it is not authenticated by a key\n";
+    assert_eq!((said.status, &*said.stderr), (Some(5), error));
+    let version = store.read("secrets/C").replace("mfa-secret:1:", "mfa-secret:2:");
+    plant(&store, "secrets/C", version);
+    assert_eq!(attempt(&store, &right()).status, Some(5));
+}

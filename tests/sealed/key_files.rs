@@ -44,8 +44,12 @@ fn the_key_comes_from_the_option_else_the_variable_else_systemds_credentials() {
     fs::create_dir(&credentials).unwrap();
     fs::rename(&key, credentials.join("mfa.key")).unwrap();
     opens(store.mfa([""; 0]).env("CREDENTIALS_DIRECTORY", &credentials));
-    let empty = store.mfa(CODE).env("MFA_KEY_FILE", "").said();
-    assert!(empty.stderr.contains("and no key is given"), "{empty:?}");
+    // Who meant to name one would not notice that plain secrets are believed.
+    let error = "error: MFA_KEY_FILE is empty\nhint: name a file, or unset it\n";
+    store.mfa(CODE).env("MFA_KEY_FILE", "").gives(2, "", error);
+    let key = fs::read_to_string(credentials.join("mfa.key")).unwrap();
+    let error = "error: --key-file takes the name of a file, not a key\n";
+    with_file(&store, key.trim()).args(CODE).gives(2, "", error);
 }
 
 #[test]
@@ -121,6 +125,7 @@ fn what_is_no_key_file_is_refused_in_one_line_that_does_not_repeat_it() {
             "is damaged: a key is 32 bytes in base64url, without padding",
         ),
         (format!("{key}x\n"), "is damaged: not a key, which begins with mfa-key:1:"),
+        (key.repeat(2), "is damaged: two keys have the same name"),
         ("\u{0}".repeat(70_000), "it is longer than 64 KiB"),
     ] {
         let file = store.outside().join("bad");

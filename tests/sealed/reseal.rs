@@ -29,6 +29,6 @@ fn an_app_of_mfa_py_is_sealed_with_a_state_of_its_own() {
     keygen(&store, "a");
     with_key(&store, "a", &["encrypt"]).gives(0, "Sealed C\n", "");
     let state = store.read("state/C.json");
-    assert!(state.starts_with(r#"{"version":1,"issuer":"C","account":null,"#), "{state}");
+    assert!(state.starts_with(r#"{"version":2,"issuer":"C","account":null,"#), "{state}");
     assert_eq!(attempt(&store, &right()).stdout, "Welcome\n");
 }

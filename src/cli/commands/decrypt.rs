@@ -1,5 +1,5 @@
 use mfa::domain::AppName;
-use mfa::store::{Folder, Store, StoreError};
+use mfa::store::Folder;
 use serde::Serialize;
 
 use super::encrypt::{self, Outcome};
@@ -30,9 +30,6 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
     let apps = encrypt::apps(&args.apps, &store)?;
     let open = |store: &Folder, app: &AppName| store.decrypt(app);
     let (outcome, status) = encrypt::each(&apps, &store, ("decrypt", open), location, env);
-    if status == Status::Done {
-        forget_key(&store)?;
-    }
     if args.json {
         let Outcome { changed, unchanged, failed } = &outcome;
         env.stdout.json(&Answer { decrypted: changed, unchanged, failed });
@@ -40,14 +37,4 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
         outcome.say("Decrypted", "is plain already", env);
     }
     Ok(status)
-}
-
-/// Removes the store's own key once nothing is sealed with it.
-fn forget_key(store: &Folder) -> Result<(), StoreError> {
-    for app in store.apps()? {
-        if store.is_sealed(&app)? {
-            return Ok(());
-        }
-    }
-    store.remove_wrapped_key()
 }

@@ -6,7 +6,6 @@ use super::store_dirs::{StoreDirs, image_name, read_state, state_name};
 use super::stored::{Plain, Stored};
 use super::{durable, record, recovery};
 use crate::domain::{Account, AppName, Enrolment};
-use crate::store::sealing::without_mac;
 use crate::store::{Existing, StoreError};
 
 /// An app that is being replaced.
@@ -50,12 +49,13 @@ impl LockedStore {
         let secret = self.store.secret_text(app, &new.secret)?;
         let (before, record) = if let Some(Replaced { stored: old, .. }) = replaced {
             let account = new.succeeding(&old.enrolment);
-            let tie = self.store.tie(&new.secret, &secret);
-            (None, record::write_replacement(&old.state, tie, &account))
+            let (state, tie) = self.store.new_state(account, &new.secret, &secret);
+            (None, record::write_replacement(&old.state, tie, &state))
         } else {
             let before = self.orphan(app)?;
             let account = new.succeeding_lost(before.as_ref());
-            (before, record::write(&account))
+            let (state, _) = self.store.new_state(account, &new.secret, &secret);
+            (before, record::write_state(&state))
         };
         let state = self.store.state_text(app, record);
         self.write(app, &secret, &state, image).inspect_err(|_| recovery::clear(self, app))?;
@@ -69,7 +69,8 @@ impl LockedStore {
     /// Should the same secret come back, its used codes must stay used.
     pub(super) fn orphan(&self, app: &AppName) -> Result<Option<Account>, StoreError> {
         let Some((file, bytes)) = read_state(&self.state, app)? else { return Ok(None) };
-        record::read_orphan(without_mac(&bytes)).map_err(|why| file.damaged(why))
+        let record = self.store.believed_text(app, &file, &bytes)?;
+        record::read_orphan(record).map_err(|why| file.damaged(why))
     }
 
     /// Writes everything under temporary names, the secret first, so that a listing of the secrets

@@ -62,7 +62,8 @@ impl LockedStore {
         let before = self.orphan(app)?;
         let account = new.succeeding_lost(before.as_ref());
         let secret = self.store.secret_text(app, &new.secret)?;
-        let record = self.store.state_text(app, record::write(&account));
+        let (state, _) = self.store.new_state(account, &new.secret, &secret);
+        let record = self.store.state_text(app, record::write_state(&state));
         let beside = |dir, name: &str, bytes| write_unsynced(dir, name, bytes, &self.lock);
         beside(&self.store.secrets, app.as_str(), secret.as_bytes())
             .and_then(|_| beside(&self.state, &state_name(app), record.as_bytes()))

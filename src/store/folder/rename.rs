@@ -31,7 +31,8 @@ impl LockedStore {
         durable::write_beside(&self.store.secrets, new.as_str(), b"", &self.lock)?;
         // The name is bound to what is sealed, so the state says which one it was.
         let sealed_as = stored.state.sealed_as.or_else(|| Some(old.clone()));
-        let state = State { account, sealed_as: sealed_as.filter(|_| stored.is_sealed) };
+        let sealed_as = sealed_as.filter(|_| stored.is_sealed);
+        let state = State { account, sealed_as, ..stored.state };
         self.move_all(old, new, &state).inspect_err(|_| self.stay(&held, new, before.is_none()))?;
         durable::discard(&self.store.secrets, new.as_str());
         remove(&self.state, &state_name(old))?;

@@ -10,8 +10,8 @@ use super::file::PrivateFile;
 use super::record::{self, State, Tie};
 use super::store_dirs::{StoreDirs, read_state, state_name};
 use crate::domain::{Account, AppName, Enrolment, Secret};
-use crate::store::sealing::{Keys, SealError, is_sealed, key_of, without_mac};
-use crate::store::{Fix, StoreError};
+use crate::store::sealing::{Keys, SealError, has_mac, is_sealed, key_of, without_mac};
+use crate::store::{Fix, Place, StoreError};
 
 /// The keys of a folder, and whether a plain secret is believed beside them.
 #[derive(Clone, Debug)]
@@ -21,6 +21,7 @@ pub(super) struct Sealing {
 }
 
 /// An app as its files hold it.
+#[derive(Clone)]
 pub(super) struct Stored {
     pub(super) enrolment: Enrolment,
     pub(super) state: State,
@@ -51,10 +52,7 @@ impl StoreDirs {
         let (secret, state) = if is_sealed(bytes) {
             self.sealed(app, file, bytes, seen.as_ref())?
         } else {
-            self.expect_plain_allowed(app, file, plain)?;
-            let secret = Secret::parse(bytes).map_err(|e| file.damaged(e.to_string()))?;
-            let state = recorded(app, seen.as_ref(), &Tie::of_secret(&secret))?;
-            (secret, state)
+            self.plain(app, file, bytes, seen.as_ref(), plain)?
         };
         let enrolment = Enrolment { secret, account: state.account.clone() };
         let seen = seen.map(|(_, bytes)| bytes);
@@ -71,7 +69,34 @@ impl StoreDirs {
         }
         let seen = self.state_of(app)?;
         let seen = seen.as_ref().ok_or_else(|| file.damaged(STATELESS))?;
-        Ok(recorded(app, Some(seen), &Tie::of_file(&bytes))?.account)
+        let state = recorded(app, Some(seen), &Tie::of_file(&bytes))?;
+        expect_same(&state, &bytes, &seen.0)?;
+        Ok(state.account)
+    }
+
+    /// Reads a plain secret; one that takes the place of a sealed one is nobody's.
+    fn plain(
+        &self,
+        app: &AppName,
+        file: &PrivateFile,
+        bytes: &[u8],
+        seen: Option<&(PrivateFile, Vec<u8>)>,
+        plain: Plain,
+    ) -> Result<(Secret, State), StoreError> {
+        let secret = Secret::parse(bytes).map_err(|e| file.damaged(e.to_string()))?;
+        let state = recorded(app, seen, &Tie::of_secret(&secret))?;
+        if state.sealed_sha256.is_some() {
+            let why = "is plain, and its state is that of a sealed one";
+            return Err(StoreError::Unsafe { place: file.place(), why, fix: None });
+        }
+        self.expect_plain_allowed(app, file, plain)?;
+        if let (Some(sealing), Some((state, text))) = (&self.sealing, seen)
+            && has_mac(text)
+        {
+            let authentic = sealing.keys.authentic(&record_name(app), text);
+            authentic.map_err(|error| refused(state.place(), BEARS, error))?;
+        }
+        Ok((secret, state))
     }
 
     /// Opens a sealed secret; its state comes first, since only the state says for which name it is
@@ -85,18 +110,19 @@ impl StoreDirs {
     ) -> Result<(Secret, State), StoreError> {
         let Some(Sealing { keys, .. }) = &self.sealing else { return Err(locked(file, bytes)) };
         let (state, text) = seen.ok_or_else(|| file.damaged(STATELESS))?;
-        let refused = |file: &PrivateFile| {
+        let refused = |file: &PrivateFile, how| {
             let place = file.place();
-            move |error| refused(place, error)
+            move |error| refused(place, how, error)
         };
-        let record = keys.authentic(&record_name(app), text).map_err(refused(state))?;
+        let record = keys.authentic(&record_name(app), text).map_err(refused(state, BEARS))?;
         let recorded =
             record::read(record, &Tie::of_file(bytes)).map_err(|why| state.damaged(why))?;
+        expect_same(&recorded, bytes, state)?;
         let opened = match (keys.open(app.as_str(), bytes), &recorded.sealed_as) {
             (Err(SealError::Forged(_)), Some(old)) => keys.open(old.as_str(), bytes),
             (opened, _) => opened,
         };
-        let secret = Secret::parse(&opened.map_err(refused(file))?);
+        let secret = Secret::parse(&opened.map_err(refused(file, SEALED))?);
         Ok((secret.map_err(|e| file.damaged(e.to_string()))?, recorded))
     }
 
@@ -132,9 +158,19 @@ impl StoreDirs {
         state: &State,
         held: &PrivateFile,
     ) -> Result<Option<Vec<u8>>, StoreError> {
+        self.replace_text(app, stored, record::write_state(state), held)
+    }
+
+    /// Replaces the text of a state in the same way.
+    pub(super) fn replace_text(
+        &self,
+        app: &AppName,
+        stored: &Stored,
+        record: String,
+        held: &PrivateFile,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
         let folder = self.root.sub_or_new("state")?;
         let name = state_name(app);
-        let record = record::write_state(state);
         let text = if stored.is_sealed { self.state_text(app, record) } else { record };
         durable::write_beside(&folder, &name, text.as_bytes(), held)?;
         let now = read_state(&folder, app).inspect_err(|_| durable::discard(&folder, &name))?;
@@ -143,6 +179,23 @@ impl StoreDirs {
         } else {
             durable::discard(&folder, &name);
             Ok(None)
+        }
+    }
+
+    /// Returns the record of a state whose secret is lost, and which somebody may have planted to shut
+    /// a new app out.
+    pub(super) fn believed_text<'a>(
+        &self,
+        app: &AppName,
+        file: &PrivateFile,
+        text: &'a [u8],
+    ) -> Result<&'a [u8], StoreError> {
+        match &self.sealing {
+            Some(sealing) if has_mac(text) || !sealing.allows_plain => {
+                let authentic = sealing.keys.authentic(&record_name(app), text);
+                authentic.map_err(|error| refused(file.place(), BEARS, error))
+            }
+            _ => Ok(without_mac(text)),
         }
     }
 
@@ -159,12 +212,14 @@ impl StoreDirs {
         })
     }
 
-    /// Returns what ties a record to a new secret with this file.
-    pub(super) fn tie(&self, secret: &Secret, text: &str) -> Tie {
-        match self.sealing {
-            Some(_) => Tie::of_file(text.as_bytes()),
-            None => Tie::of_secret(secret),
+    /// Returns the state of a new secret with this file, and what ties it to that.
+    pub(super) fn new_state(&self, account: Account, secret: &Secret, text: &str) -> (State, Tie) {
+        let plain = State::of_plain(account);
+        if self.sealing.is_none() {
+            return (plain, Tie::of_secret(secret));
         }
+        let sealed_sha256 = Some(record::digest(text.as_bytes()));
+        (State { sealed_sha256, ..plain }, Tie::of_file(text.as_bytes()))
     }
 
     /// Returns the text of the file of a state: with a code of the key if there is one.
@@ -183,7 +238,7 @@ fn recorded(
     tie: &Tie,
 ) -> Result<State, StoreError> {
     let Some((file, text)) = seen else {
-        return Ok(State { account: record::unrecorded(app), sealed_as: None });
+        return Ok(State::of_plain(record::unrecorded(app)));
     };
     record::read(without_mac(text), tie).map_err(|why| file.damaged(why))
 }
@@ -197,10 +252,24 @@ fn record_name(app: &AppName) -> String {
     format!("state/{}", state_name(app))
 }
 
+/// What a key has done to a secret, and to a state.
+const SEALED: &str = "is sealed under";
+const BEARS: &str = "bears a code of";
+
+/// Refuses a state that belongs to another secret than the one in place: each of two files may be
+/// an older one.
+fn expect_same(state: &State, bytes: &[u8], file: &PrivateFile) -> Result<(), StoreError> {
+    if state.sealed_sha256 == Some(record::digest(bytes)) {
+        return Ok(());
+    }
+    Err(file.damaged("it belongs to another secret than the one in place"))
+}
+
 fn locked(file: &PrivateFile, bytes: &[u8]) -> StoreError {
     match key_of(bytes) {
         Some(key) => StoreError::Sealed {
             place: file.place(),
+            how: SEALED,
             key: key.as_str().into(),
             why: "and no key is given",
         },
@@ -208,10 +277,11 @@ fn locked(file: &PrivateFile, bytes: &[u8]) -> StoreError {
     }
 }
 
-fn refused(place: crate::store::Place, error: SealError) -> StoreError {
+fn refused(place: Place, how: &'static str, error: SealError) -> StoreError {
     match error {
         SealError::NoSuchKey(key) => StoreError::Sealed {
             place,
+            how,
             key: key.as_str().into(),
             why: "which the key file does not hold",
         },

@@ -37,14 +37,4 @@ impl Folder {
             Err(error) => Err(error),
         }
     }
-
-    /// Removes the store's key, with which nothing is sealed any more.
-    ///
-    /// # Errors
-    /// [`StoreError`] if that cannot be recorded.
-    pub fn remove_wrapped_key(&self) -> Result<(), StoreError> {
-        let Some(store) = self.dirs()? else { return Ok(()) };
-        durable::remove(&store.root, NAME)?;
-        store.root.sync()
-    }
 }

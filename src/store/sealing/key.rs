@@ -37,6 +37,9 @@ pub enum KeyError {
     /// A name that cannot be one.
     #[error("the name of a key is 1 to {LONGEST_NAME} letters, digits, - and _")]
     Name,
+    /// Two keys of one name, of which either could be meant.
+    #[error("two keys have the same name")]
+    Twice,
     /// Not 32 bytes in base64url.
     #[error("a key is {LENGTH} bytes in base64url, without padding")]
     Length,

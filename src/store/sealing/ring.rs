@@ -17,6 +17,9 @@ use crate::domain::{Secret, quoted};
 /// that a program that knows no keys refuses it.
 const SECRET: &str = "mfa-secret:1:";
 
+/// What a sealed secret of any version begins with.
+const ANY_SECRET: &str = "mfa-secret:";
+
 /// What the line begins with that authenticates the ones before it.
 const MAC: &str = "mfa-mac:1:";
 
@@ -66,13 +69,17 @@ impl Keys {
         if keys.is_empty() { None } else { Some(Self { keys, nonces }) }
     }
 
-    /// Reads the lines of a key file; empty ones and those that begin with `#` are ignored.
+    /// Reads the lines of a key file, whose keys have a name each; empty ones and those that begin with `#` are ignored.
     ///
     /// # Errors
     /// [`KeyError`] of the first line that is none.
     pub fn read(text: &str) -> Result<Vec<Key>, KeyError> {
         let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-        lines.filter(|line| !line.starts_with('#')).map(str::parse).collect()
+        let keys = lines.filter(|line| !line.starts_with('#')).map(str::parse);
+        let keys = keys.collect::<Result<Vec<Key>, _>>()?;
+        let names: Vec<_> = keys.iter().map(|key| key.id().as_str()).collect();
+        let is_twice = |name: &&str| names.iter().filter(|other| *other == name).count() > 1;
+        if names.iter().any(is_twice) { Err(KeyError::Twice) } else { Ok(keys) }
     }
 
     /// Returns the name of the key that seals.
@@ -160,13 +167,18 @@ impl Keys {
 
 /// Reports whether a file of a secret holds a sealed one.
 pub(in crate::store) fn is_sealed(file: &[u8]) -> bool {
-    file.starts_with(SECRET.as_bytes())
+    file.starts_with(ANY_SECRET.as_bytes())
 }
 
 /// Returns the name of the key under which a file is sealed, if it is.
 pub(in crate::store) fn key_of(file: &[u8]) -> Option<KeyId> {
     let text = str::from_utf8(file).ok()?.strip_prefix(SECRET)?;
     text.split_once(':')?.0.parse().ok()
+}
+
+/// Reports whether a file has a line that authenticates the others.
+pub(in crate::store) fn has_mac(file: &[u8]) -> bool {
+    split(file).1.is_some()
 }
 
 /// Returns the text of a file without the line that authenticates it, checked or not.
@@ -315,6 +327,8 @@ mod tests {
         let read = Keys::read(&format!("# of November\n{}\r\n\n  {}", a.trim_end(), *b)).unwrap();
         assert_eq!(read.iter().map(|key| key.id().as_str()).collect::<Vec<_>>(), ["a", "b"]);
         assert_eq!(Keys::read("mfa-key:1:a\n").unwrap_err(), KeyError::Form);
+        let twice = key("a", 2).expose_line().to_string() + &a;
+        assert_eq!(Keys::read(&twice).unwrap_err(), KeyError::Twice);
         assert!(Keys::new(Vec::new(), Zeroizing::new([0; 32])).is_none());
     }
 }

@@ -97,6 +97,9 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
     let mut enrolment = Enrolment { secret: secret(args, env)?, account };
     let qr = Qr::new(&enrolment.provisioning_uri())?;
     // A picture would show what is sealed.
+    if store.has_keys() && args.logo.is_some() {
+        return Err(CommandError::usage("a sealed app keeps no picture, so that it has no logo"));
+    }
     let image = if store.has_keys() { None } else { image(args, &qr)? };
 
     // Nobody should scan, type or write down codes in vain.

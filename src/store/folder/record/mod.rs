@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use backup::Backup;
 use codes::Kind;
-pub(super) use tie::Tie;
+pub(super) use tie::{Tie, digest};
 
 use crate::domain::{
     Account, Algorithm, AppName, BackupCodes, Digits, Drift, Guard, Label, Otp, Period, Throttle,
@@ -58,6 +58,8 @@ struct Record {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     sealed_as: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    sealed_sha256: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     successor: Option<Successor>,
 }
 
@@ -67,6 +69,15 @@ pub(super) struct State {
     pub(super) account: Account,
     /// The name for which the secret is sealed, while a rename is under way.
     pub(super) sealed_as: Option<AppName>,
+    /// The digest of the file of the sealed secret that it belongs to; `None` for a plain one.
+    pub(super) sealed_sha256: Option<String>,
+}
+
+impl State {
+    /// Returns the state of an app whose secret is plain.
+    pub(super) fn of_plain(account: Account) -> Self {
+        Self { account, sealed_as: None, sealed_sha256: None }
+    }
 }
 
 /// The record that applies once the secret that it is tied to is in place.
@@ -82,6 +93,8 @@ struct Successor {
     secret_sha256: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     file_sha256: Option<String>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    plain: bool,
     record: Box<Record>,
 }
 
@@ -95,23 +108,23 @@ pub(super) fn unrecorded(app: &AppName) -> Account {
     Account::new(app.into(), None, Totp::default(), None)
 }
 
-/// Returns the text of an account's state.
-pub(super) fn write(account: &Account) -> String {
+/// Returns the text of the state of an app whose secret is plain.
+#[cfg(test)]
+fn write(account: &Account) -> String {
     to_json(&Record::from(account))
 }
 
-/// Returns the text of the state of an app whose secret may be sealed for another name.
+/// Returns the text of a state.
 pub(super) fn write_state(state: &State) -> String {
     to_json(&Record::from(state))
 }
 
 /// Returns the text of the state of an app whose secret is about to be replaced by the one with
 /// this tie.
-pub(super) fn write_replacement(old: &State, tie: Tie, new: &Account) -> String {
-    let (secret_sha256, file_sha256) = tie.parts();
-    let successor = Successor { secret_sha256, file_sha256, record: Box::new(new.into()) };
+pub(super) fn write_replacement(old: &State, tie: Tie, new: &State) -> String {
+    let successor = tie.to(Box::new(new.into()));
     let record = Record::from(old);
-    let needed = if successor.file_sha256.is_some() { NEWEST } else { FIRST };
+    let needed = if successor.secret_sha256.is_some() { FIRST } else { NEWEST };
     let version = record.version.max(successor.record.version).max(needed);
     to_json(&Record { version, successor: Some(successor), ..record })
 }
@@ -182,8 +195,10 @@ impl From<&State> for Record {
     fn from(state: &State) -> Self {
         let record = Self::from(&state.account);
         let sealed_as = state.sealed_as.as_ref().map(|app| app.as_str().into());
-        let version = if sealed_as.is_some() { NEWEST } else { record.version };
-        Self { version, sealed_as, ..record }
+        let sealed_sha256 = state.sealed_sha256.clone();
+        let is_new = sealed_as.is_some() || sealed_sha256.is_some();
+        let version = if is_new { NEWEST } else { record.version };
+        Self { version, sealed_as, sealed_sha256, ..record }
     }
 }
 
@@ -193,7 +208,8 @@ impl TryFrom<Record> for State {
     fn try_from(mut record: Record) -> Result<Self, String> {
         let sealed_as = record.sealed_as.take().map(|name| name.parse::<AppName>());
         let sealed_as = sealed_as.transpose().map_err(|e| e.to_string())?;
-        Ok(Self { account: record.try_into()?, sealed_as })
+        let sealed_sha256 = record.sealed_sha256.take();
+        Ok(Self { account: record.try_into()?, sealed_as, sealed_sha256 })
     }
 }
 
@@ -226,6 +242,7 @@ impl From<&Account> for Record {
             throttled_at: a.guard.throttle.throttled_at.map(|t| t.0),
             backup: (a.backup != BackupCodes::default()).then(|| (&a.backup).into()),
             sealed_as: None,
+            sealed_sha256: None,
             successor: None,
         }
     }
@@ -277,8 +294,8 @@ mod tests {
     }
 
     fn replaced(old: &Account, secret: &Secret, new: &Account) -> String {
-        let old = State { account: old.clone(), sealed_as: None };
-        write_replacement(&old, Tie::of_secret(secret), new)
+        let (old, new) = (State::of_plain(old.clone()), State::of_plain(new.clone()));
+        write_replacement(&old, Tie::of_secret(secret), &new)
     }
 
     fn refusal(state: &str) -> String {
@@ -413,12 +430,19 @@ mod tests {
         let old = State {
             account: unrecorded(&"old".parse().unwrap()),
             sealed_as: Some("before".parse().unwrap()),
+            sealed_sha256: Some("OLD".into()),
         };
-        let new = unrecorded(&"new".parse().unwrap());
+        let new = State {
+            sealed_sha256: Some("NEW".into()),
+            ..State::of_plain(unrecorded(&"new".parse().unwrap()))
+        };
         let text = write_replacement(&old, Tie::of_file(b"sealed"), &new);
         assert!(text.starts_with(r#"{"version":2,"#) && text.contains("file_sha256"), "{text}");
-        let after = State { account: new, sealed_as: None };
-        assert_eq!(super::read(text.as_bytes(), &Tie::of_file(b"sealed")), Ok(after));
+        assert_eq!(super::read(text.as_bytes(), &Tie::of_file(b"sealed")), Ok(new.clone()));
+        let plain = write_replacement(&old, Tie::Plain, &new);
+        let any = Tie::of_secret(&secret("AAAAAAAAAAAAAAAA"));
+        assert_eq!(super::read(plain.as_bytes(), &any), Ok(new));
+        assert_eq!(super::read(plain.as_bytes(), &Tie::of_file(b"sealed")), Ok(old.clone()));
         for other in [Tie::of_file(b"other"), Tie::of_secret(&secret("AAAAAAAAAAAAAAAA"))] {
             assert_eq!(super::read(text.as_bytes(), &other), Ok(old.clone()));
         }

@@ -10,6 +10,8 @@ pub(in crate::store::folder) enum Tie {
     Secret(String),
     /// The digest of the file of a sealed one: that of the secret would be a way to check guesses.
     File(String),
+    /// Any plain secret, while a sealed one is being decrypted: for the same reason.
+    Plain,
 }
 
 impl Tie {
@@ -23,23 +25,27 @@ impl Tie {
         Self::File(digest(bytes))
     }
 
-    /// Returns the two forms, of which one is there.
-    pub(super) fn parts(self) -> (Option<String>, Option<String>) {
+    /// Reports whether a successor applies to the secret with this tie.
+    pub(super) fn is_of(&self, next: &Successor) -> bool {
         match self {
-            Self::Secret(digest) => (Some(digest), None),
-            Self::File(digest) => (None, Some(digest)),
+            Self::Secret(digest) => next.plain || next.secret_sha256.as_ref() == Some(digest),
+            Self::File(digest) => next.file_sha256.as_ref() == Some(digest),
+            Self::Plain => next.plain,
         }
     }
 
-    /// Reports whether a successor applies.
-    pub(super) fn is_of(&self, next: &Successor) -> bool {
+    /// Returns a successor that applies to the secret with this tie.
+    pub(super) fn to(self, record: Box<super::Record>) -> Successor {
+        let none = Successor { secret_sha256: None, file_sha256: None, plain: false, record };
         match self {
-            Self::Secret(digest) => next.secret_sha256.as_ref() == Some(digest),
-            Self::File(digest) => next.file_sha256.as_ref() == Some(digest),
+            Self::Secret(digest) => Successor { secret_sha256: Some(digest), ..none },
+            Self::File(digest) => Successor { file_sha256: Some(digest), ..none },
+            Self::Plain => Successor { plain: true, ..none },
         }
     }
 }
 
-fn digest(bytes: &[u8]) -> String {
+/// Returns the digest of a file or a key.
+pub(in crate::store::folder) fn digest(bytes: &[u8]) -> String {
     base32::encode(base32::Alphabet::Rfc4648 { padding: false }, &Sha256::digest(bytes))
 }
