@@ -11,6 +11,7 @@ mod inspect;
 mod listing;
 mod lock;
 mod locked_store;
+mod put;
 mod record;
 mod recovery;
 mod remove;
@@ -151,14 +152,14 @@ impl Store for Folder {
 
     fn get(&self, app: &AppName) -> Result<Enrolment, StoreError> {
         let store = self.dirs()?.ok_or_else(|| store_dirs::no_such(app))?;
-        let file = store.secret(app)?;
-        let bytes = file.read()?;
-        Ok(store.stored(app, &file, &bytes, Plain::AsAllowed)?.enrolment)
+        store.unlocked(app, |file| {
+            Ok(store.stored(app, file, &file.read()?, Plain::AsAllowed)?.enrolment)
+        })
     }
 
     fn account(&self, app: &AppName) -> Result<Account, StoreError> {
         let store = self.dirs()?.ok_or_else(|| store_dirs::no_such(app))?;
-        store.account(app, &store.secret(app)?)
+        store.unlocked(app, |file| store.account(app, file))
     }
 
     fn enrol(&self, app: &AppName, new: &Enrolment, existing: Existing) -> Result<(), StoreError> {

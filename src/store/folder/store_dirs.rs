@@ -57,6 +57,24 @@ impl StoreDirs {
         PrivateFile::check_decisive(secret, self.secrets.path.join(app.as_str()), app, why)
     }
 
+    /// Reads an app without locking it: once more where its secret was replaced meanwhile, since its
+    /// state then belongs to the other one.
+    pub(super) fn unlocked<T>(
+        &self,
+        app: &AppName,
+        read: impl Fn(&PrivateFile) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        for _ in 0..TRIES {
+            let secret = self.secret(app)?;
+            let result = read(&secret);
+            let now = statat(&self.secrets.handle, app.as_str(), AtFlags::SYMLINK_NOFOLLOW);
+            if result.is_ok() || now.is_ok_and(|now| secret.is(&now)) {
+                return result;
+            }
+        }
+        Err(StoreError::Busy)
+    }
+
     /// Opens an app's secret and locks the app until the file is closed.
     pub(super) fn hold(&self, app: &AppName) -> Result<PrivateFile, StoreError> {
         for _ in 0..TRIES {
@@ -121,4 +139,39 @@ pub(super) fn image_name(app: &AppName) -> String {
 
 pub(super) fn no_such(app: &AppName) -> StoreError {
     StoreError::NoSuchApp(app.as_str().into())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+    use std::fs;
+
+    use rustix::fs::{Mode, chmod};
+
+    use super::super::held::HeldStore;
+    use super::*;
+
+    #[test]
+    fn an_app_whose_secret_is_replaced_while_it_is_read_is_read_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = HeldStore::make(&folder.path().join("store"), None).unwrap().store;
+        let put = |name: &str| {
+            let path = store.secrets.path.join(name);
+            fs::write(&path, name).unwrap();
+            chmod(&path, Mode::RUSR | Mode::WUSR).unwrap();
+            path
+        };
+        let (app, place, looks) = ("C".parse().unwrap(), put("C"), Cell::new(0));
+        let mismatch = |file: &PrivateFile| Err::<(), _>(file.damaged("of another secret"));
+        let replaced_once = store.unlocked(&app, |file| {
+            looks.set(looks.get() + 1);
+            if looks.get() > 1 {
+                return Ok(file.read()?.to_vec());
+            }
+            fs::rename(put("D"), &place).unwrap();
+            mismatch(file).map(|()| Vec::new())
+        });
+        assert_eq!((replaced_once.unwrap(), looks.get()), (b"D".to_vec(), 2));
+        assert!(store.unlocked(&app, mismatch).is_err(), "what stays is what is wrong");
+    }
 }

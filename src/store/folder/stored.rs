@@ -3,9 +3,6 @@
 
 use std::sync::Arc;
 
-use zeroize::Zeroizing;
-
-use super::durable;
 use super::file::PrivateFile;
 use super::record::{self, State, Tie};
 use super::store_dirs::{StoreDirs, read_state, state_name};
@@ -146,42 +143,6 @@ impl StoreDirs {
         Ok(state.map(|state| read_state(&state, app)).transpose()?.flatten())
     }
 
-    /// Replaces a state unless somebody else has changed it since it was read, and returns its bytes
-    /// if it did.
-    ///
-    /// Where the file system's locks do nothing, others may have recorded a change meanwhile. Once
-    /// the temporary file is there nobody can: it is ours alone.
-    pub(super) fn replace_state(
-        &self,
-        app: &AppName,
-        stored: &Stored,
-        state: &State,
-        held: &PrivateFile,
-    ) -> Result<Option<Vec<u8>>, StoreError> {
-        self.replace_text(app, stored, record::write_state(state), held)
-    }
-
-    /// Replaces the text of a state in the same way.
-    pub(super) fn replace_text(
-        &self,
-        app: &AppName,
-        stored: &Stored,
-        record: String,
-        held: &PrivateFile,
-    ) -> Result<Option<Vec<u8>>, StoreError> {
-        let folder = self.root.sub_or_new("state")?;
-        let name = state_name(app);
-        let text = if stored.is_sealed { self.state_text(app, record) } else { record };
-        durable::write_beside(&folder, &name, text.as_bytes(), held)?;
-        let now = read_state(&folder, app).inspect_err(|_| durable::discard(&folder, &name))?;
-        if now.map(|(_, bytes)| bytes) == stored.seen {
-            durable::replace(&folder, &name).map(|()| Some(text.into_bytes()))
-        } else {
-            durable::discard(&folder, &name);
-            Ok(None)
-        }
-    }
-
     /// Returns the record of a state whose secret is lost, and which somebody may have planted to shut
     /// a new app out.
     pub(super) fn believed_text<'a>(
@@ -196,37 +157,6 @@ impl StoreDirs {
                 authentic.map_err(|error| refused(file.place(), BEARS, error))
             }
             _ => Ok(without_mac(text)),
-        }
-    }
-
-    /// Returns the text of the file of a secret: sealed if there is a key.
-    pub(super) fn secret_text(
-        &self,
-        app: &AppName,
-        secret: &Secret,
-    ) -> Result<Zeroizing<String>, StoreError> {
-        let Some(Sealing { keys, .. }) = &self.sealing else { return Ok(secret.expose_base32()) };
-        keys.seal(app.as_str(), secret).ok_or_else(|| StoreError::Write {
-            place: self.secrets.path.join(app.as_str()).into(),
-            source: std::io::Error::other("the secret cannot be sealed"),
-        })
-    }
-
-    /// Returns the state of a new secret with this file, and what ties it to that.
-    pub(super) fn new_state(&self, account: Account, secret: &Secret, text: &str) -> (State, Tie) {
-        let plain = State::of_plain(account);
-        if self.sealing.is_none() {
-            return (plain, Tie::of_secret(secret));
-        }
-        let sealed_sha256 = Some(record::digest(text.as_bytes()));
-        (State { sealed_sha256, ..plain }, Tie::of_file(text.as_bytes()))
-    }
-
-    /// Returns the text of the file of a state: with a code of the key if there is one.
-    pub(super) fn state_text(&self, app: &AppName, record: String) -> String {
-        match &self.sealing {
-            Some(Sealing { keys, .. }) => keys.authenticated(&record_name(app), &record),
-            None => record,
         }
     }
 }
@@ -248,7 +178,7 @@ fn recorded(
 const STATELESS: &str = "it is sealed, and its state is missing";
 
 /// Returns the name to which the code of a state is bound.
-fn record_name(app: &AppName) -> String {
+pub(super) fn record_name(app: &AppName) -> String {
     format!("state/{}", state_name(app))
 }
 
