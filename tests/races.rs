@@ -7,15 +7,8 @@ mod common;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use common::codes::{SECRET, right, wrong};
-use common::{Run, Said, TempStore};
+use common::{Said, TempStore, race};
 use mfa::store::{Folder, Store, update};
-
-/// Starts all runs, and only then gives them the input that they wait for.
-fn race(runs: impl IntoIterator<Item = Run>) -> Vec<Said> {
-    let mut started: Vec<_> = runs.into_iter().map(Run::start).collect();
-    started.iter_mut().for_each(common::Started::feed);
-    started.into_iter().map(common::Started::finish).collect()
-}
 
 /// Counts the runs with each status, from 0 to 7.
 fn statuses(said: &[Said]) -> [usize; 8] {

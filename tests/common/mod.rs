@@ -218,6 +218,13 @@ impl Started {
     }
 }
 
+/// Starts all runs, and only then gives them the input that they wait for.
+pub fn race(runs: impl IntoIterator<Item = Run>) -> Vec<Said> {
+    let mut started: Vec<_> = runs.into_iter().map(Run::start).collect();
+    started.iter_mut().for_each(Started::feed);
+    started.into_iter().map(Started::finish).collect()
+}
+
 impl Said {
     fn new(output: &Output, store: &Path) -> Self {
         let text = |bytes| String::from_utf8_lossy(bytes).replace(store.to_str().unwrap(), "STORE");

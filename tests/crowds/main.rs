@@ -14,7 +14,7 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use common::codes::{SECRET, now, secret};
-use common::{Run, Said, Started, TempStore};
+use common::{Run, Said, TempStore, race};
 use mfa::domain::{Totp, UnixTime};
 
 /// Waits until the current time step has some seconds left, and returns its code and those of its
@@ -31,13 +31,6 @@ fn codes() -> [String; 3] {
 
 fn authenticate(store: &TempStore, app: &str, code: &str) -> Run {
     store.mfa(["authenticate", app, "-o", "-"]).fed(code)
-}
-
-/// Starts all runs, gives them the input that they wait for, and returns what they say.
-fn race(runs: impl IntoIterator<Item = Run>) -> Vec<Said> {
-    let mut started: Vec<_> = runs.into_iter().map(Run::start).collect();
-    started.iter_mut().for_each(Started::feed);
-    started.into_iter().map(Started::finish).collect()
 }
 
 /// Counts the runs that were let in, and asserts that there are no other statuses than these.

@@ -1,12 +1,5 @@
-use crate::common::{Run, Said, Started};
+use crate::common::race;
 use crate::{codes, with_codes};
-
-/// Starts all runs, and only then gives them the input that they wait for.
-fn race(runs: impl IntoIterator<Item = Run>) -> Vec<Said> {
-    let mut started: Vec<_> = runs.into_iter().map(Run::start).collect();
-    started.iter_mut().for_each(Started::feed);
-    started.into_iter().map(Started::finish).collect()
-}
 
 fn one_backup_code_is_accepted_once(rounds: u32) {
     for round in 0..rounds {

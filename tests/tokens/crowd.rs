@@ -1,12 +1,5 @@
-use crate::common::{Run, Said, Started};
+use crate::common::{Said, race};
 use crate::{attempt, code, with_counter};
-
-/// Starts all runs, and only then gives them the input that they wait for.
-fn race(runs: impl IntoIterator<Item = Run>) -> Vec<Said> {
-    let mut started: Vec<_> = runs.into_iter().map(Run::start).collect();
-    started.iter_mut().for_each(Started::feed);
-    started.into_iter().map(Started::finish).collect()
-}
 
 fn count(said: &[Said], status: i32) -> usize {
     said.iter().filter(|said| said.status == Some(status)).count()
