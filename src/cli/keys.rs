@@ -28,20 +28,20 @@ pub struct KeyArgs {
 impl KeyArgs {
     /// Gives a store the keys in the key file, if one is named.
     pub fn unlock(&self, store: Folder, env: &Env<'_>) -> Result<Folder> {
-        let Some((path, place)) = self.file(env)? else { return Ok(store) };
-        self.given(store, Keys::from_file(&path, place)?, env)
+        match self.file(env)? {
+            Some((path, place)) => self.given(store, Keys::from_file(&path, place)?, env),
+            None => Ok(store),
+        }
     }
 
     /// Gives a store the keys in the key file, or else asks for the passphrase of its own key.
     pub fn unlock_asking(&self, store: Folder, env: &Env<'_>) -> Result<Folder> {
-        if self.file(env)?.is_some() {
-            return self.unlock(store, env);
+        let store = self.unlock(store, env)?;
+        if store.has_keys() {
+            return Ok(store);
         }
         match store.wrapped_key()? {
-            Some(wrapped) => {
-                let key = unwrapped(&wrapped, env)?;
-                self.given(store, vec![key], env)
-            }
+            Some(wrapped) => self.given(store, vec![unwrapped(&wrapped, env)?], env),
             None => Ok(store),
         }
     }

@@ -4,6 +4,7 @@ mod account;
 mod credential;
 mod factor;
 mod guard;
+mod hex;
 mod name;
 mod quote;
 mod resync;
@@ -21,6 +22,7 @@ pub use factor::{
     Hashing, HashingError, HeaderError, Hotp, IssueError, Otp, Period, Totp, TotpError,
 };
 pub use guard::Guard;
+pub(crate) use hex::hex;
 pub use name::{AppName, Label, NameError};
 pub use quote::{escaped, for_shell, quoted};
 pub use secret::{MAX_SECRET_TEXT, RECOMMENDED_BITS, Secret, SecretError};

@@ -133,10 +133,7 @@ impl Secret {
     /// Exposes the key in hexadecimal, as some tools that program tokens take it.
     #[must_use]
     pub fn expose_hex(&self) -> Zeroizing<String> {
-        let mut text = Zeroizing::new(String::with_capacity(self.0.len() * 2));
-        let digit = |value: u8| char::from_digit(value.into(), 16).unwrap_or_default();
-        text.extend(self.0.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]));
-        text
+        Zeroizing::new(super::hex(&self.0))
     }
 }
 

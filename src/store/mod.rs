@@ -4,6 +4,7 @@ mod error;
 mod fix;
 mod folder;
 mod memory;
+mod read;
 pub mod sealing;
 
 use crate::audit::Event;

@@ -1,7 +1,6 @@
 //! The checks that a file or folder must pass before it is trusted.
 
 use std::fs::{File, TryLockError};
-use std::io::{ErrorKind, Read};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::thread::sleep;
@@ -11,7 +10,7 @@ use rustix::fs::{AtFlags, FileType, OFlags, Stat, StatxFlags, fstat, statx};
 use zeroize::Zeroizing;
 
 use crate::domain::AppName;
-use crate::store::{Fix, Place, StoreError};
+use crate::store::{Fix, Place, StoreError, read};
 
 /// An upper bound on the size of a state or secret in bytes; anything longer is not read.
 pub(super) const LONGEST: u64 = crate::domain::MAX_SECRET_TEXT as u64;
@@ -116,22 +115,8 @@ impl PrivateFile {
         if length > LONGEST {
             return Err(self.damaged("longer than 64 KiB"));
         }
-        // Allocated in full and read into directly, so that neither a reallocation nor std's stack
-        // buffer leaves an unwiped copy behind.
-        let mut bytes = Zeroizing::new(vec![0; usize::try_from(length).unwrap_or_default()]);
-        let mut filled = 0;
-        while let Some(rest) = bytes.get_mut(filled..).filter(|rest| !rest.is_empty()) {
-            match (&self.handle).read(rest) {
-                Ok(0) => break,
-                Ok(count) => filled += count,
-                Err(e) if e.kind() == ErrorKind::Interrupted => {}
-                Err(source) => {
-                    return Err(StoreError::Read { place: self.path.clone().into(), source });
-                }
-            }
-        }
-        bytes.truncate(filled);
-        Ok(bytes)
+        read::up_to(&self.handle, usize::try_from(length).unwrap_or_default())
+            .map_err(|source| StoreError::Read { place: self.place(), source })
     }
 
     /// Returns the path, as errors show it.

@@ -111,8 +111,9 @@ fn strange_folders(folder: &Dir) -> Vec<Finding> {
 
 /// Reads an account, and whether the secret of its app is sealed.
 fn account(store: &StoreDirs, app: &AppName) -> Result<(Account, bool), StoreError> {
-    let account = store.account(app, &store.secret(app)?)?;
-    Ok((account, is_sealed(&store.secret(app)?.read()?)))
+    let secret = store.secret(app)?;
+    let bytes = secret.read()?;
+    Ok((store.account(app, &secret, &bytes)?, is_sealed(&bytes)))
 }
 
 /// Finds an app whose codes are refused because one was accepted while the clock was ahead.

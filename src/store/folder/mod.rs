@@ -159,7 +159,7 @@ impl Store for Folder {
 
     fn account(&self, app: &AppName) -> Result<Account, StoreError> {
         let store = self.dirs()?.ok_or_else(|| store_dirs::no_such(app))?;
-        store.unlocked(app, |file| store.account(app, file))
+        store.unlocked(app, |file| store.account(app, file, &file.read()?))
     }
 
     fn enrol(&self, app: &AppName, new: &Enrolment, existing: Existing) -> Result<(), StoreError> {

@@ -37,7 +37,7 @@ impl LockedStore {
         let bytes = held.read()?;
         let keys = self.store.sealing.as_ref().map(|sealing| &sealing.keys);
         let is_newest = keys.is_some_and(|keys| keys.is_newest(&bytes));
-        self.again(app, &held, |stored| {
+        self.again(app, (&held, &bytes), |stored| {
             if is_newest && stored.state.sealed_as.is_none() {
                 // The code of its state may be of an older key.
                 let unchanged = self.store.replace_state(app, stored, &stored.state, &held)?;
@@ -58,7 +58,8 @@ impl LockedStore {
             return Ok(false);
         }
         let held = self.store.hold(app)?;
-        self.again(app, &held, |stored| {
+        let bytes = held.read()?;
+        self.again(app, (&held, &bytes), |stored| {
             let text = stored.enrolment.secret.expose_base32();
             let state = State::of_plain(stored.enrolment.account.clone());
             self.put_again(app, &text, stored, (&state, Tie::Plain), &held)
@@ -71,12 +72,11 @@ impl LockedStore {
     fn again(
         &self,
         app: &AppName,
-        held: &PrivateFile,
+        (held, bytes): (&PrivateFile, &[u8]),
         act: impl Fn(&Stored) -> Result<bool, StoreError>,
     ) -> Result<(), StoreError> {
-        let bytes = self.store.secret(app)?.read()?;
         for _ in 0..TRIES {
-            let stored = self.store.stored(app, held, &bytes, Plain::Believed)?;
+            let stored = self.store.stored(app, held, bytes, Plain::Believed)?;
             if act(&Stored { is_sealed: true, ..stored })? {
                 return Ok(());
             }

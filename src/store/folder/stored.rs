@@ -56,18 +56,23 @@ impl StoreDirs {
         Ok(Stored { enrolment, state, seen, is_sealed: is_sealed(bytes) })
     }
 
-    /// Reads the account of the app whose secret is in this file, for which no key is needed.
+    /// Reads the account of the app whose secret is in this file, with these bytes, for which no key
+    /// is needed.
     ///
     /// Without a key, nothing shows whether somebody has changed the state of a sealed secret.
-    pub(super) fn account(&self, app: &AppName, file: &PrivateFile) -> Result<Account, StoreError> {
-        let bytes = file.read()?;
-        if self.sealing.is_some() || !is_sealed(&bytes) {
-            return Ok(self.stored(app, file, &bytes, Plain::AsAllowed)?.state.account);
+    pub(super) fn account(
+        &self,
+        app: &AppName,
+        file: &PrivateFile,
+        bytes: &[u8],
+    ) -> Result<Account, StoreError> {
+        if self.sealing.is_some() || !is_sealed(bytes) {
+            return Ok(self.stored(app, file, bytes, Plain::AsAllowed)?.state.account);
         }
         let seen = self.state_of(app)?;
         let seen = seen.as_ref().ok_or_else(|| file.damaged(STATELESS))?;
-        let state = recorded(app, Some(seen), &Tie::of_file(&bytes))?;
-        expect_same(&state, &bytes, &seen.0)?;
+        let state = recorded(app, Some(seen), &Tie::of_file(bytes))?;
+        expect_same(&state, bytes, &seen.0)?;
         Ok(state.account)
     }
 

@@ -1,12 +1,12 @@
 use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::Path;
 
 use rustix::fs::{FileType, fstat};
 use zeroize::Zeroizing;
 
 use super::{Key, Keys};
-use crate::store::{Fix, StoreError};
+use crate::store::{Fix, StoreError, read};
 
 /// The limit on the length of a key file in bytes: hundreds of keys.
 const LONGEST: u64 = 64 * 1024;
@@ -30,7 +30,7 @@ impl Keys {
     pub fn from_file(path: &Path, place: KeyPlace) -> Result<Vec<Key>, StoreError> {
         let file = File::open(path).map_err(|e| unreadable(path, e))?;
         check(&file, path, place)?;
-        let text = read(&file).map_err(|e| unreadable(path, e))?;
+        let text = whole(&file).map_err(|e| unreadable(path, e))?;
         let damaged = |why: String| StoreError::Damaged { place: path.into(), why };
         let text = std::str::from_utf8(&text).map_err(|_| damaged("it is not UTF-8".into()))?;
         let keys = Self::read(text).map_err(|e| damaged(e.to_string()))?;
@@ -56,23 +56,15 @@ fn check(file: &File, path: &Path, place: KeyPlace) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Reads up to the limit, into memory that is reserved and wiped whole.
-fn read(file: &File) -> io::Result<Zeroizing<Vec<u8>>> {
-    let most = usize::try_from(LONGEST).unwrap_or(usize::MAX);
-    let mut text = Zeroizing::new(vec![0; most + 1]);
-    let mut filled = 0;
-    while let Some(rest) = text.get_mut(filled..).filter(|rest| !rest.is_empty()) {
-        match (&mut &*file).read(rest) {
-            Ok(0) => break,
-            Ok(count) => filled += count,
-            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
-            Err(e) => return Err(e),
-        }
-    }
-    if filled > most {
+/// Reads a file up to the limit; a FIFO does not tell its length.
+fn whole(file: &File) -> io::Result<Zeroizing<Vec<u8>>> {
+    let told = fstat(file)?.st_size;
+    let length = u64::try_from(told).ok().filter(|length| *length > 0).unwrap_or(LONGEST);
+    let most = usize::try_from(length.min(LONGEST)).unwrap_or_default();
+    let text = read::up_to(file, most + 1)?;
+    if text.len() as u64 > LONGEST {
         return Err(io::Error::new(io::ErrorKind::FileTooLarge, "it is longer than 64 KiB"));
     }
-    text.truncate(filled);
     Ok(text)
 }
 

@@ -82,12 +82,6 @@ impl Keys {
         if names.iter().any(is_twice) { Err(KeyError::Twice) } else { Ok(keys) }
     }
 
-    /// Returns the name of the key that seals.
-    #[must_use]
-    pub fn sealing(&self) -> &KeyId {
-        self.first().id()
-    }
-
     /// Seals a secret for an app, as its file holds it.
     pub(in crate::store) fn seal(&self, app: &str, secret: &Secret) -> Option<Zeroizing<String>> {
         let key = self.first();

@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 
 use super::json::json;
 use super::{Entry, ExportError, Random, account_text};
-use crate::domain::Algorithm;
+use crate::domain::{Algorithm, hex};
 use crate::transfer::crypto::{gcm, kdf};
 
 /// scrypt's parameters as Aegis writes them (`docs/vault.md` of its repository).
@@ -172,9 +172,4 @@ fn uuid<E>(random: &mut Random<'_, E>) -> Result<String, ExportError<E>> {
         text.insert(place, '-');
     }
     Ok(text)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    let digit = |value: u8| char::from_digit(value.into(), 16).unwrap_or_default();
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
