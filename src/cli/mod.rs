@@ -66,6 +66,12 @@ fn help(columns: Option<u16>) -> clap::Command {
     command().after_help(format!("{FORMS}\n\nExit status:\n{table}"))
 }
 
+/// Reports whether what the parser has to say is the help.
+fn shows_help(error: &clap::Error) -> bool {
+    use clap::error::ErrorKind::{DisplayHelp, DisplayHelpOnMissingArgumentOrSubcommand};
+    matches!(error.kind(), DisplayHelp | DisplayHelpOnMissingArgumentOrSubcommand)
+}
+
 /// Runs one command, and returns its status, which is the whole of its verdict.
 pub fn run(mut env: Env<'_>) -> Status {
     let words = forms::in_words(std::mem::take(&mut env.args));
@@ -75,14 +81,20 @@ pub fn run(mut env: Env<'_>) -> Status {
         _ => forms::name_authenticate(&words).then_some(Status::Usage),
     };
     let columns = env.columns();
-    let command = if named.is_none() { help(columns) } else { Cli::command() };
     // Without a terminal, the lines of the help are as long as they are.
-    let command = command.term_width(columns.map_or(0, usize::from));
-    let parsed = forms::expect_one_store(&words)
-        .and_then(|()| {
+    let parse = |command: clap::Command| {
+        let command = command.term_width(columns.map_or(0, usize::from));
+        forms::expect_one_store(&words).and_then(|()| {
+            let words = words.iter().cloned();
             command.try_get_matches_from([OsString::from("mfa")].into_iter().chain(words))
         })
-        .and_then(|matches| Cli::from_arg_matches(&matches));
+    };
+    let parsed = match parse(Cli::command()) {
+        // Only now, since building all of it takes longer than to say the version.
+        Err(error) if named.is_none() && shows_help(&error) => parse(help(columns)),
+        parsed => parsed,
+    }
+    .and_then(|matches| Cli::from_arg_matches(&matches));
     let cli = match parsed {
         Ok(cli) => cli,
         Err(error) => {
