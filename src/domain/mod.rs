@@ -5,6 +5,7 @@ mod credential;
 mod factor;
 mod guard;
 mod hex;
+mod mac;
 mod name;
 mod quote;
 mod resync;
@@ -23,6 +24,7 @@ pub use factor::{
 };
 pub use guard::Guard;
 pub(crate) use hex::hex;
+pub(crate) use mac::hmac_sha256;
 pub use name::{AppName, Label, NameError};
 pub use quote::{escaped, for_shell, quoted};
 pub use secret::{MAX_SECRET_TEXT, RECOMMENDED_BITS, Secret, SecretError};

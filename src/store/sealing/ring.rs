@@ -9,9 +9,9 @@ use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
 use constant_time_eq::constant_time_eq_32;
 use zeroize::Zeroizing;
 
-use super::key::{Purpose, hmac};
+use super::key::Purpose;
 use super::{Key, KeyError, KeyId};
-use crate::domain::{Secret, quoted};
+use crate::domain::{Secret, hmac_sha256, quoted};
 
 /// What a sealed secret begins with: the kind, and the version of the form. `:` is no base32, so
 /// that a program that knows no keys refuses it.
@@ -191,7 +191,7 @@ fn split(file: &[u8]) -> (&[u8], Option<&[u8]>) {
 }
 
 fn mac(key: &Key, name: &str, text: &[u8]) -> Zeroizing<[u8; 32]> {
-    hmac(&key.subkey(Purpose::Records), &[name.as_bytes(), b"\0", text])
+    hmac_sha256(&key.subkey(Purpose::Records), &[name.as_bytes(), b"\0", text])
 }
 
 fn cipher(key: &Key) -> XChaCha20Poly1305 {
@@ -206,7 +206,7 @@ fn context(app: &str, key: &KeyId) -> Vec<u8> {
 impl Nonces {
     fn next(&self) -> [u8; NONCE] {
         let number = self.next.fetch_add(1, Ordering::Relaxed);
-        let code = hmac(&self.seed, &[b"mfa nonce v1", &number.to_be_bytes()]);
+        let code = hmac_sha256(&self.seed, &[b"mfa nonce v1", &number.to_be_bytes()]);
         let mut nonce = [0; NONCE];
         nonce.iter_mut().zip(code.iter()).for_each(|(to, from)| *to = *from);
         nonce
