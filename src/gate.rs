@@ -1,10 +1,13 @@
 //! The gate: one call that decides whether a credential opens, whoever asks.
 
+use std::cell::Cell;
+
 use crate::audit::{Caller, Event};
 use crate::domain::{
-    Account, AppName, ClockError, Code, CodeError, Credential, Enrolment, Factor, HashingError,
-    UnixTime, Verdict,
+    Account, AppName, ClockError, Code, CodeError, Credential, Enrolment, EnrolmentId, Factor,
+    HashingError, UnixTime, Verdict,
 };
+use crate::policy::Remember;
 use crate::store::{Change, Store, StoreError, update};
 
 /// One attempt to be let in.
@@ -18,6 +21,8 @@ pub struct Attempt<'a> {
     pub action: &'a str,
     /// Who asks.
     pub caller: &'a Caller,
+    /// What a policy remembers if it is accepted.
+    pub remember: Option<&'a Remember>,
 }
 
 /// Two codes in a row of a token that is too far off to open.
@@ -32,7 +37,7 @@ pub struct Resync<'a> {
 }
 
 /// The verdict on an attempt, and what its owner should hear with it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 #[must_use]
 pub struct Authentication {
     /// The verdict itself.
@@ -45,6 +50,8 @@ pub struct Authentication {
     pub failures: u32,
     /// When the first of them was.
     pub failing_since: Option<UnixTime>,
+    /// Why nothing was remembered with an acceptance, which stands all the same.
+    pub unremembered: Option<StoreError>,
 }
 
 /// The reasons why there is no verdict; none of them is an acceptance.
@@ -97,13 +104,29 @@ pub fn authenticate(
     attempt: Attempt<'_>,
     clock: impl FnMut() -> Result<UnixTime, ClockError>,
 ) -> Result<Authentication, GateError> {
-    let Attempt { app, credential, action, caller } = attempt;
+    let Attempt { app, credential, action, caller, remember } = attempt;
     let request = Request { app, action, caller };
-    decide(store, request, clock, |Enrolment { secret, account }, now| {
+    let admitted = Cell::new(None);
+    let judged = decide(store, request, clock, |Enrolment { secret, account }, now| {
         credential.check(&account.otp)?;
-        let (verdict, judged) = account.verify(secret, credential, now)?;
+        let (verdict, mut judged) = account.verify(secret, credential, now)?;
+        if let (Verdict::Accepted, Some(new)) = (&verdict, remember) {
+            let enrolment = *judged.enrolment.get_or_insert(new.enrolment);
+            admitted.set(Some((enrolment, new, now)));
+        }
         Ok((verdict, credential.factor(&account.otp), judged))
-    })
+    })?;
+    let unremembered = admitted.take().and_then(|admitted| remembered(store, app, admitted).err());
+    Ok(Authentication { unremembered, ..judged })
+}
+
+/// Remembers what came with an acceptance that is recorded already.
+fn remembered(
+    store: &(impl Store + ?Sized),
+    app: &AppName,
+    (enrolment, new, now): (EnrolmentId, &Remember, UnixTime),
+) -> Result<(), StoreError> {
+    store.change_policy_memory(app, &mut |memory| memory.remember(enrolment, new, now))
 }
 
 /// Judges two codes in a row of a token, and records where it is now, as [`authenticate`] judges
@@ -171,8 +194,14 @@ fn outcome(
 ) -> (Authentication, Change) {
     let (failures, failing_since) = enrolment.account.failures();
     let backup_codes_left = account.backup.digests.len();
-    let authentication =
-        Authentication { verdict, factor, backup_codes_left, failures, failing_since };
+    let authentication = Authentication {
+        verdict,
+        factor,
+        backup_codes_left,
+        failures,
+        failing_since,
+        unremembered: None,
+    };
     let event = is_logged(&authentication.verdict, &enrolment.account, &account)
         .then(|| verdict_event(request, &authentication, now));
     (authentication, Change { account, event })

@@ -30,7 +30,7 @@
 //!
 //! let credential = &"287 082".parse()?; // as the phone shows it at 59 s
 //! let caller = &Caller { uid: 1000, ..Caller::default() };
-//! let attempt = Attempt { app: &app, credential, action: "login", caller };
+//! let attempt = Attempt { app: &app, credential, action: "login", caller, remember: None };
 //! let clock = || Ok(UnixTime(59)); // in earnest: the system's
 //! assert_eq!(mfa::authenticate(&store, attempt, clock)?.verdict, Verdict::Accepted);
 //! assert_eq!(mfa::authenticate(&store, attempt, clock)?.verdict, Verdict::Reused);
@@ -68,9 +68,11 @@
 
 pub mod audit;
 pub mod domain;
+pub mod enforce;
 mod gate;
 mod manager;
 mod memory;
+pub mod policy;
 pub mod qr;
 pub mod store;
 #[cfg(feature = "transfer")]

@@ -11,6 +11,7 @@ use common::codes::{SECRET, present, secret};
 use common::fuse::Fuse;
 use mfa::GateError;
 use mfa::domain::{Account, AppName, Credential, Enrolment, Totp, UnixTime, Verdict};
+use mfa::policy::PolicyMemory;
 use mfa::store::{Existing, Folder, Memory, Store, StoreError, update};
 
 /// Runs each function against each store.
@@ -49,6 +50,9 @@ contract! {
     an_update_is_recorded_and_gives_its_answer
     a_code_of_another_length_changes_nothing
     one_code_is_accepted_once_however_many_threads_race_for_it
+    what_a_policy_remembers_is_kept_for_names_with_and_without_an_app
+    what_a_policy_remembers_moves_with_its_app_and_outlives_it
+    changes_of_what_a_policy_remembers_race_and_none_is_lost
 }
 
 const NOW: UnixTime = UnixTime(1_700_000_040);
@@ -153,4 +157,66 @@ fn one_code_is_accepted_once_however_many_threads_race_for_it(store: &(impl Stor
         let accepted = verdicts.iter().filter(|verdict| **verdict == Verdict::Accepted).count();
         assert_eq!(accepted, 1, "round {round}: {verdicts:?}");
     }
+}
+
+/// Makes a store in which a policy is in use.
+fn with_policy(store: &impl Store) {
+    store.enrol(&app("Corp"), &enrolment("Corp", SECRET), Existing::Keep).unwrap();
+    seen(store, "Corp", NOW);
+}
+
+fn seen(store: &impl Store, name: &str, now: UnixTime) {
+    let note = &mut |memory: &PolicyMemory| {
+        let first_seen = memory.first_seen.or(Some(now));
+        PolicyMemory { first_seen, ..memory.clone() }
+    };
+    store.change_policy_memory(&app(name), note).unwrap();
+}
+
+fn what_a_policy_remembers_is_kept_for_names_with_and_without_an_app(store: &impl Store) {
+    with_policy(store);
+    assert_eq!(store.policy_memory(&app("nobody")).unwrap(), None);
+    store.change_policy_memory(&app("nobody"), &mut PolicyMemory::clone).unwrap();
+    assert_eq!(store.policy_memory(&app("nobody")).unwrap(), None, "nothing was to be recorded");
+    seen(store, "newcomer", UnixTime(5));
+    seen(store, "newcomer", UnixTime(6));
+    let memory = PolicyMemory { first_seen: Some(UnixTime(5)), ..PolicyMemory::default() };
+    assert_eq!(store.policy_memory(&app("newcomer")).unwrap(), Some(memory));
+    assert_eq!(store.policy_names().unwrap(), ["Corp", "newcomer"].map(app));
+    assert_eq!(store.apps().unwrap(), [app("Corp")]);
+}
+
+fn what_a_policy_remembers_moves_with_its_app_and_outlives_it(store: &impl Store) {
+    with_policy(store);
+    seen(store, "New", UnixTime(5));
+    store.rename(&app("Corp"), &app("New")).unwrap();
+    let at = |name: &str| {
+        let memory = store.policy_memory(&app(name)).unwrap().unwrap();
+        (memory.first_seen, memory.ever_enrolled)
+    };
+    assert_eq!(at("New"), (Some(UnixTime(5)), true), "the older of the two");
+    assert_eq!(at("Corp"), (Some(NOW), true));
+    store.remove(&app("New")).unwrap();
+    assert_eq!(at("New"), (Some(UnixTime(5)), true));
+}
+
+fn changes_of_what_a_policy_remembers_race_and_none_is_lost(store: &(impl Store + Sync)) {
+    with_policy(store);
+    let (threads, all) = (8, Barrier::new(8));
+    thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                all.wait();
+                for _ in 0..10 {
+                    let count = &mut |memory: &PolicyMemory| {
+                        let latest = memory.latest.map_or(1, |count| count.0 + 1);
+                        PolicyMemory { latest: Some(UnixTime(latest)), ..memory.clone() }
+                    };
+                    store.change_policy_memory(&app("Corp"), count).unwrap();
+                }
+            });
+        }
+    });
+    let memory = store.policy_memory(&app("Corp")).unwrap().unwrap();
+    assert_eq!(memory.latest, Some(UnixTime(80)));
 }

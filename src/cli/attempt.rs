@@ -1,6 +1,7 @@
 //! One attempt to be let in, from the prompt to the answer, for every command that is a gate.
 
 use mfa::domain::{AppName, Credential, Factor, Verdict};
+use mfa::policy::Remember;
 use mfa::store::{Folder, Store};
 use mfa::{Attempt, Authentication, GateError};
 use zeroize::Zeroizing;
@@ -53,15 +54,17 @@ pub fn judge(
     app: &AppName,
     action: &str,
     store: &Folder,
+    remember: Option<&Remember>,
     env: &Env<'_>,
 ) -> Result<Authentication, GateError> {
     let caller = &(env.process.caller)();
-    mfa::authenticate(store, Attempt { app, credential, action, caller }, env.clock.now)
+    let attempt = Attempt { app, credential, action, caller, remember };
+    mfa::authenticate(store, attempt, env.clock.now)
 }
 
 /// Writes to stderr what stdout does not say, and returns the status.
 pub fn tell(
-    judged: &Authentication,
+    judged: &mut Authentication,
     app: &AppName,
     location: &Location,
     env: &mut Env<'_>,
@@ -98,7 +101,11 @@ pub fn refusal(
 }
 
 /// Tells the owner, who was just let in, what happened since the last time.
-fn tell_owner(judged: &Authentication, app: &AppName, location: &Location, env: &mut Env<'_>) {
+fn tell_owner(judged: &mut Authentication, app: &AppName, location: &Location, env: &mut Env<'_>) {
+    if let Some(error) = judged.unremembered.take() {
+        let why = CommandError::from(error).text();
+        env.warn(&format!("nothing was remembered for the policy: {why}"));
+    }
     if judged.failures > 0 {
         let since = judged
             .failing_since

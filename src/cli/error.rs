@@ -5,6 +5,7 @@ use std::io;
 
 use mfa::GateError;
 use mfa::domain::{ClockError, CodeError, HashingError, NameError, SecretError};
+use mfa::enforce::PolicyFileError;
 use mfa::qr::QrError;
 use mfa::store::StoreError;
 use mfa::store::sealing::KeyError;
@@ -115,6 +116,11 @@ impl From<StoreError> for CommandError {
                 let hint = "name the file with its key: --key-file FILE; a passphrase is for people, a gate cannot type";
                 (Status::Store, Some(Hint::Text(hint.into())))
             }
+            StoreError::NoStore(_) => {
+                let hint =
+                    "mfa create makes one; for one without apps: mkdir -p -m 700 DIR/secrets";
+                (Status::Store, Some(Hint::Text(hint.into())))
+            }
             StoreError::Busy => {
                 let hint = "try again once the other process has ended";
                 (Status::Record, Some(Hint::Text(hint.into())))
@@ -127,6 +133,15 @@ impl From<StoreError> for CommandError {
             _ => (Status::Store, None),
         };
         Self { status, told: error.into(), hint, reason: None }
+    }
+}
+
+impl From<PolicyFileError> for CommandError {
+    fn from(error: PolicyFileError) -> Self {
+        match error {
+            PolicyFileError::Store(error) => error.into(),
+            error => Self::new(Status::Usage, error),
+        }
     }
 }
 

@@ -29,11 +29,13 @@ pub fn command(args: &[OsString]) -> Option<&OsStr> {
     None
 }
 
-/// Reports whether `authenticate` is among the arguments in any form, erring on the side of yes.
-pub fn name_authenticate(args: &[OsString]) -> bool {
-    args.iter().map(|arg| arg.as_bytes()).any(|arg| {
+/// Reports whether `authenticate` in any form, or `policy check`, is among the arguments, erring on the
+/// side of yes.
+pub fn name_gate(args: &[OsString]) -> bool {
+    let mut args = args.iter().map(|arg| arg.as_bytes());
+    args.clone().any(|arg| {
         arg == b"authenticate" || arg.starts_with(b"-a") || arg.starts_with(b"--authenticate")
-    })
+    }) || (args.any(|arg| arg == b"policy") && args.any(|arg| arg == b"check"))
 }
 
 /// The global options that take a value, as a word of its own or behind a `=`.
@@ -154,10 +156,19 @@ mod tests {
     }
 
     #[test]
-    fn authenticate_is_found_in_every_form() {
-        for line in ["--version authenticate", "-h -ax", "--help --authenticate=x", "-a x"] {
-            assert!(name_authenticate(&args(line)), "{line}");
+    fn a_gate_is_found_in_every_form() {
+        for line in [
+            "--version authenticate",
+            "-h -ax",
+            "--help --authenticate=x",
+            "-a x",
+            "policy --help check",
+            "--store x policy --policy y check --version",
+        ] {
+            assert!(name_gate(&args(line)), "{line}");
         }
-        assert!(!name_authenticate(&args("create --account-name a --app b")));
+        for line in ["create --account-name a --app b", "policy report", "create --app check"] {
+            assert!(!name_gate(&args(line)), "{line}");
+        }
     }
 }

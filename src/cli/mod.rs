@@ -15,6 +15,7 @@ mod keys;
 mod location;
 mod named;
 mod output;
+mod remembering;
 mod status;
 mod table;
 mod usage;
@@ -60,7 +61,7 @@ fn command() -> clap::Command {
 
 /// Returns the same definition with a help that ends with the exit statuses.
 fn help(columns: Option<u16>) -> clap::Command {
-    let statuses = Status::MEANINGS.iter().chain(&Status::OF_RUN);
+    let statuses = Status::MEANINGS.iter().chain(&Status::OF_CHECK).chain(&Status::OF_RUN);
     let rows = statuses.map(|(status, meaning)| [(*status as u8).to_string(), (*meaning).into()]);
     let table = table::unheaded(rows, columns.unwrap_or(drawing::USUAL.0));
     command().after_help(format!("{FORMS}\n\nExit status:\n{table}"))
@@ -78,7 +79,7 @@ pub fn run(mut env: Env<'_>) -> Status {
     let named = forms::command(&words);
     let gate = match named {
         Some(word) if word == "run" => Some(Status::NotRun),
-        _ => forms::name_authenticate(&words).then_some(Status::Usage),
+        _ => forms::name_gate(&words).then_some(Status::Usage),
     };
     let columns = env.columns();
     // Without a terminal, the lines of the help are as long as they are.

@@ -10,6 +10,14 @@ pub enum Status {
     Store = 5,
     Record = 6,
     Clock = 7,
+    /// `policy check` alone: a factor is asked for.
+    Prompt = 10,
+    /// `policy check` alone: a fresh code is required.
+    Require = 11,
+    /// `policy check` alone: not enrolled, and not let in without.
+    Enrol = 12,
+    /// `policy check` alone: not let in at all.
+    Deny = 13,
     /// `run` alone: the command was not run.
     NotRun = 125,
     /// `run` alone: the command is there and cannot be run.
@@ -24,7 +32,7 @@ pub type Meaning = (Status, &'static str);
 impl Status {
     /// The statuses of every command but `run`.
     pub const MEANINGS: [Meaning; 8] = [
-        (Self::Done, "done; for authenticate: accepted"),
+        (Self::Done, "done; for authenticate: accepted; for policy check: allowed"),
         (
             Self::Refused,
             "refused: wrong, expired or already used, all alike; for create: the app exists \
@@ -40,6 +48,14 @@ impl Status {
         (Self::Store, "the store is unsafe or damaged"),
         (Self::Record, "could not write: an outcome that can't be recorded is refused"),
         (Self::Clock, "clock or randomness unusable"),
+    ];
+
+    /// The statuses of `policy check` alone.
+    pub const OF_CHECK: [Meaning; 4] = [
+        (Self::Prompt, "policy check: a factor is asked for; a remembered device would have done"),
+        (Self::Require, "policy check: a fresh code is required, whatever is remembered"),
+        (Self::Enrol, "policy check: not enrolled, and the grace period is over"),
+        (Self::Deny, "policy check: denied"),
     ];
 
     /// The statuses of `run` alone.

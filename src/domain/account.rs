@@ -1,8 +1,8 @@
 use zeroize::Zeroizing;
 
 use super::{
-    BackupCodes, Code, Credential, DISABLE_AFTER, Drift, Guard, HashingError, Hotp, Label, Otp,
-    Secret, Throttle, Totp, UnixTime, Verdict, provisioning_uri,
+    BackupCodes, Code, Credential, DISABLE_AFTER, Drift, EnrolmentId, Guard, HashingError, Hotp,
+    Label, Otp, Secret, Throttle, Totp, UnixTime, Verdict, provisioning_uri,
 };
 
 /// Everything that the store knows about an app except its secret.
@@ -19,6 +19,8 @@ pub struct Account {
     pub drift: Option<Drift>,
     /// The serial number of a hardware token, by which a vendor's file names it again.
     pub serial: Option<Label>,
+    /// The random id of this enrolment, which it gets once a policy remembers something with it.
+    pub enrolment: Option<EnrolmentId>,
     /// The time of enrolment, if it is known.
     pub created: Option<UnixTime>,
     /// The time at which a code was last accepted.
@@ -64,6 +66,7 @@ impl Account {
             otp,
             drift: None,
             serial: None,
+            enrolment: None,
             created,
             last_used: None,
             guard: Guard { last_step, ..Guard::default() },

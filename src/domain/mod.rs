@@ -2,6 +2,7 @@
 
 mod account;
 mod credential;
+mod enrolment_id;
 mod factor;
 mod guard;
 mod hex;
@@ -18,6 +19,7 @@ mod verdict;
 
 pub use account::{Account, Enrolment};
 pub use credential::Credential;
+pub use enrolment_id::EnrolmentId;
 pub use factor::{
     Algorithm, BackupCode, BackupCodes, Code, CodeError, Digits, Drift, DriftError, Factor,
     Hashing, HashingError, HeaderError, Hotp, IssueError, Otp, Period, Totp, TotpError,

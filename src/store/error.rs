@@ -15,6 +15,9 @@ pub enum StoreError {
     /// No app of that name in the store.
     #[error("no app named {}", quoted(.0))]
     NoSuchApp(String),
+    /// No store at that place: whoever it knows would look like nobody.
+    #[error("{0} is not a store: it has no folder of secrets")]
+    NoStore(Place),
     /// An app of that name that exists already.
     #[error("the app {} exists already", quoted(.0))]
     Exists(String),

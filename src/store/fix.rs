@@ -29,6 +29,8 @@ pub enum Fix {
     /// A new enrolment of the app of this name: no change of mode undoes what others may have
     /// written.
     Renew(PathBuf, String),
+    /// Forgetting the devices and locations of this name: some may be those of others.
+    Forget(PathBuf, String),
     /// Sealing the secret of the app of this name, once a person knows that it is theirs.
     Seal(PathBuf, String),
 }
@@ -46,6 +48,7 @@ impl Fix {
             | Self::Become(path, _)
             | Self::Release(path)
             | Self::Renew(path, _)
+            | Self::Forget(path, _)
             | Self::Seal(path, _) => path,
         }
     }
@@ -64,6 +67,7 @@ impl Fix {
             | Self::Become(..)
             | Self::Release(_)
             | Self::Renew(..)
+            | Self::Forget(..)
             | Self::Seal(..) => Ok(false),
         }
     }
@@ -88,6 +92,10 @@ impl fmt::Display for Fix {
             Self::Become(_, user) => write!(f, "sudo -u '#{user}' mfa …"),
             Self::Release(path) => write!(f, "chattr -i {}", shown(path)),
             Self::Seal(_, app) => write!(f, "mfa encrypt {}", for_shell(app)),
+            Self::Forget(path, name) => {
+                let name = for_shell(name);
+                write!(f, "chmod 600 {} && mfa policy forget {name}", shown(path))
+            }
             Self::Renew(path, app) => {
                 let app = for_shell(app);
                 write!(f, "chmod 600 {} && mfa create --force --app {app} …", shown(path))

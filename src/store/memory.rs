@@ -4,12 +4,14 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use super::{Change, Existing, Store, StoreError};
 use crate::audit::Event;
 use crate::domain::{AppName, Enrolment};
+use crate::policy::PolicyMemory;
 
 /// A store in memory, for tests and for services that keep their enrolments elsewhere.
 #[derive(Debug, Default)]
 pub struct Memory {
     apps: Mutex<BTreeMap<AppName, Enrolment>>,
     events: Mutex<Vec<Event>>,
+    policy: Mutex<BTreeMap<AppName, PolicyMemory>>,
 }
 
 impl Memory {
@@ -53,7 +55,11 @@ impl Store for Memory {
     }
 
     fn remove(&self, app: &AppName) -> Result<(), StoreError> {
-        self.apps().remove(app).map(drop).ok_or_else(|| no_such(app))
+        self.apps().remove(app).ok_or_else(|| no_such(app))?;
+        if let Some(memory) = lock(&self.policy).get_mut(app) {
+            *memory = memory.removed();
+        }
+        Ok(())
     }
 
     fn rename(&self, old: &AppName, new: &AppName) -> Result<(), StoreError> {
@@ -63,6 +69,12 @@ impl Store for Memory {
         }
         let enrolment = apps.remove(old).ok_or_else(|| no_such(old))?;
         apps.insert(new.clone(), enrolment);
+        let mut policy = lock(&self.policy);
+        if let Some(memory) = policy.get(old).cloned() {
+            policy.insert(old.clone(), memory.removed());
+            let there = policy.get(new).cloned().unwrap_or_default();
+            policy.insert(new.clone(), memory.renamed_over(&there));
+        }
         Ok(())
     }
 
@@ -76,6 +88,28 @@ impl Store for Memory {
         let Change { account, event } = change(enrolment);
         enrolment.account = account;
         lock(&self.events).extend(event);
+        Ok(())
+    }
+
+    fn policy_names(&self) -> Result<Vec<AppName>, StoreError> {
+        Ok(lock(&self.policy).keys().cloned().collect())
+    }
+
+    fn policy_memory(&self, name: &AppName) -> Result<Option<PolicyMemory>, StoreError> {
+        Ok(lock(&self.policy).get(name).cloned())
+    }
+
+    fn change_policy_memory(
+        &self,
+        name: &AppName,
+        change: &mut dyn FnMut(&PolicyMemory) -> PolicyMemory,
+    ) -> Result<(), StoreError> {
+        let mut policy = lock(&self.policy);
+        let before = policy.get(name).cloned().unwrap_or_default();
+        let after = change(&before);
+        if after != before {
+            policy.insert(name.clone(), after);
+        }
         Ok(())
     }
 

@@ -1,14 +1,18 @@
 //! Where enrolments live: the [`Store`] trait, the folder on disk, and one in memory.
 
+mod base64_bytes;
 mod error;
 mod fix;
 mod folder;
 mod memory;
+mod policy_record;
 mod read;
 pub mod sealing;
+pub(crate) mod trusted_file;
 
 use crate::audit::Event;
 use crate::domain::{Account, AppName, Enrolment};
+use crate::policy::PolicyMemory;
 
 pub use error::{Finding, Place, StoreError};
 pub use fix::Fix;
@@ -94,6 +98,31 @@ pub trait Store {
         &self,
         app: &AppName,
         change: &mut dyn FnMut(&Enrolment) -> Change,
+    ) -> Result<(), StoreError>;
+
+    /// Returns the names of which the policy remembers something, enrolled or not, sorted.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the store cannot be trusted or read.
+    fn policy_names(&self) -> Result<Vec<AppName>, StoreError>;
+
+    /// Returns what the policy remembers of a name, if anything.
+    ///
+    /// # Errors
+    /// [`StoreError::NoStore`], or another error if it cannot be trusted or read.
+    fn policy_memory(&self, name: &AppName) -> Result<Option<PolicyMemory>, StoreError>;
+
+    /// Calls `change` with what the policy remembers of a name, and records the memory that it
+    /// returns durably, if it is another one, and if nobody changed it in between; otherwise
+    /// `change` is called again.
+    ///
+    /// # Errors
+    /// [`StoreError::NoStore`], or another error if it cannot be trusted, read or recorded; callers
+    /// must then act as if the change did not happen.
+    fn change_policy_memory(
+        &self,
+        name: &AppName,
+        change: &mut dyn FnMut(&PolicyMemory) -> PolicyMemory,
     ) -> Result<(), StoreError>;
 
     /// Fails if an event could not be logged, as far as that can be known beforehand.

@@ -42,5 +42,9 @@ pub fn present(
     now: UnixTime,
 ) -> Result<Authentication, GateError> {
     let caller = &Caller::default();
-    mfa::authenticate(store, Attempt { app, credential, action: "login", caller }, || Ok(now))
+    mfa::authenticate(
+        store,
+        Attempt { app, credential, action: "login", caller, remember: None },
+        || Ok(now),
+    )
 }

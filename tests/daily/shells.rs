@@ -5,7 +5,7 @@ use crate::common::codes::SECRET;
 use crate::common::{Run, Said, TempStore};
 
 /// All commands.
-const COMMANDS: [&str; 21] = [
+const COMMANDS: [&str; 22] = [
     "authenticate",
     "backup-codes",
     "code",
@@ -20,6 +20,7 @@ const COMMANDS: [&str; 21] = [
     "list",
     "log",
     "man",
+    "policy",
     "qr",
     "remove",
     "rename",
@@ -30,7 +31,7 @@ const COMMANDS: [&str; 21] = [
 ];
 
 /// The commands that take the name of an app.
-const OF_AN_APP: [&str; 15] = [
+const OF_AN_APP: [&str; 17] = [
     "authenticate",
     "-a",
     "code",
@@ -43,10 +44,15 @@ const OF_AN_APP: [&str; 15] = [
     "backup-codes",
     "unlock",
     "resync",
+    "policy check",
+    "policy forget",
     "encrypt",
     "decrypt",
     "log",
 ];
+
+/// The commands below others, each of which has a page of its own.
+const NESTED: [&str; 3] = ["policy-check", "policy-forget", "policy-report"];
 
 /// Makes a store whose apps have names that a shell would split, and the completions for a shell.
 fn completions(shell: &str) -> (TempStore, String) {
@@ -90,11 +96,12 @@ fn bash_completes_commands_options_and_the_names_of_apps() {
     }
     assert!(in_bash(&["code", "--w"]).contains("--watch\n"));
     for command in OF_AN_APP {
-        let all = in_bash(&[command, ""]);
+        let words = |last| command.split(' ').chain([last]).collect::<Vec<_>>();
+        let all = in_bash(&words(""));
         let has = |app| all.lines().any(|line| line == app);
         assert!(has("Example\\ Corp") && has("deploy"), "{command}: {all}");
-        assert_eq!(in_bash(&[command, "dep"]), "deploy\n", "{command}");
-        assert_eq!(in_bash(&[command, "Ex"]), "Example\\ Corp\n", "{command}");
+        assert_eq!(in_bash(&words("dep")), "deploy\n", "{command}");
+        assert_eq!(in_bash(&words("Ex")), "Example\\ Corp\n", "{command}");
     }
     for words in [&["create", ""][..], &["run", "deploy", "--", "dep"]] {
         assert!(!in_bash(words).contains("deploy\n"), "{words:?}");
@@ -130,8 +137,9 @@ fn every_script_names_every_command() {
             let lists = script
                 .lines()
                 .filter(|line| line.contains("list 2>/dev/null") || line.contains("*\" code \"*"));
+            let last = command.rsplit(' ').next().unwrap();
             let named =
-                |line: &str| line.contains(command) || command == "-a" && line.contains("-s a");
+                |line: &str| line.contains(last) || command == "-a" && line.contains("-s a");
             assert!(lists.clone().any(named), "{shell}: {command}");
         }
     }
@@ -162,7 +170,8 @@ fn every_command_has_a_page_that_begins_as_one() {
         .map(|page| page.unwrap().file_name().into_string().unwrap())
         .collect();
     found.sort();
-    let mut expected: Vec<_> = COMMANDS.map(|command| format!("mfa-{command}.1")).into();
+    let pages_of = COMMANDS.iter().chain(&NESTED);
+    let mut expected: Vec<_> = pages_of.map(|command| format!("mfa-{command}.1")).collect();
     expected.push("mfa.1".into());
     expected.sort();
     assert_eq!(found, expected);
@@ -186,7 +195,7 @@ fn man_renders_every_page() {
     let store = TempStore::new();
     let pages = store.outside().to_str().unwrap().to_owned();
     store.mfa(["man", &pages]).gives(0, "", "");
-    for command in COMMANDS {
+    for command in COMMANDS.iter().chain(&NESTED) {
         let page = format!("{pages}/mfa-{command}.1");
         let said = store.program("man", ["--warnings", "-E", "UTF-8", "-l", &page]).said();
         assert_eq!((said.status, &*said.stderr), (Some(0), ""), "{command}");

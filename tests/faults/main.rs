@@ -12,6 +12,7 @@ mod disks;
 mod lacking;
 mod leftovers;
 mod locks;
+mod policy;
 mod redeem;
 mod replace;
 mod seal;

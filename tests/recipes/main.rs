@@ -7,6 +7,7 @@ mod common;
 
 mod account;
 mod forwarding;
+mod policy;
 mod shell;
 mod ssh;
 mod sudo;
@@ -21,7 +22,12 @@ const README: &str = include_str!("../../README.md");
 
 /// Returns the code block of the README that contains this.
 fn recipe(containing: &str) -> &'static str {
-    let block = README.split("```").skip(1).step_by(2).find(|block| block.contains(containing));
+    recipe_of(README, containing)
+}
+
+/// Returns the code block of a text that contains this.
+fn recipe_of(text: &'static str, containing: &str) -> &'static str {
+    let block = text.split("```").skip(1).step_by(2).find(|block| block.contains(containing));
     block.unwrap().split_once('\n').unwrap().1
 }
 

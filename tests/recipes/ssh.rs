@@ -33,6 +33,11 @@ pub struct Server<'a> {
 
 impl<'a> Server<'a> {
     pub fn start(store: &'a TempStore) -> Self {
+        Self::with(store, recipe("ForceCommand"))
+    }
+
+    /// Starts a server with this rule for its only user.
+    pub fn with(store: &'a TempStore, rule: &str) -> Self {
         set_mode(store.outside(), 0o755);
         let user = Account::new(store, "ssh");
         let own = format!("{}/.mfa", user.home());
@@ -51,7 +56,7 @@ impl<'a> Server<'a> {
         user.give(user.home());
 
         let port = free_port();
-        let rule = recipe("ForceCommand")
+        let rule = rule
             .replace("/usr/local/bin/mfa", &copied(store))
             .replace("/home/deploy/.mfa", &own)
             .replace("deploy", &user.name);
@@ -83,7 +88,7 @@ impl<'a> Server<'a> {
     }
 
     /// Starts a client in a terminal.
-    fn at_a_terminal(&self, before: &str) -> Terminal {
+    pub fn at_a_terminal(&self, before: &str) -> Terminal {
         let (options, to) = (options().join(" "), self.destination());
         Terminal::start(self.store, &format!("ssh {options} -p {} {before} {to}", self.port))
     }

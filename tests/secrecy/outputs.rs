@@ -110,6 +110,12 @@ const LINES: &[(&str, &str)] = &[
     ("backup-codes H --json --count 1", ""),
     ("backup-codes H --status", ""),
     ("unlock H --clock", ""),
+    ("authenticate H -o CODE --remember-device laptop", ""),
+    ("policy check H --policy store/policy.yaml --device laptop", ""),
+    ("policy check nobody --policy store/policy.yaml --json", ""),
+    ("policy check H --policy store/secrets/C", ""),
+    ("policy report --policy store/policy.yaml --json", ""),
+    ("policy forget H", ""),
     ("keygen key.of.tests", ""),
     ("encrypt --key-file key.of.tests", ""),
     ("code --key-file key.of.tests nobody", ""),
@@ -135,6 +141,7 @@ const LINES: &[(&str, &str)] = &[
 fn no_command_says_a_secret_or_a_code_that_it_was_not_asked_for() {
     let (store, canaries) = (store(), canaries());
     let code = || Totp::default().code(&secret(CANARY), now());
+    store.put("policy.yaml", include_str!("../data/policy/published.yaml"));
     for (line, fed) in LINES {
         let args = line.split(' ').map(|arg| arg.replace("CODE", &code()).replace('_', " "));
         let args: Vec<_> = args.collect();

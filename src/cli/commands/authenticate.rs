@@ -4,6 +4,7 @@ use mfa::store::Folder;
 use serde::Serialize;
 
 use crate::cli::error::{CommandError, Result};
+use crate::cli::remembering::RememberArgs;
 use crate::cli::{Context, Env, Status, attempt};
 
 /// Verify a code: status 0 only if it is right and was never accepted before
@@ -19,6 +20,8 @@ pub struct Args {
     /// The code, or a backup code; `-` reads it from stdin; without it, the terminal is asked
     #[arg(short = 'o', long, value_name = "CODE")]
     otp_code: Option<String>,
+    #[command(flatten)]
+    remember: RememberArgs,
     /// Answer with a JSON object: `accepted`, `reason`, `retry_after`, `factor`, `backup_codes_left`
     #[arg(long)]
     json: bool,
@@ -43,7 +46,7 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
     {
         env.stdout.json(&answer);
     }
-    let status = attempt::tell(&judged?, app, location, env);
+    let status = attempt::tell(&mut judged?, app, location, env);
     if !args.json {
         env.stdout.line(if status == Status::Done { "Welcome" } else { "OTP verification failed" });
     }
@@ -51,8 +54,9 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
 }
 
 fn judge(app: &AppName, args: &Args, store: &Folder, env: &mut Env<'_>) -> Result<Authentication> {
+    let remember = args.remember.remember(env)?;
     let credential = attempt::typed(args.otp_code.as_deref(), app, store, env)?.parse()?;
-    Ok(attempt::judge(&credential, app, "authenticate", store, env)?)
+    Ok(attempt::judge(&credential, app, "authenticate", store, remember.as_ref(), env)?)
 }
 
 /// Returns the JSON answer to an attempt, or `None` for a usage error, which goes to stderr alone,

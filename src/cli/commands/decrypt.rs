@@ -29,7 +29,10 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
     let store = location.find_asking(env)?;
     let apps = encrypt::apps(&args.apps, &store)?;
     let open = |store: &Folder, app: &AppName| store.decrypt(app);
-    let (outcome, status) = encrypt::each(&apps, &store, ("decrypt", open), location, env);
+    let (outcome, mut status) = encrypt::each(&apps, &store, ("decrypt", open), location, env);
+    if args.apps.is_empty() {
+        status = encrypt::memories(&store, Folder::unseal_policy_memory, status, location, env);
+    }
     if args.json {
         let Outcome { changed, unchanged, failed } = &outcome;
         env.stdout.json(&Answer { decrypted: changed, unchanged, failed });

@@ -42,7 +42,10 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
     keys::expect_key(&store)?;
     let apps = apps(&args.apps, &store)?;
     let seal = |store: &Folder, app: &AppName| store.encrypt(app);
-    let (outcome, status) = each(&apps, &store, ("encrypt", seal), location, env);
+    let (outcome, mut status) = each(&apps, &store, ("encrypt", seal), location, env);
+    if args.apps.is_empty() {
+        status = memories(&store, Folder::seal_policy_memory, status, location, env);
+    }
     if args.json {
         let Outcome { changed, unchanged, failed } = &outcome;
         env.stdout.json(&Answer { sealed: changed, unchanged, failed });
@@ -76,6 +79,29 @@ pub fn apps(named: &[String], store: &Folder) -> Result<Vec<AppName>> {
         return Ok(store.apps()?);
     }
     named::find_each(store, named)
+}
+
+/// Does the same to what the policy remembers of each name, enrolled or not; one that fails determines
+/// the status, and does not stop the others.
+pub fn memories(
+    store: &Folder,
+    act: impl Fn(&Folder, &AppName) -> Result<(), StoreError>,
+    mut status: Status,
+    location: &Location,
+    env: &mut Env<'_>,
+) -> Status {
+    let names = match store.policy_names() {
+        Ok(names) => names,
+        // There is nothing to remember without a store.
+        Err(StoreError::NoStore(_)) => return status,
+        Err(error) => return tell(&CommandError::from(error), env, location),
+    };
+    for name in &names {
+        if let Err(error) = act(store, name) {
+            status = tell(&CommandError::from(error), env, location);
+        }
+    }
+    status
 }
 
 /// Does the same to each app; one that fails determines the status, and does not stop the others.

@@ -24,11 +24,16 @@ pub fn run(args: &Args, Context { env, .. }: &mut Context<'_>) -> Result<Status>
         env.stdout.write_bytes(&page);
         return Ok(Status::Done);
     };
-    let mut commands = std::iter::once(&command).chain(command.get_subcommands());
-    commands
+    all(&command)
+        .into_iter()
         .try_for_each(|command| fs::write(dir.join(file_name(command)), page(command)?))
         .map_err(|source| StoreError::Write { place: dir.clone().into(), source })?;
     Ok(Status::Done)
+}
+
+/// Returns a command and all that are below it.
+fn all(command: &Command) -> Vec<&Command> {
+    std::iter::once(command).chain(command.get_subcommands().flat_map(all)).collect()
 }
 
 fn file_name(command: &Command) -> String {
@@ -43,14 +48,15 @@ fn page(command: &Command) -> io::Result<Vec<u8>> {
 }
 
 fn exit_status(command: &Command) -> Roff {
-    let (common, of_run) = match command.get_name() {
-        "mfa" => (&Status::MEANINGS[..], &Status::OF_RUN[..]),
-        "run" => (&[][..], &Status::OF_RUN[..]),
-        _ => (&Status::MEANINGS[..], &[][..]),
+    let (common, of_one): (_, &[_]) = match command.get_name() {
+        "mfa" => (&Status::MEANINGS[..], &[&Status::OF_CHECK[..], &Status::OF_RUN].concat()),
+        "run" => (&[][..], &Status::OF_RUN),
+        "check" => (&Status::MEANINGS[..], &Status::OF_CHECK),
+        _ => (&Status::MEANINGS[..], &[]),
     };
     let mut section = Roff::new();
     section.control("SH", ["EXIT STATUS"]);
-    for (status, meaning) in common.iter().chain(of_run) {
+    for (status, meaning) in common.iter().chain(of_one) {
         section.control("TP", []);
         section.text([bold((*status as u8).to_string())]);
         section.text([roman(*meaning)]);
@@ -71,7 +77,8 @@ mod tests {
 
     #[test]
     fn each_page_has_the_statuses_that_its_command_can_end_with() {
-        assert_eq!(statuses("mfa"), "0 1 2 3 4 5 6 7 125 126 127");
+        assert_eq!(statuses("mfa"), "0 1 2 3 4 5 6 7 10 11 12 13 125 126 127");
+        assert_eq!(statuses("check"), "0 1 2 3 4 5 6 7 10 11 12 13");
         assert_eq!(statuses("authenticate"), "0 1 2 3 4 5 6 7");
         assert_eq!(statuses("run"), "125 126 127");
     }

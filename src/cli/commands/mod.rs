@@ -14,6 +14,7 @@ mod keygen;
 mod list;
 mod log;
 mod man;
+mod policy;
 mod qr;
 mod remove;
 mod rename;
@@ -60,6 +61,7 @@ commands! {
     backup_codes BackupCodes
     unlock Unlock
     resync Resync
+    policy Policy
     keygen Keygen
     encrypt Encrypt
     decrypt Decrypt
@@ -75,6 +77,9 @@ impl Command {
     /// The gates answer by their status. What the remaining commands have done stays done, whether
     /// or not their report could be read; a status that says otherwise would get them called again.
     pub fn answers(&self) -> bool {
+        if let Self::Policy(policy) = self {
+            return policy.answers();
+        }
         !matches!(
             self,
             Self::Authenticate(_)

@@ -6,6 +6,7 @@ use mfa::domain::{AppName, quoted};
 use crate::cli::context::tell;
 use crate::cli::error::{CommandError, Result};
 use crate::cli::location::Location;
+use crate::cli::remembering::RememberArgs;
 use crate::cli::{Context, Env, Status, attempt};
 
 /// Run a command once a code is accepted; status 125 if it is not, else the command's own
@@ -16,6 +17,8 @@ pub struct Args {
     /// The code, or a backup code; `-` reads it from stdin; without it, the terminal is asked
     #[arg(short = 'o', long, value_name = "CODE")]
     otp_code: Option<String>,
+    #[command(flatten)]
+    remember: RememberArgs,
     /// The command and its arguments
     #[arg(last = true, required = true, value_name = "COMMAND")]
     command: Vec<OsString>,
@@ -37,6 +40,7 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
 
 fn admitted(args: &Args, location: &Location, env: &mut Env<'_>) -> Result<bool> {
     let store = location.find(env)?;
+    let remember = args.remember.remember(env)?;
     let asks = args.otp_code.is_none();
     for _ in 0..if asks { attempt::TRIES } else { 1 } {
         let typed = attempt::typed(args.otp_code.as_deref(), &args.app, &store, env)?;
@@ -48,8 +52,9 @@ fn admitted(args: &Args, location: &Location, env: &mut Env<'_>) -> Result<bool>
             }
             parsed => parsed?,
         };
-        let judged = attempt::judge(&credential, &args.app, "run", &store, env)?;
-        match attempt::tell(&judged, &args.app, location, env) {
+        let remember = remember.as_ref();
+        let mut judged = attempt::judge(&credential, &args.app, "run", &store, remember, env)?;
+        match attempt::tell(&mut judged, &args.app, location, env) {
             Status::Done => return Ok(true),
             Status::Refused => env.stderr.line("OTP verification failed"),
             _ => return Ok(false),

@@ -3,7 +3,7 @@
 use super::file::PrivateFile;
 use super::locked_store::LockedStore;
 use super::store_dirs::{StoreDirs, image_name, read_state, state_name};
-use super::stored::{Plain, Stored};
+use super::stored::{Plain, Stored, record_name};
 use super::{durable, record, recovery};
 use crate::domain::{Account, AppName, Enrolment};
 use crate::store::{Existing, StoreError};
@@ -57,7 +57,7 @@ impl LockedStore {
             let (state, _) = self.store.new_state(account, &new.secret, &secret);
             (before, record::write_state(&state))
         };
-        let state = self.store.state_text(app, record);
+        let state = self.store.authenticated(&record_name(app), record);
         self.write(app, &secret, &state, image).inspect_err(|_| recovery::clear(self, app))?;
         self.put(app, image.is_some())
             .and_then(|()| self.publish(app, replaced.is_some()))
@@ -69,7 +69,8 @@ impl LockedStore {
     /// Should the same secret come back, its used codes must stay used.
     pub(super) fn orphan(&self, app: &AppName) -> Result<Option<Account>, StoreError> {
         let Some((file, bytes)) = read_state(&self.state, app)? else { return Ok(None) };
-        let record = self.store.believed_text(app, &file, &bytes)?;
+        let record =
+            self.store.believed_text(&record_name(app), &file, &bytes, Plain::AsAllowed)?;
         record::read_orphan(record).map_err(|why| file.damaged(why))
     }
 

@@ -8,6 +8,7 @@ use super::durable::{self, remove, temporary, write_unsynced};
 use super::enrol::exists;
 use super::locked_store::LockedStore;
 use super::store_dirs::{image_name, state_name};
+use super::stored::record_name;
 use super::{record, recovery};
 use crate::domain::{AppName, Enrolment};
 use crate::store::StoreError;
@@ -63,7 +64,7 @@ impl LockedStore {
         let account = new.succeeding_lost(before.as_ref());
         let secret = self.store.secret_text(app, &new.secret)?;
         let (state, _) = self.store.new_state(account, &new.secret, &secret);
-        let record = self.store.state_text(app, record::write_state(&state));
+        let record = self.store.authenticated(&record_name(app), record::write_state(&state));
         let beside = |dir, name: &str, bytes| write_unsynced(dir, name, bytes, &self.lock);
         beside(&self.store.secrets, app.as_str(), secret.as_bytes())
             .and_then(|_| beside(&self.state, &state_name(app), record.as_bytes()))

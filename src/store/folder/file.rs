@@ -9,7 +9,6 @@ use std::time::Duration;
 use rustix::fs::{AtFlags, FileType, OFlags, Stat, StatxFlags, fstat, statx};
 use zeroize::Zeroizing;
 
-use crate::domain::AppName;
 use crate::store::{Fix, Place, StoreError, read};
 
 /// An upper bound on the size of a state or secret in bytes; anything longer is not read.
@@ -39,22 +38,21 @@ impl PrivateFile {
         Self::check_kind(handle, path)?.private()
     }
 
-    /// Checks a file that decides whom `app` lets in.
+    /// Checks a file that decides whom an app lets in.
     ///
-    /// If others could have written it, no change of mode makes its contents trustworthy again, and
-    /// `why` says what follows.
+    /// If others could have written it, no change of mode makes its contents trustworthy again:
+    /// `why` says what follows, and `fix` what helps.
     pub(super) fn check_decisive(
         handle: File,
         path: PathBuf,
-        app: &AppName,
+        fix: Fix,
         why: &'static str,
     ) -> Result<Self, StoreError> {
         let file = Self::check_kind(handle, path)?;
         if file.stat.st_mode & 0o022 == 0 {
             return file.private();
         }
-        let fix = Some(Fix::Renew(file.path.clone(), app.as_str().into()));
-        Err(StoreError::Unsafe { place: file.path.into(), why, fix })
+        Err(StoreError::Unsafe { place: file.path.into(), why, fix: Some(fix) })
     }
 
     fn private(self) -> Result<Self, StoreError> {

@@ -38,7 +38,7 @@ impl HeldStore {
     /// Waits for the lock of the store.
     pub(super) fn wait(store: StoreDirs) -> Result<Self, StoreError> {
         lock::hold(&store.secrets, &store.secrets.handle)?;
-        let lock = open(&store.root)?;
+        let lock = lock_file(&store.root)?;
         lock::hold(&store.root, &lock.handle)?;
         Ok(Self { store, lock })
     }
@@ -48,21 +48,21 @@ impl HeldStore {
         if !lock::attempt(&store.secrets, &store.secrets.handle)? {
             return Ok(None);
         }
-        let lock = open(&store.root)?;
+        let lock = lock_file(&store.root)?;
         let held = lock::attempt(&store.root, &lock.handle)?;
         Ok(held.then_some(Self { store, lock }))
     }
 }
 
-/// Opens the store's lock file, creating it if need be.
-fn open(root: &Dir) -> Result<PrivateFile, StoreError> {
-    if let Some(lock) = root.lockable(LOCK)? {
-        return PrivateFile::check(lock, root.path.join(LOCK));
+/// Opens the lock file of a folder of the store, creating it if need be.
+pub(super) fn lock_file(folder: &Dir) -> Result<PrivateFile, StoreError> {
+    if let Some(lock) = folder.lockable(LOCK)? {
+        return PrivateFile::check(lock, folder.path.join(LOCK));
     }
-    let path = root.path.join(LOCK);
+    let path = folder.path.join(LOCK);
     let failed = |e: Errno| StoreError::Write { place: path.clone().into(), source: e.into() };
     let flags = OFlags::RDWR | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-    let handle = match openat(&root.handle, LOCK, flags, Mode::RUSR | Mode::WUSR) {
+    let handle = match openat(&folder.handle, LOCK, flags, Mode::RUSR | Mode::WUSR) {
         Ok(fd) => File::from(fd),
         Err(Errno::LOOP) => return Err(linked(path)),
         Err(e) => return Err(failed(e)),

@@ -8,7 +8,7 @@ use super::held::{HeldStore, LOCK};
 use super::store_dirs::{StoreDirs, image_name};
 use super::strays::Kind;
 use super::writable::unwritable;
-use super::{audit, listing};
+use super::{audit, listing, policy};
 use crate::domain::{Account, AppName, UnixTime};
 use crate::store::sealing::is_sealed;
 use crate::store::{Finding, Fix, StoreError};
@@ -25,27 +25,32 @@ pub(super) fn inspect(folder: &Folder, now: UnixTime, held: Option<&HeldStore>) 
         Err(error) => vec![error.into()],
         Ok(Some(store)) => match folders(&store) {
             Err(findings) => findings,
-            Ok((state, img)) => contents(&store, state.as_ref(), img.as_ref(), now, held),
+            Ok(folders) => contents(&store, &folders, now, held),
         },
     }
 }
 
-fn folders(store: &StoreDirs) -> Result<(Option<Dir>, Option<Dir>), Vec<Finding>> {
-    match (store.root.sub("state"), store.root.sub("img")) {
-        (Ok(state), Ok(img)) => Ok((state, img)),
-        (state, img) => {
-            Err([state.err(), img.err()].into_iter().flatten().map(Finding::from).collect())
-        }
+/// The folders that may not be there yet.
+struct Folders {
+    state: Option<Dir>,
+    img: Option<Dir>,
+    policy: Option<Dir>,
+}
+
+fn folders(store: &StoreDirs) -> Result<Folders, Vec<Finding>> {
+    match ["state", "img", policy::FOLDER].map(|name| store.root.sub(name)) {
+        [Ok(state), Ok(img), Ok(policy)] => Ok(Folders { state, img, policy }),
+        folders => Err(folders.into_iter().filter_map(Result::err).map(Finding::from).collect()),
     }
 }
 
 fn contents(
     store: &StoreDirs,
-    state: Option<&Dir>,
-    img: Option<&Dir>,
+    folders: &Folders,
     now: UnixTime,
     held: Option<&HeldStore>,
 ) -> Vec<Finding> {
+    let [state, img, policy] = [&folders.state, &folders.img, &folders.policy].map(Option::as_ref);
     let listing = match listing::read(&store.secrets) {
         Ok(listing) => listing,
         Err(error) => return vec![error.into()],
@@ -53,7 +58,7 @@ fn contents(
     // An untrusted log blocks every authentication, and an untrusted lock every enrolment.
     let unusable = [audit::open(&store.root).err(), store.root.file(LOCK).err()];
     let mut found: Vec<Finding> = unusable.into_iter().flatten().map(Finding::from).collect();
-    found.extend(unwritable(store, state, img, &listing.apps));
+    found.extend(unwritable(store, state, [img, policy], &listing.apps));
     found.extend(held.and_then(locks_that_do_nothing));
     for name in &listing.strange {
         found.push(Finding::new(
@@ -70,12 +75,16 @@ fn contents(
             Err(error) => found.push(error.into()),
         }
     }
-    for (folder, suffix) in [(Some(&store.secrets), ""), (state, ".json"), (img, ".png")] {
+    found.extend(memories(store));
+    let all = [(Some(&store.secrets), ""), (state, ".json"), (img, ".png"), (policy, ".json")];
+    for (folder, suffix) in all {
         let Some(folder) = folder else { continue };
         found.extend(open_to_others(folder));
         found.extend(strange_folders(folder));
         if held.is_some() {
-            found.extend(Kind { folder, suffix }.strays(&listing, state, now));
+            // What a policy remembers outlives an app, and may come before it.
+            let outlives = policy.is_some_and(|policy| std::ptr::eq(policy, folder));
+            found.extend(Kind { folder, suffix, outlives }.strays(&listing, state, now));
         }
     }
     found
@@ -107,6 +116,15 @@ fn strange_folders(folder: &Dir) -> Vec<Finding> {
         Ok(names) => names.iter().map(|name| Finding::new(&folder.path.join(name), why)).collect(),
         Err(error) => vec![error.into()],
     }
+}
+
+/// Finds what a policy remembers and cannot be believed.
+fn memories(store: &StoreDirs) -> Vec<Finding> {
+    let names = match store.policy_names() {
+        Ok(names) => names,
+        Err(error) => return vec![error.into()],
+    };
+    names.iter().filter_map(|name| store.policy_memory(name).err()).map(Finding::from).collect()
 }
 
 /// Reads an account, and whether the secret of its app is sealed.

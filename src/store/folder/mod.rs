@@ -1,6 +1,7 @@
 //! The store as three folders of small files: `secrets/`, `state/` and `img/`.
 
 mod audit;
+mod authentic;
 mod dir;
 mod durable;
 mod enrol;
@@ -11,6 +12,7 @@ mod inspect;
 mod listing;
 mod lock;
 mod locked_store;
+mod policy;
 mod put;
 mod record;
 mod recovery;
@@ -32,6 +34,7 @@ use super::sealing::Keys;
 use super::{Change, Existing, Store, StoreError};
 use crate::audit::Event;
 use crate::domain::{Account, AppName, Enrolment};
+use crate::policy::PolicyMemory;
 use dir::Dir;
 use enrol::Replaced;
 use held::HeldStore;
@@ -69,6 +72,10 @@ impl Folder {
 
     fn dirs(&self) -> Result<Option<StoreDirs>, StoreError> {
         StoreDirs::open(&self.root, self.sealing.clone())
+    }
+
+    fn there(&self) -> Result<StoreDirs, StoreError> {
+        self.dirs()?.ok_or_else(|| StoreError::NoStore(self.root.as_path().into()))
     }
 
     fn made(&self) -> Result<HeldStore, StoreError> {
@@ -203,6 +210,22 @@ impl Store for Folder {
             }
         }
         Err(StoreError::Busy)
+    }
+
+    fn policy_names(&self) -> Result<Vec<AppName>, StoreError> {
+        self.there()?.policy_names()
+    }
+
+    fn policy_memory(&self, name: &AppName) -> Result<Option<PolicyMemory>, StoreError> {
+        self.there()?.policy_memory(name)
+    }
+
+    fn change_policy_memory(
+        &self,
+        name: &AppName,
+        change: &mut dyn FnMut(&PolicyMemory) -> PolicyMemory,
+    ) -> Result<(), StoreError> {
+        self.there()?.change_policy_memory(name, change)
     }
 
     fn expect_room_for_event(&self) -> Result<(), StoreError> {

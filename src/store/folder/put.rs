@@ -39,7 +39,8 @@ impl StoreDirs {
     ) -> Result<Option<Vec<u8>>, StoreError> {
         let folder = self.root.sub_or_new("state")?;
         let name = state_name(app);
-        let text = if stored.is_sealed { self.state_text(app, record) } else { record };
+        let text =
+            if stored.is_sealed { self.authenticated(&record_name(app), record) } else { record };
         durable::write_beside(&folder, &name, text.as_bytes(), held)?;
         let now = read_state(&folder, app).inspect_err(|_| durable::discard(&folder, &name))?;
         if now.map(|(_, bytes)| bytes) == stored.seen {
@@ -71,13 +72,5 @@ impl StoreDirs {
         }
         let sealed_sha256 = Some(record::digest(text.as_bytes()));
         (State { sealed_sha256, ..plain }, Tie::of_file(text.as_bytes()))
-    }
-
-    /// Returns the text of the file of a state: with a code of the key if there is one.
-    pub(super) fn state_text(&self, app: &AppName, record: String) -> String {
-        match &self.sealing {
-            Some(Sealing { keys, .. }) => keys.authenticated(&record_name(app), &record),
-            None => record,
-        }
     }
 }

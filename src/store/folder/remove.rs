@@ -7,10 +7,11 @@ use crate::domain::AppName;
 use crate::store::StoreError;
 
 impl LockedStore {
-    /// Removes an app: its image first, since it shows the secret, and its state last, so that a
+    /// Removes an app: what a policy keeps of it is recorded before, its image first, since it shows the secret, and its state last, so that a
     /// secret that survives a kill never comes back with a state that has forgotten the used codes.
     pub(super) fn remove(&self, app: &AppName) -> Result<(), StoreError> {
         let _held = self.store.hold(app)?;
+        self.store.outlive_app(app)?;
         remove(&self.img, &image_name(app))?;
         self.img.sync()?;
         remove(&self.store.secrets, app.as_str())?;

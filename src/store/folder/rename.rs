@@ -9,7 +9,7 @@ use super::file::PrivateFile;
 use super::locked_store::LockedStore;
 use super::record::{self, State};
 use super::store_dirs::{image_name, state_name};
-use super::stored::Plain;
+use super::stored::{Plain, record_name};
 use crate::domain::{Account, AppName, Otp};
 use crate::store::StoreError;
 
@@ -27,17 +27,24 @@ impl LockedStore {
         let stored = self.store.stored(old, &held, &bytes, Plain::AsAllowed)?;
         let before = self.orphan(new)?;
         let account = self.taking_place(new, stored.enrolment.account, before.as_ref())?;
+        let memory = self.store.hand_memory_on(old, new)?;
         // Should this process be killed, a listing of the secrets shows what to sweep away.
-        durable::write_beside(&self.store.secrets, new.as_str(), b"", &self.lock)?;
+        let unfinished = durable::write_beside(&self.store.secrets, new.as_str(), b"", &self.lock);
+        unfinished.inspect_err(|_| self.store.take_memory_back(new, memory.as_ref()))?;
         // The name is bound to what is sealed, so the state says which one it was.
         let sealed_as = stored.state.sealed_as.or_else(|| Some(old.clone()));
         let sealed_as = sealed_as.filter(|_| stored.is_sealed);
         let state = State { account, sealed_as, ..stored.state };
-        self.move_all(old, new, &state).inspect_err(|_| self.stay(&held, new, before.is_none()))?;
+        self.move_all(old, new, &state).inspect_err(|_| {
+            self.stay(&held, new, before.is_none());
+            self.store.take_memory_back(new, memory.as_ref());
+        })?;
         durable::discard(&self.store.secrets, new.as_str());
         remove(&self.state, &state_name(old))?;
         remove(&self.state, &durable::temporary(&state_name(old)))?;
         drop(held);
+        // Devices of an enrolment that is not there count for nothing, so they may stay.
+        let _ = self.store.outlive_app(old);
         // Should this fail, it opens all the same, and is sealed anew with the next key.
         let _ = if stored.is_sealed { self.encrypt(new).map(drop) } else { Ok(()) };
         Ok(())
@@ -85,7 +92,8 @@ impl LockedStore {
     fn move_all(&self, old: &AppName, new: &AppName, state: &State) -> Result<(), StoreError> {
         let record = record::write_state(state);
         let is_sealed = state.sealed_as.is_some();
-        let text = if is_sealed { self.store.state_text(new, record) } else { record };
+        let text =
+            if is_sealed { self.store.authenticated(&record_name(new), record) } else { record };
         let name = state_name(new);
         durable::write_beside(&self.state, &name, text.as_bytes(), &self.lock)?;
         durable::replace(&self.state, &name)?;

@@ -3,6 +3,7 @@
 use super::durable::{self, remove};
 use super::file::PrivateFile;
 use super::locked_store::LockedStore;
+use super::policy::Mac;
 use super::record::{self, State, Tie};
 use super::store_dirs::image_name;
 use super::stored::{Plain, Stored};
@@ -50,10 +51,12 @@ impl LockedStore {
         })?;
         remove(&self.img, &image_name(app))?;
         self.img.sync()?;
+        self.store.reseal_policy_memory(app, Mac::Newest)?;
         Ok(!is_newest)
     }
 
     pub(super) fn decrypt(&self, app: &AppName) -> Result<bool, StoreError> {
+        self.store.reseal_policy_memory(app, Mac::Dropped)?;
         if !is_sealed(&self.store.secret(app)?.read()?) {
             return Ok(false);
         }

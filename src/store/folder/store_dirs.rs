@@ -12,8 +12,8 @@ use super::file::{LONGEST, PrivateFile};
 use super::stored::Sealing;
 use super::{TRIES, lock, record};
 use crate::domain::AppName;
-use crate::store::StoreError;
 use crate::store::sealing::without_mac;
+use crate::store::{Fix, StoreError};
 
 /// An open store whose top folder and folder of secrets were checked.
 pub(super) struct StoreDirs {
@@ -54,7 +54,9 @@ impl StoreDirs {
     fn believed(&self, secret: Option<File>, app: &AppName) -> Result<PrivateFile, StoreError> {
         let secret = secret.ok_or_else(|| no_such(app))?;
         let why = "could be written by other users, and may be a secret of theirs";
-        PrivateFile::check_decisive(secret, self.secrets.path.join(app.as_str()), app, why)
+        let path = self.secrets.path.join(app.as_str());
+        let fix = Fix::Renew(path.clone(), app.as_str().into());
+        PrivateFile::check_decisive(secret, path, fix, why)
     }
 
     /// Reads an app without locking it: once more where its secret was replaced meanwhile, since its
@@ -115,7 +117,9 @@ pub(super) fn read_state(
     let name = state_name(app);
     let Some(opened) = state.readable(&name)? else { return Ok(None) };
     let why = "could be written by other users: codes that were used may open again";
-    let file = PrivateFile::check_decisive(opened, state.path.join(name), app, why)?;
+    let path = state.path.join(name);
+    let fix = Fix::Renew(path.clone(), app.as_str().into());
+    let file = PrivateFile::check_decisive(opened, path, fix, why)?;
     let bytes = file.read()?.to_vec();
     Ok(Some((file, bytes)))
 }

@@ -3,12 +3,13 @@
 
 use std::sync::Arc;
 
+use super::authentic::{BEARS, NO_KEY, refused};
 use super::file::PrivateFile;
 use super::record::{self, State, Tie};
 use super::store_dirs::{StoreDirs, read_state, state_name};
 use crate::domain::{Account, AppName, Enrolment, Secret};
 use crate::store::sealing::{Keys, SealError, has_mac, is_sealed, key_of, without_mac};
-use crate::store::{Fix, Place, StoreError};
+use crate::store::{Fix, StoreError};
 
 /// The keys of a folder, and whether a plain secret is believed beside them.
 #[derive(Clone, Debug)]
@@ -147,23 +148,6 @@ impl StoreDirs {
         let state = self.root.sub("state")?;
         Ok(state.map(|state| read_state(&state, app)).transpose()?.flatten())
     }
-
-    /// Returns the record of a state whose secret is lost, and which somebody may have planted to shut
-    /// a new app out.
-    pub(super) fn believed_text<'a>(
-        &self,
-        app: &AppName,
-        file: &PrivateFile,
-        text: &'a [u8],
-    ) -> Result<&'a [u8], StoreError> {
-        match &self.sealing {
-            Some(sealing) if has_mac(text) || !sealing.allows_plain => {
-                let authentic = sealing.keys.authentic(&record_name(app), text);
-                authentic.map_err(|error| refused(file.place(), BEARS, error))
-            }
-            _ => Ok(without_mac(text)),
-        }
-    }
 }
 
 /// Returns what a state says, or what an app without one has.
@@ -187,9 +171,8 @@ pub(super) fn record_name(app: &AppName) -> String {
     format!("state/{}", state_name(app))
 }
 
-/// What a key has done to a secret, and to a state.
+/// What a key has done to a secret.
 const SEALED: &str = "is sealed under";
-const BEARS: &str = "bears a code of";
 
 /// Refuses a state that belongs to another secret than the one in place: each of two files may be
 /// an older one.
@@ -206,20 +189,8 @@ fn locked(file: &PrivateFile, bytes: &[u8]) -> StoreError {
             place: file.place(),
             how: SEALED,
             key: key.as_str().into(),
-            why: "and no key is given",
+            why: NO_KEY,
         },
         None => file.damaged(SealError::Form.to_string()),
-    }
-}
-
-fn refused(place: Place, how: &'static str, error: SealError) -> StoreError {
-    match error {
-        SealError::NoSuchKey(key) => StoreError::Sealed {
-            place,
-            how,
-            key: key.as_str().into(),
-            why: "which the key file does not hold",
-        },
-        error => StoreError::Damaged { place, why: error.to_string() },
     }
 }

@@ -21,6 +21,8 @@ const LEFT_BEHIND: u64 = 60;
 pub(super) struct Kind<'a> {
     pub(super) folder: &'a Dir,
     pub(super) suffix: &'a str,
+    /// Whether its files are there without an app too.
+    pub(super) outlives: bool,
 }
 
 impl Kind<'_> {
@@ -43,6 +45,7 @@ impl Kind<'_> {
                 return self.is_old(name, now).then(found);
             }
             match self.app_of(name) {
+                Some(_) if self.outlives => None,
                 Some(app) if listing.apps.binary_search(&app).is_ok() => None,
                 Some(app) => Some(self.of_no_app(&app, name, &path, state)),
                 None if name.starts_with('.') || self.suffix.is_empty() => None,

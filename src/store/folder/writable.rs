@@ -15,14 +15,14 @@ use crate::store::{Finding, Fix, StoreError};
 pub(super) fn unwritable(
     store: &StoreDirs,
     state: Option<&Dir>,
-    img: Option<&Dir>,
+    others: [Option<&Dir>; 2],
     apps: &[AppName],
 ) -> Vec<Finding> {
     if let Some(found) = look(&store.root, ".") {
         // Whatever it contains is on the same disk.
         return vec![found];
     }
-    let folders = [Some(&store.secrets), state, img].into_iter().flatten();
+    let folders = [Some(&store.secrets), state].into_iter().chain(others).flatten();
     let mut found: Vec<_> = folders.filter_map(|folder| look(folder, ".")).collect();
     found.extend([audit::NAME, LOCK].into_iter().filter_map(|name| look(&store.root, name)));
     if let Some(state) = state {

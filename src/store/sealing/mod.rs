@@ -12,5 +12,5 @@ mod wrapped;
 pub use key::{Key, KeyError, KeyId};
 pub use key_file::KeyPlace;
 pub use ring::{Keys, SealError};
-pub(super) use ring::{has_mac, is_sealed, key_of, without_mac};
+pub(super) use ring::{has_mac, is_sealed, key_of, mac_key_of, without_mac};
 pub use wrapped::{WrapError, unwrap, wrap};

@@ -170,6 +170,12 @@ pub(in crate::store) fn key_of(file: &[u8]) -> Option<KeyId> {
     text.split_once(':')?.0.parse().ok()
 }
 
+/// Returns the name of the key by which a file is authenticated, if it is.
+pub(in crate::store) fn mac_key_of(file: &[u8]) -> Option<KeyId> {
+    let line = str::from_utf8(split(file).1?).ok()?.strip_prefix(MAC)?;
+    line.split_once(':')?.0.parse().ok()
+}
+
 /// Reports whether a file has a line that authenticates the others.
 pub(in crate::store) fn has_mac(file: &[u8]) -> bool {
     split(file).1.is_some()

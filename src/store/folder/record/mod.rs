@@ -11,9 +11,10 @@ use codes::Kind;
 pub(super) use tie::{Tie, digest};
 
 use crate::domain::{
-    Account, Algorithm, AppName, BackupCodes, Digits, Drift, Guard, Label, Otp, Period, Throttle,
-    Totp, UnixTime,
+    Account, Algorithm, AppName, BackupCodes, Digits, Drift, EnrolmentId, Guard, Label, Otp,
+    Period, Throttle, Totp, UnixTime,
 };
+use crate::store::base64_bytes::Base64;
 
 /// The newest format version that this program knows; files of newer versions are left alone.
 const NEWEST: u64 = 2;
@@ -42,6 +43,8 @@ struct Record {
     drift: Option<Drift>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     serial: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    enrolment: Option<Base64<16>>,
     created: Option<u64>,
     last_used: Option<u64>,
     last_step: Option<u64>,
@@ -177,6 +180,7 @@ fn needs_newest(account: &Account) -> bool {
     let another_kind = !matches!(account.otp, Otp::Totp(_))
         || account.drift.is_some()
         || account.serial.is_some()
+        || account.enrolment.is_some()
         || account.guard.other_kind.is_some();
     let throttles = [&account.guard.throttle, &account.backup.throttle];
     // Labels held no colon.
@@ -232,6 +236,7 @@ impl From<&Account> for Record {
             types_identifier,
             drift: a.drift,
             serial: a.serial.as_ref().map(|serial| serial.as_str().into()),
+            enrolment: a.enrolment.map(|id| Base64(id.0)),
             created: a.created.map(|t| t.0),
             last_used: a.last_used.map(|t| t.0),
             last_step: a.guard.last_step,
@@ -260,6 +265,7 @@ impl TryFrom<Record> for Account {
             serial: r.serial.map(label).transpose()?,
             issuer: label(r.issuer)?,
             name: r.account.map(label).transpose()?,
+            enrolment: r.enrolment.map(|id| EnrolmentId(id.0)),
             created: r.created.map(UnixTime),
             last_used: r.last_used.map(UnixTime),
             guard: Guard {

@@ -1,0 +1,197 @@
+//! What a policy remembers: a file for each name, enrolled or not.
+
+use super::dir::Dir;
+use super::file::PrivateFile;
+use super::store_dirs::StoreDirs;
+use super::stored::Plain;
+use super::{Folder, TRIES, durable, held, listing, lock};
+use crate::domain::AppName;
+use crate::policy::PolicyMemory;
+use crate::store::{Fix, StoreError, policy_record};
+
+/// The name of the folder.
+pub(super) const FOLDER: &str = "policy";
+
+/// What becomes of the code of a key that a memory bears.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mac {
+    /// It is that of the newest key.
+    Newest,
+    /// It goes.
+    Dropped,
+}
+
+impl Folder {
+    /// Gives what the policy remembers of a name a code of the newest key.
+    ///
+    /// # Errors
+    /// [`StoreError`] if it cannot be trusted, read or recorded.
+    pub fn seal_policy_memory(&self, name: &AppName) -> Result<(), StoreError> {
+        self.dirs()?.map_or(Ok(()), |store| store.reseal_policy_memory(name, Mac::Newest))
+    }
+
+    /// Takes the code of a key away from what the policy remembers of a name.
+    ///
+    /// # Errors
+    /// As for [`seal_policy_memory`](Self::seal_policy_memory).
+    pub fn unseal_policy_memory(&self, name: &AppName) -> Result<(), StoreError> {
+        self.dirs()?.map_or(Ok(()), |store| store.reseal_policy_memory(name, Mac::Dropped))
+    }
+}
+
+/// A memory as its file holds it.
+struct Kept {
+    memory: PolicyMemory,
+    file: PrivateFile,
+    text: Vec<u8>,
+}
+
+impl StoreDirs {
+    pub(super) fn policy_names(&self) -> Result<Vec<AppName>, StoreError> {
+        let Some(folder) = self.root.sub(FOLDER)? else { return Ok(Vec::new()) };
+        let files = listing::files(&folder)?;
+        let name = |file: &String| file.strip_suffix(".json")?.parse().ok();
+        let mut names: Vec<_> = files.iter().filter_map(name).collect();
+        names.sort_unstable();
+        Ok(names)
+    }
+
+    pub(super) fn policy_memory(&self, name: &AppName) -> Result<Option<PolicyMemory>, StoreError> {
+        let Some(folder) = self.root.sub(FOLDER)? else { return Ok(None) };
+        let kept = self.kept(&folder, name, Plain::AsAllowed)?;
+        Ok(kept.map(|kept| kept.memory))
+    }
+
+    /// Changes a memory; one that stays as it is takes no lock.
+    pub(super) fn change_policy_memory(
+        &self,
+        name: &AppName,
+        change: &mut dyn FnMut(&PolicyMemory) -> PolicyMemory,
+    ) -> Result<(), StoreError> {
+        let before = self.policy_memory(name)?.unwrap_or_default();
+        if change(&before) == before {
+            return Ok(());
+        }
+        self.expect_room_for_state(name)?;
+        self.replace_memory(name, Plain::AsAllowed, |kept| {
+            let before = kept.map(|kept| &kept.memory).cloned().unwrap_or_default();
+            let after = change(&before);
+            if after == before {
+                return Ok(None);
+            }
+            kept.map_or(Ok(()), |kept| self.expect_key(&kept.file, &kept.text))?;
+            Ok(Some(self.authenticated(&record_name(name), policy_record::write(&after))))
+        })
+    }
+
+    /// Keeps what outlives an app that goes, where policies are in use.
+    ///
+    /// Without the key of a memory nothing of it can change, and nothing has to where it says already
+    /// that there was an app.
+    pub(super) fn outlive_app(&self, app: &AppName) -> Result<(), StoreError> {
+        if self.root.sub(FOLDER)?.is_none() {
+            return Ok(());
+        }
+        let mut ever_enrolled = false;
+        let kept = self.change_policy_memory(app, &mut |memory| {
+            ever_enrolled = memory.ever_enrolled;
+            memory.removed()
+        });
+        match kept {
+            Err(StoreError::Sealed { .. }) if ever_enrolled => Ok(()),
+            kept => kept,
+        }
+    }
+
+    /// Gives a name the memory of an app that is about to be renamed to it, and returns the one that
+    /// it had; the old name keeps that there was an app, or it would get a grace period of its own.
+    pub(super) fn hand_memory_on(
+        &self,
+        old: &AppName,
+        new: &AppName,
+    ) -> Result<Option<PolicyMemory>, StoreError> {
+        let before = self.policy_memory(new)?;
+        if self.root.sub(FOLDER)?.is_some() {
+            let mut memory = PolicyMemory::default();
+            self.change_policy_memory(old, &mut |there| {
+                memory = PolicyMemory { ever_enrolled: true, ..there.clone() };
+                memory.clone()
+            })?;
+            self.change_policy_memory(new, &mut |there| memory.clone().renamed_over(there))?;
+        }
+        Ok(before)
+    }
+
+    /// Gives a name back the memory that it had.
+    pub(super) fn take_memory_back(&self, name: &AppName, before: Option<&PolicyMemory>) {
+        let before = before.cloned().unwrap_or_default();
+        let _ = self.change_policy_memory(name, &mut |_| before.clone());
+    }
+
+    /// Gives a memory a code of the newest key, or takes it away.
+    pub(super) fn reseal_policy_memory(&self, name: &AppName, mac: Mac) -> Result<(), StoreError> {
+        if self.policy_memory(name).is_ok_and(|memory| memory.is_none()) {
+            return Ok(());
+        }
+        self.replace_memory(name, Plain::Believed, |kept| {
+            let Some(kept) = kept else { return Ok(None) };
+            let record = policy_record::write(&kept.memory);
+            let text = match mac {
+                Mac::Newest => self.authenticated(&record_name(name), record),
+                Mac::Dropped => record,
+            };
+            Ok(Some(text).filter(|text| text.as_bytes() != kept.text))
+        })
+    }
+
+    /// Replaces the text of a memory by what `next` makes of it, or leaves it for `None`, with the
+    /// folder locked.
+    fn replace_memory(
+        &self,
+        name: &AppName,
+        plain: Plain,
+        mut next: impl FnMut(Option<&Kept>) -> Result<Option<String>, StoreError>,
+    ) -> Result<(), StoreError> {
+        let folder = self.root.sub_or_new(FOLDER)?;
+        let locked = held::lock_file(&folder)?;
+        lock::hold(&folder, &locked.handle)?;
+        for _ in 0..TRIES {
+            let kept = self.kept(&folder, name, plain)?;
+            let Some(text) = next(kept.as_ref())? else { return Ok(()) };
+            let file = file_name(name);
+            durable::write_beside(&folder, &file, text.as_bytes(), &locked)?;
+            // Where the file system's locks do nothing, somebody may have changed it meanwhile.
+            let now = self.kept(&folder, name, plain);
+            let now = now.inspect_err(|_| durable::discard(&folder, &file))?;
+            if now.map(|now| now.text) == kept.map(|kept| kept.text) {
+                return durable::replace(&folder, &file);
+            }
+            durable::discard(&folder, &file);
+        }
+        Err(StoreError::Busy)
+    }
+
+    fn kept(&self, folder: &Dir, name: &AppName, plain: Plain) -> Result<Option<Kept>, StoreError> {
+        let file = file_name(name);
+        let Some(opened) = folder.readable(&file)? else { return Ok(None) };
+        let path = folder.path.join(file);
+        let fix = Fix::Forget(path.clone(), name.as_str().into());
+        let file = PrivateFile::check_decisive(opened, path, fix, PLANTED)?;
+        let text = file.read()?.to_vec();
+        let record = self.believed_text(&record_name(name), &file, &text, plain)?;
+        let memory = policy_record::read(record).map_err(|why| file.damaged(why))?;
+        Ok(Some(Kept { memory, file, text }))
+    }
+}
+
+/// What may have happened to a memory that others could write.
+const PLANTED: &str = "could be written by other users, and may remember devices of theirs";
+
+/// Returns the name to which the code of a memory is bound.
+fn record_name(name: &AppName) -> String {
+    format!("{FOLDER}/{}", file_name(name))
+}
+
+pub(super) fn file_name(name: &AppName) -> String {
+    format!("{name}.json")
+}
