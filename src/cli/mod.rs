@@ -12,6 +12,7 @@ mod forms;
 mod input;
 mod issuing;
 mod keys;
+mod lines;
 mod location;
 mod named;
 mod output;
@@ -92,7 +93,7 @@ pub fn run(mut env: Env<'_>) -> Status {
     };
     let parsed = match parse(Cli::command()) {
         // Only now, since building all of it takes longer than to say the version.
-        Err(error) if named.is_none() && shows_help(&error) => parse(help(columns)),
+        Err(error) if shows_help(&error) => parse(help(columns)),
         parsed => parsed,
     }
     .and_then(|matches| Cli::from_arg_matches(&matches));

@@ -68,7 +68,8 @@ impl FromStr for Location {
 
     fn from_str(text: &str) -> Result<Self, TextError> {
         expect_name(text)?;
-        let (address, length) = text.split_once('/').unwrap_or((text, ""));
+        let (address, length) =
+            text.split_once('/').map_or((text, None), |(address, length)| (address, Some(length)));
         let network = address.parse().ok().and_then(|address| network(address, length));
         Ok(Self(network.unwrap_or_else(|| text.into())))
     }
@@ -78,12 +79,16 @@ impl FromStr for Location {
 ///
 /// Without a length it is the /24 of an IPv4 address, the least that is routed on its own, and the
 /// /48 of an IPv6 address, what one site is given (RFC 6177 §2).
-fn network(address: IpAddr, length: &str) -> Option<String> {
+fn network(address: IpAddr, length: Option<&str>) -> Option<String> {
     let (most, usual): (u32, u32) = match address.to_canonical() {
         IpAddr::V4(_) => (32, 24),
         IpAddr::V6(_) => (128, 48),
     };
-    let length: u32 = if length.is_empty() { usual } else { length.parse().ok()? };
+    let length = match length {
+        // Whoever writes it in another way may mean something else.
+        Some(text) => text.parse().ok().filter(|length: &u32| length.to_string() == text)?,
+        None => usual,
+    };
     let others = most.checked_sub(length)?;
     let network: IpAddr = match address.to_canonical() {
         IpAddr::V4(v4) => {
@@ -127,6 +132,8 @@ mod tests {
             ("2001:DB8:1:2::3/64", "2001:db8:1:2::/64"),
             ("::1/0", "::/0"),
             ("203.0.113.7/33", "203.0.113.7/33"),
+            ("203.0.113.7/", "203.0.113.7/"),
+            ("203.0.113.7/024", "203.0.113.7/024"),
             ("203.0.113.07", "203.0.113.07"),
             ("203.0.113.7:22", "203.0.113.7:22"),
             ("fe80::1%eth0", "fe80::1%eth0"),

@@ -85,13 +85,15 @@ impl Policy {
         access.is_service_account && self.exclude_service_accounts
     }
 
-    /// Returns the end of the grace period of somebody who is not enrolled, if it is still to come.
+    /// Returns the end of the grace period of somebody who is not enrolled, if they are within it.
+    ///
+    /// A clock that was ahead at the first check must not stretch it, nor one that is set back now.
     #[must_use]
     pub fn enrol_by(&self, memory: &PolicyMemory, now: UnixTime) -> Option<UnixTime> {
         let begun = memory.first_seen.unwrap_or(now);
         let by = UnixTime(begun.0.saturating_add(self.grace_period));
-        let now = memory.latest.map_or(now, |latest| latest.max(now));
-        (!memory.ever_enrolled && now < by).then_some(by)
+        let latest = memory.latest.map_or(now, |latest| latest.max(now));
+        (!memory.ever_enrolled && begun <= now && latest < by).then_some(by)
     }
 
     /// Returns the memory after a check of somebody who is not enrolled; once their grace period is

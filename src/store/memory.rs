@@ -56,10 +56,7 @@ impl Store for Memory {
 
     fn remove(&self, app: &AppName) -> Result<(), StoreError> {
         self.apps().remove(app).ok_or_else(|| no_such(app))?;
-        if let Some(memory) = lock(&self.policy).get_mut(app) {
-            *memory = memory.removed();
-        }
-        Ok(())
+        self.change_policy_memory(app, &mut PolicyMemory::removed)
     }
 
     fn rename(&self, old: &AppName, new: &AppName) -> Result<(), StoreError> {
@@ -69,13 +66,12 @@ impl Store for Memory {
         }
         let enrolment = apps.remove(old).ok_or_else(|| no_such(old))?;
         apps.insert(new.clone(), enrolment);
-        let mut policy = lock(&self.policy);
-        if let Some(memory) = policy.get(old).cloned() {
-            policy.insert(old.clone(), memory.removed());
-            let there = policy.get(new).cloned().unwrap_or_default();
-            policy.insert(new.clone(), memory.renamed_over(&there));
-        }
-        Ok(())
+        let mut memory = PolicyMemory::default();
+        self.change_policy_memory(old, &mut |there| {
+            memory = there.clone();
+            memory.removed()
+        })?;
+        self.change_policy_memory(new, &mut |there| memory.clone().renamed_over(there))
     }
 
     fn change(

@@ -1,3 +1,6 @@
+use std::fs::DirBuilder;
+use std::os::unix::fs::DirBuilderExt;
+
 use mfa::GateError;
 use mfa::policy::{Access, Decision};
 use mfa::store::{Existing, Folder, Store, StoreError};
@@ -10,8 +13,7 @@ use crate::{DAY, NOW, PUBLISHED, after, app, check, decided, enrol, policy};
 fn empty() -> (TempDir, Folder) {
     let folder = tempfile::tempdir().unwrap();
     let store = Folder::new(folder.path().join("store"));
-    enrol(&store, Existing::Keep);
-    store.remove(&app("alice")).unwrap();
+    DirBuilder::new().mode(0o700).recursive(true).create(store.root().join("secrets")).unwrap();
     (folder, store)
 }
 
@@ -62,6 +64,26 @@ fn grace_is_not_renewed_by_a_clock_set_back() {
     assert_eq!(early.enrol_by, Some(after(30 * DAY)));
     assert_eq!(at(&store, 30 * DAY), Decision::Enrol);
     assert_eq!(at(&store, 0), Decision::Enrol, "the clock was seen past the end");
+}
+
+#[test]
+fn grace_is_not_stretched_by_a_clock_that_was_ahead_at_the_first_check() {
+    let (_folder, store) = empty();
+    assert_eq!(at(&store, 400 * DAY), Decision::Allow);
+    assert_eq!(at(&store, 0), Decision::Enrol);
+    assert_eq!(at(&store, 399 * DAY), Decision::Enrol);
+    assert_eq!(at(&store, 431 * DAY), Decision::Enrol);
+}
+
+#[test]
+fn grace_does_not_begin_for_who_had_an_app_before_any_check() {
+    let (_folder, store) = empty();
+    enrol(&store, Existing::Keep);
+    store.rename(&app("alice"), &app("bob")).unwrap();
+    assert_eq!(at(&store, 0), Decision::Enrol);
+    store.rename(&app("bob"), &app("alice")).unwrap();
+    store.remove(&app("alice")).unwrap();
+    assert_eq!(at(&store, 0), Decision::Enrol);
 }
 
 #[test]

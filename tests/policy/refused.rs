@@ -20,6 +20,13 @@ fn what_is_no_policy_is_refused_with_its_place() {
     let bomb = (0..9).map(|n| format!("a{n}: &a{n} [*x, *x, *x]\n")).collect::<Vec<_>>().concat();
     for (text, why) in [
         (String::new(), "line 1, column 1: it is empty"),
+        (replaced("mfa_enforcement:", ""), "line 12, column 1: missing field `mfa_enforcement`"),
+        (replaced("recovery:", ""), "line 12, column 1: missing field `recovery`"),
+        (replaced("grace_period", "grace_period: ~"), "line 3, column 15: a value is missing"),
+        (
+            replaced("- new_device", "- [new_device, deny]"),
+            "line 6, column 3: a rule is one risk and one action, such as '- new_device: prompt_mfa'",
+        ),
         ("# nothing\n".into(), "line 2, column 1: it is empty"),
         ("[]\n".into(), "line 1, column 1: expected mapping start"),
         (
@@ -81,18 +88,21 @@ fn what_is_no_policy_is_refused_with_its_place() {
             replaced("backup_codes", "backup_codes: 21"),
             "line 10, column 15: an app has at most 20 backup codes",
         ),
-        (replaced("backup_codes", "backup_codes: ten"), "line 10, column 15: a number is expected"),
+        (
+            replaced("backup_codes", "backup_codes: ten"),
+            "line 10, column 15: another kind of value is expected",
+        ),
         (
             replaced("admin_recovery", "admin_recovery: ask"),
             "line 11, column 17: unknown variant `ask`, expected one of verify_with_id, none",
         ),
         (
             replaced("recovery:", "recovery: {}"),
-            "line 9, column 11: either both parts are indented, or neither",
+            "line 9, column 11: invalid type: map, expected nothing: either both parts are indented, or neither",
         ),
         (
             replaced("mfa_enforcement:", "mfa_enforcement: {}"),
-            "line 2, column 1: unknown field `all_users`, expected one of mfa_enforcement, recovery",
+            "line 1, column 18: missing field `all_users`",
         ),
     ] {
         assert_eq!(text.parse::<Policy>().unwrap_err().to_string(), why, "{text}");

@@ -50,9 +50,11 @@ fn what_cannot_be_read_is_told_and_hides_nobody() {
     store.put("secrets/D", "no secret");
     let said = report(&store, &["--json"]).said();
     assert_eq!((said.status, said.json().as_array().unwrap().len()), (Some(5), 1), "{said:?}");
-    let said = report(&store, &["-"]).fed("C\na/b\n").said();
-    let expected = "error: line 2: 'a/b' holds a '/'\n";
-    assert_eq!((said.status, &*said.stdout, &*said.stderr), (Some(2), "", expected));
+    let long = "x".repeat(100_000);
+    let said = report(&store, &["-", "--json"]).fed(format!("a/b\n{long}\n\r\nC\r\n")).said();
+    let expected = "error: line 1: 'a/b' holds a '/'\nerror: line 2: it is longer than any name\n";
+    assert_eq!((said.status, &*said.stderr), (Some(2), expected));
+    assert_eq!((said.json().as_array().unwrap().len(), &said.json()[0]["app"]), (1, &json!("C")));
     report(&store, &["-", "--json"]).fed("").gives(0, "[]\n", "");
     report(&store, &["-"]).fed("").gives(0, "Nobody is known\n", "");
 }

@@ -17,6 +17,8 @@ fn put_policy(store: &TempStore) {
 /// Runs a script with a program `deploy.sh` beside it.
 fn run(store: &TempStore, script: &str, who: &str, code: &str) -> Said {
     put_program(store, "deploy.sh", "echo deployed");
+    let policy = store.outside().join("policy.yaml").display().to_string();
+    let script = script.replace("/etc/mfa/policy.yaml", &policy);
     let script = format!("{}\n{script}", by_name(store));
     store.program("sh", ["-c", &script, "sh", who]).fed(code).said()
 }
@@ -47,10 +49,8 @@ fn the_nightly_build_needs_no_code_and_is_logged() {
 fn the_readmes_gate_asks_once_and_then_knows_the_device() {
     let store = with_app("ops");
     put_policy(&store);
-    let policy = store.outside().join("policy.yaml").display().to_string();
-    let gate = recipe(r#"--remember-device "$key""#)
-        .replace("/etc/mfa/policy.yaml", &policy)
-        .replace("mfa authenticate", "mfa authenticate -o -");
+    let gate =
+        recipe(r#"--remember-device "$key""#).replace("mfa authenticate", "mfa authenticate -o -");
     let script = format!("user=ops key=SHA256:abc address=203.0.113.7\n{gate}\necho in");
     let said = run(&store, &script, "", &right());
     assert!(said.stdout.ends_with("Welcome\nin\n"), "{said:?}");

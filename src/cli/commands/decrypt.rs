@@ -13,7 +13,7 @@ pub struct Args {
     /// all are written
     #[arg(value_name = "APP")]
     apps: Vec<String>,
-    /// Answer with a JSON object: `decrypted`, `unchanged`, `failed`
+    /// Answer with a JSON object: `decrypted`, `unchanged`, `failed`, `policy`
     #[arg(long)]
     json: bool,
 }
@@ -23,6 +23,7 @@ struct Answer<'a> {
     decrypted: &'a [String],
     unchanged: &'a [String],
     failed: &'a [String],
+    policy: &'a [String],
 }
 
 pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<Status> {
@@ -30,14 +31,17 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
     let apps = encrypt::apps(&args.apps, &store)?;
     let open = |store: &Folder, app: &AppName| store.decrypt(app);
     let (outcome, mut status) = encrypt::each(&apps, &store, ("decrypt", open), location, env);
+    let mut names = Vec::new();
     if args.apps.is_empty() {
-        status = encrypt::memories(&store, Folder::unseal_policy_memory, status, location, env);
+        let unseal = Folder::unseal_policy_memory;
+        (names, status) = encrypt::memories(&store, unseal, status, location, env);
     }
     if args.json {
         let Outcome { changed, unchanged, failed } = &outcome;
-        env.stdout.json(&Answer { decrypted: changed, unchanged, failed });
+        env.stdout.json(&Answer { decrypted: changed, unchanged, failed, policy: &names });
     } else {
         outcome.say("Decrypted", "is plain already", env);
+        encrypt::say_memories("Decrypted", &names, env);
     }
     Ok(status)
 }

@@ -17,7 +17,7 @@ pub struct Args {
     /// Seal with a key of the store's own that a passphrase opens, for people: a gate cannot type
     #[arg(long)]
     passphrase: bool,
-    /// Answer with a JSON object: `sealed`, `unchanged`, `failed`
+    /// Answer with a JSON object: `sealed`, `unchanged`, `failed`, `policy`
     #[arg(long)]
     json: bool,
 }
@@ -27,6 +27,7 @@ struct Answer<'a> {
     sealed: &'a [String],
     unchanged: &'a [String],
     failed: &'a [String],
+    policy: &'a [String],
 }
 
 /// What became of each app.
@@ -43,14 +44,16 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
     let apps = apps(&args.apps, &store)?;
     let seal = |store: &Folder, app: &AppName| store.encrypt(app);
     let (outcome, mut status) = each(&apps, &store, ("encrypt", seal), location, env);
+    let mut names = Vec::new();
     if args.apps.is_empty() {
-        status = memories(&store, Folder::seal_policy_memory, status, location, env);
+        (names, status) = memories(&store, Folder::seal_policy_memory, status, location, env);
     }
     if args.json {
         let Outcome { changed, unchanged, failed } = &outcome;
-        env.stdout.json(&Answer { sealed: changed, unchanged, failed });
+        env.stdout.json(&Answer { sealed: changed, unchanged, failed, policy: &names });
     } else {
         outcome.say("Sealed", "is sealed already", env);
+        say_memories("Sealed", &names, env);
     }
     Ok(status)
 }
@@ -85,23 +88,33 @@ pub fn apps(named: &[String], store: &Folder) -> Result<Vec<AppName>> {
 /// the status, and does not stop the others.
 pub fn memories(
     store: &Folder,
-    act: impl Fn(&Folder, &AppName) -> Result<(), StoreError>,
+    act: impl Fn(&Folder, &AppName) -> Result<bool, StoreError>,
     mut status: Status,
     location: &Location,
     env: &mut Env<'_>,
-) -> Status {
+) -> (Vec<String>, Status) {
+    let mut changed = Vec::new();
     let names = match store.policy_names() {
         Ok(names) => names,
         // There is nothing to remember without a store.
-        Err(StoreError::NoStore(_)) => return status,
-        Err(error) => return tell(&CommandError::from(error), env, location),
+        Err(StoreError::NoStore(_)) => return (changed, status),
+        Err(error) => return (changed, tell(&CommandError::from(error), env, location)),
     };
     for name in &names {
-        if let Err(error) = act(store, name) {
-            status = tell(&CommandError::from(error), env, location);
+        match act(store, name) {
+            Ok(true) => changed.push(name.to_string()),
+            Ok(false) => {}
+            Err(error) => status = tell(&CommandError::from(error), env, location),
         }
     }
-    status
+    (changed, status)
+}
+
+/// Says of whom the policy's memory was changed.
+pub fn say_memories(done: &str, names: &[String], env: &mut Env<'_>) {
+    for name in names {
+        env.stdout.line(&format!("{done} what the policy remembers of {name}"));
+    }
 }
 
 /// Does the same to each app; one that fails determines the status, and does not stop the others.

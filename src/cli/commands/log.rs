@@ -1,12 +1,13 @@
 use std::cell::Cell;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read, Seek};
+use std::io::{self, BufReader, Seek};
 
 use jiff::{Span, SpanRelativeTo, Timestamp};
 use mfa::audit::Event;
 use mfa::domain::quoted;
 
 use crate::cli::error::{CommandError, Result};
+use crate::cli::lines::Lines;
 use crate::cli::{Context, Env, Status, table};
 
 /// Show the audit log
@@ -23,10 +24,6 @@ pub struct Args {
 }
 
 const HEADING: [&str; 7] = ["TIME", "APP", "ACTION", "FACTOR", "OUTCOME", "UID", "PARENT"];
-
-/// An upper bound on the length of a line of the log in bytes; a longer one is not read into
-/// memory.
-const LONGEST_LINE: u64 = 64 * 1024;
 
 pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<Status> {
     let store = location.find_locked(env)?;
@@ -101,25 +98,6 @@ impl Log<'_> {
         let recent = self.oldest.is_none_or(|oldest| time.is_none_or(|time| time >= oldest));
         let named = |app| event.app == app || event.new_name.as_deref() == Some(app);
         recent && self.args.app.as_deref().is_none_or(named)
-    }
-}
-
-/// An iterator over lines of bounded length, which yields a longer one as empty.
-struct Lines<R>(R);
-
-impl<R: BufRead> Iterator for Lines<R> {
-    type Item = io::Result<Vec<u8>>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let mut line = Vec::new();
-        let read = self.0.by_ref().take(LONGEST_LINE).read_until(b'\n', &mut line);
-        match read {
-            Ok(0) => None,
-            Ok(_) if line.len() as u64 == LONGEST_LINE && !line.ends_with(b"\n") => {
-                Some(self.0.skip_until(b'\n').map(|_| Vec::new()))
-            }
-            read => Some(read.map(|_| line)),
-        }
     }
 }
 

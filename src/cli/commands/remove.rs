@@ -25,7 +25,7 @@ struct Answer<'a> {
 }
 
 pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<Status> {
-    let store = location.find_locked(env)?;
+    let store = location.find(env)?;
     // A single wrong name stops the whole removal.
     let apps = named::find_each(&store, &args.apps)?;
     if !args.yes && !agreed(&apps, env)? {

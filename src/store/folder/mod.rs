@@ -195,7 +195,7 @@ impl Store for Folder {
         change: &mut dyn FnMut(&Enrolment) -> Change,
     ) -> Result<(), StoreError> {
         let store = self.dirs()?.ok_or_else(|| store_dirs::no_such(app))?;
-        store.expect_room_for_state(app)?;
+        store.expect_room("state", app)?;
         let held = store.hold(app)?;
         let bytes = held.read()?;
         for _ in 0..TRIES {

@@ -7,6 +7,7 @@ use super::stored::Plain;
 use super::{Folder, TRIES, durable, held, listing, lock};
 use crate::domain::AppName;
 use crate::policy::PolicyMemory;
+use crate::store::sealing::has_mac;
 use crate::store::{Fix, StoreError, policy_record};
 
 /// The name of the folder.
@@ -22,20 +23,22 @@ pub(super) enum Mac {
 }
 
 impl Folder {
-    /// Gives what the policy remembers of a name a code of the newest key.
+    /// Gives what the policy remembers of a name a code of the newest key; returns whether it had
+    /// another or none.
     ///
     /// # Errors
     /// [`StoreError`] if it cannot be trusted, read or recorded.
-    pub fn seal_policy_memory(&self, name: &AppName) -> Result<(), StoreError> {
-        self.dirs()?.map_or(Ok(()), |store| store.reseal_policy_memory(name, Mac::Newest))
+    pub fn seal_policy_memory(&self, name: &AppName) -> Result<bool, StoreError> {
+        self.dirs()?.map_or(Ok(false), |store| store.reseal_policy_memory(name, Mac::Newest))
     }
 
-    /// Takes the code of a key away from what the policy remembers of a name.
+    /// Takes the code of a key away from what the policy remembers of a name; returns whether there
+    /// was one.
     ///
     /// # Errors
     /// As for [`seal_policy_memory`](Self::seal_policy_memory).
-    pub fn unseal_policy_memory(&self, name: &AppName) -> Result<(), StoreError> {
-        self.dirs()?.map_or(Ok(()), |store| store.reseal_policy_memory(name, Mac::Dropped))
+    pub fn unseal_policy_memory(&self, name: &AppName) -> Result<bool, StoreError> {
+        self.dirs()?.map_or(Ok(false), |store| store.reseal_policy_memory(name, Mac::Dropped))
     }
 }
 
@@ -57,9 +60,12 @@ impl StoreDirs {
     }
 
     pub(super) fn policy_memory(&self, name: &AppName) -> Result<Option<PolicyMemory>, StoreError> {
+        Ok(self.kept_now(name)?.map(|kept| kept.memory))
+    }
+
+    fn kept_now(&self, name: &AppName) -> Result<Option<Kept>, StoreError> {
         let Some(folder) = self.root.sub(FOLDER)? else { return Ok(None) };
-        let kept = self.kept(&folder, name, Plain::AsAllowed)?;
-        Ok(kept.map(|kept| kept.memory))
+        self.kept(&folder, name, Plain::AsAllowed)
     }
 
     /// Changes a memory; one that stays as it is takes no lock.
@@ -68,11 +74,13 @@ impl StoreDirs {
         name: &AppName,
         change: &mut dyn FnMut(&PolicyMemory) -> PolicyMemory,
     ) -> Result<(), StoreError> {
-        let before = self.policy_memory(name)?.unwrap_or_default();
+        let kept = self.kept_now(name)?;
+        kept.as_ref().map_or(Ok(()), |kept| self.expect_key(&kept.file, &kept.text))?;
+        let before = kept.map(|kept| kept.memory).unwrap_or_default();
         if change(&before) == before {
             return Ok(());
         }
-        self.expect_room_for_state(name)?;
+        self.expect_room(FOLDER, name)?;
         self.replace_memory(name, Plain::AsAllowed, |kept| {
             let before = kept.map(|kept| &kept.memory).cloned().unwrap_or_default();
             let after = change(&before);
@@ -80,27 +88,24 @@ impl StoreDirs {
                 return Ok(None);
             }
             kept.map_or(Ok(()), |kept| self.expect_key(&kept.file, &kept.text))?;
-            Ok(Some(self.authenticated(&record_name(name), policy_record::write(&after))))
+            let record = policy_record::write(&after);
+            // What was only allowed to be plain is not vouched for by that.
+            let stays_plain = kept.is_some_and(|kept| !has_mac(&kept.text));
+            let text =
+                if stays_plain { record } else { self.authenticated(&record_name(name), record) };
+            Ok(Some(text))
         })
     }
 
-    /// Keeps what outlives an app that goes, where policies are in use.
+    /// Keeps that there was an app, which ends the grace period of its name for good.
     ///
-    /// Without the key of a memory nothing of it can change, and nothing has to where it says already
-    /// that there was an app.
-    pub(super) fn outlive_app(&self, app: &AppName) -> Result<(), StoreError> {
-        if self.root.sub(FOLDER)?.is_none() {
+    /// Without the key of a sealed app nothing can be recorded that would be believed, and a memory
+    /// that is not believed lets nobody in anyway.
+    pub(super) fn outlive_app(&self, app: &AppName, is_sealed: bool) -> Result<(), StoreError> {
+        if is_sealed && self.sealing.is_none() {
             return Ok(());
         }
-        let mut ever_enrolled = false;
-        let kept = self.change_policy_memory(app, &mut |memory| {
-            ever_enrolled = memory.ever_enrolled;
-            memory.removed()
-        });
-        match kept {
-            Err(StoreError::Sealed { .. }) if ever_enrolled => Ok(()),
-            kept => kept,
-        }
+        unless_unbelievable(self.change_policy_memory(app, &mut PolicyMemory::removed))
     }
 
     /// Gives a name the memory of an app that is about to be renamed to it, and returns the one that
@@ -110,15 +115,14 @@ impl StoreDirs {
         old: &AppName,
         new: &AppName,
     ) -> Result<Option<PolicyMemory>, StoreError> {
-        let before = self.policy_memory(new)?;
-        if self.root.sub(FOLDER)?.is_some() {
-            let mut memory = PolicyMemory::default();
-            self.change_policy_memory(old, &mut |there| {
-                memory = PolicyMemory { ever_enrolled: true, ..there.clone() };
-                memory.clone()
-            })?;
-            self.change_policy_memory(new, &mut |there| memory.clone().renamed_over(there))?;
-        }
+        let before = self.policy_memory(new).unwrap_or_default();
+        let mut memory = PolicyMemory::default();
+        unless_unbelievable(self.change_policy_memory(old, &mut |there| {
+            memory = PolicyMemory { ever_enrolled: true, ..there.clone() };
+            memory.clone()
+        }))?;
+        let moved = &mut |there: &PolicyMemory| memory.clone().renamed_over(there);
+        unless_unbelievable(self.change_policy_memory(new, moved))?;
         Ok(before)
     }
 
@@ -129,10 +133,15 @@ impl StoreDirs {
     }
 
     /// Gives a memory a code of the newest key, or takes it away.
-    pub(super) fn reseal_policy_memory(&self, name: &AppName, mac: Mac) -> Result<(), StoreError> {
+    pub(super) fn reseal_policy_memory(
+        &self,
+        name: &AppName,
+        mac: Mac,
+    ) -> Result<bool, StoreError> {
         if self.policy_memory(name).is_ok_and(|memory| memory.is_none()) {
-            return Ok(());
+            return Ok(false);
         }
+        let mut is_changed = false;
         self.replace_memory(name, Plain::Believed, |kept| {
             let Some(kept) = kept else { return Ok(None) };
             let record = policy_record::write(&kept.memory);
@@ -140,8 +149,10 @@ impl StoreDirs {
                 Mac::Newest => self.authenticated(&record_name(name), record),
                 Mac::Dropped => record,
             };
-            Ok(Some(text).filter(|text| text.as_bytes() != kept.text))
-        })
+            is_changed = text.as_bytes() != kept.text;
+            Ok(Some(text).filter(|_| is_changed))
+        })?;
+        Ok(is_changed)
     }
 
     /// Replaces the text of a memory by what `next` makes of it, or leaves it for `None`, with the
@@ -181,6 +192,16 @@ impl StoreDirs {
         let record = self.believed_text(&record_name(name), &file, &text, plain)?;
         let memory = policy_record::read(record).map_err(|why| file.damaged(why))?;
         Ok(Some(Kept { memory, file, text }))
+    }
+}
+
+/// Passes over a memory that cannot be believed: it lets nobody in, whatever becomes of its app.
+fn unless_unbelievable(changed: Result<(), StoreError>) -> Result<(), StoreError> {
+    match changed {
+        Err(StoreError::Damaged { .. } | StoreError::Unsafe { .. } | StoreError::Sealed { .. }) => {
+            Ok(())
+        }
+        changed => changed,
     }
 }
 

@@ -44,7 +44,7 @@ impl LockedStore {
         remove(&self.state, &durable::temporary(&state_name(old)))?;
         drop(held);
         // Devices of an enrolment that is not there count for nothing, so they may stay.
-        let _ = self.store.outlive_app(old);
+        let _ = self.store.outlive_app(old, stored.is_sealed);
         // Should this fail, it opens all the same, and is sealed anew with the next key.
         let _ = if stored.is_sealed { self.encrypt(new).map(drop) } else { Ok(()) };
         Ok(())

@@ -1,7 +1,7 @@
 use std::convert::Infallible;
-use std::io::{BufReader, ErrorKind};
+use std::io::{self, BufReader};
 
-use mfa::domain::{AppName, UnixTime};
+use mfa::domain::{AppName, NameError, UnixTime};
 use mfa::policy::{Policy, PolicyMemory};
 use mfa::store::{Folder, Store, StoreError};
 use serde::Serialize;
@@ -9,7 +9,9 @@ use serde::Serialize;
 use super::PolicyArgs;
 use crate::cli::context::tell;
 use crate::cli::error::{CommandError, Result};
-use crate::cli::{Context, Env, Status, input, table};
+use crate::cli::lines::Lines;
+use crate::cli::location::Location;
+use crate::cli::{Context, Env, Status, table};
 
 /// Report who is enrolled, who is in the grace period, and who has to enrol
 #[derive(clap::Args)]
@@ -48,8 +50,10 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
     let policy = args.policy.read()?;
     let store = location.find(env)?;
     let now = (env.clock.now)()?;
-    let names = if args.names.is_some() { read(env)? } else { known(&store)? };
-    let mut status = Status::Done;
+    let (names, mut status) = match args.names {
+        Some(_) => read(env, location),
+        None => (known(&store)?, Status::Done),
+    };
     let mut standings = Vec::with_capacity(names.len());
     for name in names {
         match standing(&store, &policy, &name, now) {
@@ -71,24 +75,36 @@ fn known(store: &Folder) -> Result<Vec<AppName>> {
     Ok(names)
 }
 
-/// Reads names, one a line, until the end of stdin; blank lines are ignored.
-fn read(env: &mut Env<'_>) -> Result<Vec<AppName>> {
-    let mut lines = BufReader::new(&mut env.stdin.stream);
-    let mut names = Vec::new();
+/// Reads names, one a line, until the end of stdin; blank lines are ignored, and a line that is no name
+/// determines the status, but does not hide the others.
+fn read(env: &mut Env<'_>, location: &Location) -> (Vec<AppName>, Status) {
+    let (mut names, mut wrong) = (Vec::new(), Vec::new());
+    let mut lines = Lines(BufReader::new(&mut env.stdin.stream));
     for number in 1_u64.. {
-        let line = match input::needed_line(&mut lines) {
-            Ok(line) => line,
-            Err(end) if end.kind() == ErrorKind::UnexpectedEof => break,
-            Err(error) => return Err(CommandError::usage(format!("line {number}: {error}"))),
-        };
-        if !line.trim().is_empty() {
-            let name = line.parse::<AppName>();
-            names.push(
-                name.map_err(|error| CommandError::usage(format!("line {number}: {error}")))?,
-            );
+        match lines.next().map(|line| name(line, number)) {
+            None => break,
+            Some(Ok(name)) => names.extend(name),
+            Some(Err(error)) => wrong.push(error),
         }
     }
-    Ok(names)
+    drop(lines);
+    let told = wrong.iter().map(|error| tell(error, env, location));
+    (names, told.last().unwrap_or(Status::Done))
+}
+
+/// Reads a line, or returns `None` for a blank one.
+fn name(line: io::Result<Vec<u8>>, number: u64) -> Result<Option<AppName>> {
+    let wrong = |why: String| CommandError::usage(format!("line {number}: {why}"));
+    let line = line.map_err(|error| wrong(error.to_string()))?;
+    if line.is_empty() {
+        return Err(wrong("it is longer than any name".into()));
+    }
+    let line = str::from_utf8(&line).map_err(|_| wrong("it is not UTF-8".into()))?;
+    let line = line.trim_end_matches(['\r', '\n']);
+    if line.trim().is_empty() {
+        return Ok(None);
+    }
+    line.parse().map(Some).map_err(|error: NameError| wrong(error.to_string()))
 }
 
 fn standing(
