@@ -7,15 +7,15 @@ use crate::domain::{UnixTime, escaped};
 /// One line of the log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Event {
-    /// When, in RFC 3339; `unknown` without a clock.
+    /// The time, in RFC 3339; `unknown` without a clock.
     pub time: String,
-    /// Which app, escaped.
+    /// The app, escaped.
     pub app: String,
-    /// What was done: the command's name.
+    /// The action: the command's name.
     pub action: String,
     /// The factor of what was presented, where something was.
     pub factor: Option<String>,
-    /// How it ended: `done`, or the reason in `authenticate --json`.
+    /// The outcome: `done`, or the reason in `authenticate --json`.
     pub outcome: String,
     /// The real user's number.
     pub uid: u32,
@@ -24,6 +24,12 @@ pub struct Event {
     pub sudo_uid: Option<u32>,
     /// The program that called, escaped.
     pub parent: Option<String>,
+    /// The client of the service that asked, escaped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client: Option<String>,
+    /// The address from which it asked, escaped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
     /// Seconds left to wait, while throttled.
     pub wait: Option<u64>,
     /// The new name of the app, escaped, if it changed.
@@ -40,6 +46,10 @@ pub struct Caller {
     pub sudo_uid: Option<u32>,
     /// The name of the program that called.
     pub parent: Option<String>,
+    /// The name of the client that asked through the service.
+    pub client: Option<String>,
+    /// The address of the peer that asked through the service.
+    pub address: Option<String>,
 }
 
 impl Caller {
@@ -55,6 +65,8 @@ impl Caller {
             uid: self.uid,
             sudo_uid: self.sudo_uid,
             parent: self.parent.as_deref().map(escaped),
+            client: self.client.as_deref().map(escaped),
+            address: self.address.as_deref().map(escaped),
             wait: None,
             new_name: None,
         }
@@ -67,5 +79,27 @@ impl Event {
     pub fn to_line(&self) -> String {
         // Strings and numbers always serialise.
         serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_says_who_asked_through_the_service_and_is_as_before_where_nobody_did() {
+        let line = |caller: Caller| {
+            caller.event(Some(UnixTime(0)), "deploy", "authenticate", "wrong").to_line()
+        };
+        let start = r#"{"time":"1970-01-01T00:00:00Z","app":"deploy","action":"authenticate","factor":null,"outcome":"wrong","uid":7,"parent":null"#;
+        let local = Caller { uid: 7, ..Caller::default() };
+        let remote = Caller {
+            client: Some("a\nb".into()),
+            address: Some("192.0.2.7".into()),
+            ..local.clone()
+        };
+        assert_eq!(line(local), format!(r#"{start},"wait":null}}"#));
+        let who = r#""client":"a\\nb","address":"192.0.2.7""#;
+        assert_eq!(line(remote), format!(r#"{start},{who},"wait":null}}"#));
     }
 }

@@ -111,7 +111,7 @@ fn caller() -> Caller {
     // A caller other than root could have set the variable; root could write any log anyway.
     let sudo_uid = std::env::var("SUDO_UID").ok().filter(|_| getuid().is_root());
     let sudo_uid = sudo_uid.and_then(|uid| uid.parse().ok());
-    Caller { uid: getuid().as_raw(), sudo_uid, parent: parent() }
+    Caller { uid: getuid().as_raw(), sudo_uid, parent: parent(), ..Caller::default() }
 }
 
 /// Returns the name of the calling program, as the kernel knows it.

@@ -131,7 +131,7 @@ fn it_is_shown_whole_or_of_one_app_or_of_late() {
     let row = |time: &str, app: &str| {
         format!(" {time}  {app}    authenticate  totp    wrong    0    sshd\n")
     };
-    let heading = " TIME                  APP  ACTION        FACTOR  OUTCOME  UID  PARENT\n";
+    let heading = " TIME                  APP  ACTION        FACTOR  OUTCOME  UID  CALLER\n";
     let table = heading.to_owned() + &row(old, "C") + &row(recent, "D") + &row(new, "C");
     store.mfa(["log"]).gives(0, &table, "");
     store.mfa(["log", "none"]).gives(0, "Nothing is logged\n", "");

@@ -23,7 +23,7 @@ pub struct Args {
     json: bool,
 }
 
-const HEADING: [&str; 7] = ["TIME", "APP", "ACTION", "FACTOR", "OUTCOME", "UID", "PARENT"];
+const HEADING: [&str; 7] = ["TIME", "APP", "ACTION", "FACTOR", "OUTCOME", "UID", "CALLER"];
 
 pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<Status> {
     let store = location.find_locked(env)?;
@@ -104,6 +104,7 @@ impl Log<'_> {
 fn row(event: Event) -> [String; 7] {
     let unknown = || "-".to_owned();
     let uid = event.uid.to_string();
+    let caller = caller(&event).unwrap_or_else(unknown);
     [
         event.time,
         event.app,
@@ -111,8 +112,18 @@ fn row(event: Event) -> [String; 7] {
         event.factor.unwrap_or_else(unknown),
         event.wait.map_or(event.outcome.clone(), |wait| format!("{}, {wait} s", event.outcome)),
         event.sudo_uid.map_or(uid.clone(), |sudo| format!("{uid}, sudo by {sudo}")),
-        event.parent.unwrap_or_else(unknown),
+        caller,
     ]
+}
+
+/// Returns the program that called, or the client of the service and its address.
+fn caller(event: &Event) -> Option<String> {
+    match (&event.client, &event.address) {
+        (Some(client), Some(address)) => Some(format!("client {client} at {address}")),
+        (Some(client), None) => Some(format!("client {client}")),
+        (None, Some(address)) => Some(address.clone()),
+        (None, None) => event.parent.clone(),
+    }
 }
 
 fn seconds(text: &str) -> Result<u64, String> {
@@ -124,7 +135,27 @@ fn seconds(text: &str) -> Result<u64, String> {
 
 #[cfg(test)]
 mod tests {
+    use mfa::audit::Caller;
+
     use super::*;
+
+    #[test]
+    fn the_caller_is_the_program_or_the_client_of_the_service_and_its_address() {
+        let text = |text: &str| Some(text.to_owned());
+        for (parent, client, address, expected) in [
+            ("bash", "", "", "bash"),
+            ("systemd", "ci", "192.0.2.7", "client ci at 192.0.2.7"),
+            ("systemd", "ci", "", "client ci"),
+            ("systemd", "", "2001:db8::7", "2001:db8::7"),
+            ("", "", "", "-"),
+        ] {
+            let [parent, client, address] =
+                [parent, client, address].map(|part| text(part).filter(|part| !part.is_empty()));
+            let caller = Caller { parent, client, address, ..Caller::default() };
+            let [.., shown] = row(caller.event(None, "deploy", "authenticate", "wrong"));
+            assert_eq!(shown, expected);
+        }
+    }
 
     #[test]
     fn a_duration_is_written_as_people_write_it() {
