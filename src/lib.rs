@@ -67,6 +67,8 @@
 #![forbid(unsafe_code)]
 
 pub mod audit;
+#[cfg(feature = "service")]
+pub mod client;
 pub mod domain;
 pub mod enforce;
 mod gate;
