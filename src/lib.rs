@@ -72,6 +72,8 @@ pub mod client;
 pub mod domain;
 pub mod enforce;
 mod gate;
+#[cfg(feature = "service")]
+mod identify;
 mod manager;
 mod memory;
 pub mod policy;
@@ -81,4 +83,6 @@ pub mod store;
 pub mod transfer;
 
 pub use gate::{Attempt, Authentication, GateError, Resync, authenticate, resync};
+#[cfg(feature = "service")]
+pub use identify::identify;
 pub use manager::TotpManager;

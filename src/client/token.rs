@@ -49,9 +49,7 @@ impl Token {
         text
     }
 
-    /// Returns the digest of the text: what `printf %s TOKEN | sha256sum` prints.
-    ///
-    /// Of 256 random bits it needs neither a salt nor a slow hash.
+    /// Returns the digest of the text; of 256 random bits it needs neither a salt nor a slow hash.
     #[must_use]
     pub fn sha256(&self) -> [u8; 32] {
         Sha256::digest(self.expose().as_bytes()).into()

@@ -31,6 +31,8 @@ pub enum Fix {
     Renew(PathBuf, String),
     /// Forgetting the devices and locations of this name: some may be those of others.
     Forget(PathBuf, String),
+    /// Looking through the clients of the service: some may be those of others.
+    Review(PathBuf),
     /// Sealing the secret of the app of this name, once a person knows that it is theirs.
     Seal(PathBuf, String),
 }
@@ -49,6 +51,7 @@ impl Fix {
             | Self::Release(path)
             | Self::Renew(path, _)
             | Self::Forget(path, _)
+            | Self::Review(path)
             | Self::Seal(path, _) => path,
         }
     }
@@ -68,6 +71,7 @@ impl Fix {
             | Self::Release(_)
             | Self::Renew(..)
             | Self::Forget(..)
+            | Self::Review(_)
             | Self::Seal(..) => Ok(false),
         }
     }
@@ -92,6 +96,7 @@ impl fmt::Display for Fix {
             Self::Become(_, user) => write!(f, "sudo -u '#{user}' mfa …"),
             Self::Release(path) => write!(f, "chattr -i {}", shown(path)),
             Self::Seal(_, app) => write!(f, "mfa encrypt {}", for_shell(app)),
+            Self::Review(path) => write!(f, "chmod 600 {} && mfa clients list", shown(path)),
             Self::Forget(path, name) => {
                 let name = for_shell(name);
                 write!(f, "chmod 600 {} && mfa policy forget {name}", shown(path))

@@ -3,6 +3,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::{Change, Existing, Store, StoreError};
 use crate::audit::Event;
+#[cfg(feature = "service")]
+use crate::client::Client;
 use crate::domain::{AppName, Enrolment};
 use crate::policy::PolicyMemory;
 
@@ -12,6 +14,8 @@ pub struct Memory {
     apps: Mutex<BTreeMap<AppName, Enrolment>>,
     events: Mutex<Vec<Event>>,
     policy: Mutex<BTreeMap<AppName, PolicyMemory>>,
+    #[cfg(feature = "service")]
+    clients: Mutex<Vec<Client>>,
 }
 
 impl Memory {
@@ -106,6 +110,21 @@ impl Store for Memory {
         if after != before {
             policy.insert(name.clone(), after);
         }
+        Ok(())
+    }
+
+    #[cfg(feature = "service")]
+    fn clients(&self) -> Result<Vec<Client>, StoreError> {
+        Ok(lock(&self.clients).clone())
+    }
+
+    #[cfg(feature = "service")]
+    fn change_clients(
+        &self,
+        change: &mut dyn FnMut(&[Client]) -> Vec<Client>,
+    ) -> Result<(), StoreError> {
+        let mut clients = lock(&self.clients);
+        *clients = change(&clients);
         Ok(())
     }
 

@@ -1,6 +1,8 @@
 //! Where enrolments live: the [`Store`] trait, the folder on disk, and one in memory.
 
 mod base64_bytes;
+#[cfg(feature = "service")]
+mod client_record;
 mod error;
 mod fix;
 mod folder;
@@ -11,6 +13,8 @@ pub mod sealing;
 pub(crate) mod trusted_file;
 
 use crate::audit::Event;
+#[cfg(feature = "service")]
+use crate::client::Client;
 use crate::domain::{Account, AppName, Enrolment};
 use crate::policy::PolicyMemory;
 
@@ -123,6 +127,25 @@ pub trait Store {
         &self,
         name: &AppName,
         change: &mut dyn FnMut(&PolicyMemory) -> PolicyMemory,
+    ) -> Result<(), StoreError>;
+
+    /// Returns the callers of the service, in the order in which they were added.
+    ///
+    /// # Errors
+    /// [`StoreError::NoStore`], or another error if they cannot be trusted or read.
+    #[cfg(feature = "service")]
+    fn clients(&self) -> Result<Vec<Client>, StoreError>;
+
+    /// Calls `change` with the callers of the service, and records those that it returns durably, if
+    /// they are others, and if nobody changed them in between; otherwise `change` is called again.
+    ///
+    /// # Errors
+    /// [`StoreError::NoStore`], or another error if they cannot be trusted, read or recorded;
+    /// callers must then act as if the change did not happen.
+    #[cfg(feature = "service")]
+    fn change_clients(
+        &self,
+        change: &mut dyn FnMut(&[Client]) -> Vec<Client>,
     ) -> Result<(), StoreError>;
 
     /// Fails if an event could not be logged, as far as that can be known beforehand.

@@ -2,6 +2,8 @@
 
 mod audit;
 mod authentic;
+#[cfg(feature = "service")]
+mod clients;
 mod dir;
 mod durable;
 mod enrol;
@@ -9,6 +11,7 @@ mod enrol_many;
 mod file;
 mod held;
 mod inspect;
+mod kept;
 mod listing;
 mod lock;
 mod locked_store;
@@ -33,6 +36,8 @@ use std::sync::Arc;
 use super::sealing::Keys;
 use super::{Change, Existing, Store, StoreError};
 use crate::audit::Event;
+#[cfg(feature = "service")]
+use crate::client::Client;
 use crate::domain::{Account, AppName, Enrolment};
 use crate::policy::PolicyMemory;
 use dir::Dir;
@@ -226,6 +231,19 @@ impl Store for Folder {
         change: &mut dyn FnMut(&PolicyMemory) -> PolicyMemory,
     ) -> Result<(), StoreError> {
         self.there()?.change_policy_memory(name, change)
+    }
+
+    #[cfg(feature = "service")]
+    fn clients(&self) -> Result<Vec<Client>, StoreError> {
+        self.there()?.clients()
+    }
+
+    #[cfg(feature = "service")]
+    fn change_clients(
+        &self,
+        change: &mut dyn FnMut(&[Client]) -> Vec<Client>,
+    ) -> Result<(), StoreError> {
+        self.there()?.change_clients(change)
     }
 
     fn expect_room_for_event(&self) -> Result<(), StoreError> {

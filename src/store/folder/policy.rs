@@ -2,9 +2,10 @@
 
 use super::dir::Dir;
 use super::file::PrivateFile;
+use super::kept::Kept;
 use super::store_dirs::StoreDirs;
 use super::stored::Plain;
-use super::{Folder, TRIES, durable, held, listing, lock};
+use super::{Folder, held, kept, listing, lock};
 use crate::domain::AppName;
 use crate::policy::PolicyMemory;
 use crate::store::sealing::has_mac;
@@ -42,12 +43,8 @@ impl Folder {
     }
 }
 
-/// A memory as its file holds it.
-struct Kept {
-    memory: PolicyMemory,
-    file: PrivateFile,
-    text: Vec<u8>,
-}
+/// A memory and its file.
+type Memory = Kept<PolicyMemory>;
 
 impl StoreDirs {
     pub(super) fn policy_names(&self) -> Result<Vec<AppName>, StoreError> {
@@ -60,10 +57,10 @@ impl StoreDirs {
     }
 
     pub(super) fn policy_memory(&self, name: &AppName) -> Result<Option<PolicyMemory>, StoreError> {
-        Ok(self.kept_now(name)?.map(|kept| kept.memory))
+        Ok(self.kept_now(name)?.map(|kept| kept.value))
     }
 
-    fn kept_now(&self, name: &AppName) -> Result<Option<Kept>, StoreError> {
+    fn kept_now(&self, name: &AppName) -> Result<Option<Kept<PolicyMemory>>, StoreError> {
         let Some(folder) = self.root.sub(FOLDER)? else { return Ok(None) };
         self.kept(&folder, name, Plain::AsAllowed)
     }
@@ -76,13 +73,13 @@ impl StoreDirs {
     ) -> Result<(), StoreError> {
         let kept = self.kept_now(name)?;
         kept.as_ref().map_or(Ok(()), |kept| self.expect_key(&kept.file, &kept.text))?;
-        let before = kept.map(|kept| kept.memory).unwrap_or_default();
+        let before = kept.map(|kept| kept.value).unwrap_or_default();
         if change(&before) == before {
             return Ok(());
         }
         self.expect_room(FOLDER, name)?;
         self.replace_memory(name, Plain::AsAllowed, |kept| {
-            let before = kept.map(|kept| &kept.memory).cloned().unwrap_or_default();
+            let before = kept.map(|kept| &kept.value).cloned().unwrap_or_default();
             let after = change(&before);
             if after == before {
                 return Ok(None);
@@ -144,7 +141,7 @@ impl StoreDirs {
         let mut is_changed = false;
         self.replace_memory(name, Plain::Believed, |kept| {
             let Some(kept) = kept else { return Ok(None) };
-            let record = policy_record::write(&kept.memory);
+            let record = policy_record::write(&kept.value);
             let text = match mac {
                 Mac::Newest => self.authenticated(&record_name(name), record),
                 Mac::Dropped => record,
@@ -161,28 +158,21 @@ impl StoreDirs {
         &self,
         name: &AppName,
         plain: Plain,
-        mut next: impl FnMut(Option<&Kept>) -> Result<Option<String>, StoreError>,
+        next: impl FnMut(Option<&Memory>) -> Result<Option<String>, StoreError>,
     ) -> Result<(), StoreError> {
         let folder = self.root.sub_or_new(FOLDER)?;
         let locked = held::lock_file(&folder)?;
         lock::hold(&folder, &locked.handle)?;
-        for _ in 0..TRIES {
-            let kept = self.kept(&folder, name, plain)?;
-            let Some(text) = next(kept.as_ref())? else { return Ok(()) };
-            let file = file_name(name);
-            durable::write_beside(&folder, &file, text.as_bytes(), &locked)?;
-            // Where the file system's locks do nothing, somebody may have changed it meanwhile.
-            let now = self.kept(&folder, name, plain);
-            let now = now.inspect_err(|_| durable::discard(&folder, &file))?;
-            if now.map(|now| now.text) == kept.map(|kept| kept.text) {
-                return durable::replace(&folder, &file);
-            }
-            durable::discard(&folder, &file);
-        }
-        Err(StoreError::Busy)
+        let place = (&folder, &*file_name(name), &locked);
+        kept::rewrite(place, || self.kept(&folder, name, plain), next).map(drop)
     }
 
-    fn kept(&self, folder: &Dir, name: &AppName, plain: Plain) -> Result<Option<Kept>, StoreError> {
+    fn kept(
+        &self,
+        folder: &Dir,
+        name: &AppName,
+        plain: Plain,
+    ) -> Result<Option<Memory>, StoreError> {
         let file = file_name(name);
         let Some(opened) = folder.readable(&file)? else { return Ok(None) };
         let path = folder.path.join(file);
@@ -191,7 +181,7 @@ impl StoreDirs {
         let text = file.read()?.to_vec();
         let record = self.believed_text(&record_name(name), &file, &text, plain)?;
         let memory = policy_record::read(record).map_err(|why| file.damaged(why))?;
-        Ok(Some(Kept { memory, file, text }))
+        Ok(Some(Kept { value: memory, file, text }))
     }
 }
 

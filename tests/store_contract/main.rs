@@ -2,17 +2,8 @@
 
 #![cfg(test)]
 
+#[path = "../common/mod.rs"]
 mod common;
-
-use std::sync::Barrier;
-use std::thread;
-
-use common::codes::{SECRET, present, secret};
-use common::fuse::Fuse;
-use mfa::GateError;
-use mfa::domain::{Account, AppName, Credential, Enrolment, Totp, UnixTime, Verdict};
-use mfa::policy::PolicyMemory;
-use mfa::store::{Existing, Folder, Memory, Store, StoreError, update};
 
 /// Runs each function against each store.
 macro_rules! contract {
@@ -42,6 +33,19 @@ macro_rules! contract {
         }
     };
 }
+
+#[cfg(feature = "service")]
+mod clients;
+
+use std::sync::Barrier;
+use std::thread;
+
+use common::codes::{SECRET, present, secret};
+use common::fuse::Fuse;
+use mfa::GateError;
+use mfa::domain::{Account, AppName, Credential, Enrolment, Totp, UnixTime, Verdict};
+use mfa::policy::PolicyMemory;
+use mfa::store::{Existing, Folder, Memory, Store, StoreError, update};
 
 contract! {
     an_empty_store_lists_nothing_and_knows_nobody
