@@ -78,6 +78,8 @@ mod manager;
 mod memory;
 pub mod policy;
 pub mod qr;
+#[cfg(feature = "service")]
+pub mod serve;
 pub mod store;
 #[cfg(feature = "transfer")]
 pub mod transfer;

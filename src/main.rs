@@ -53,8 +53,10 @@ fn run(args: Vec<OsString>, descriptors: io::Result<()>) -> u8 {
             caller: &caller,
             exec: &|words| exec(words, core),
         },
-        clock: Clock { now: &clock, is_synchronised: &clock_is_synchronised },
-        random: &|bytes| SysRng.try_fill_bytes(bytes).map_err(io::Error::other),
+        clock: Clock { now: clock, is_synchronised: &clock_is_synchronised },
+        random: |bytes| SysRng.try_fill_bytes(bytes).map_err(io::Error::other),
+        #[cfg(feature = "service")]
+        log,
         stdin: Input { stream: Box::new(Stream(stdin.as_fd())), is_terminal: stdin.is_terminal() },
         stdout: output(Box::new(Stream(stdout.as_fd())), stdout.is_terminal()),
         stderr: output(Box::new(Stream(stderr.as_fd())), stderr.is_terminal()),
@@ -124,6 +126,14 @@ fn parent() -> Option<String> {
 fn clock() -> Result<UnixTime, ClockError> {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_err(|_| ClockError)?;
     Ok(UnixTime(since.as_secs()))
+}
+
+/// Writes a line to stderr at once, so that those of several threads do not mix.
+#[cfg(feature = "service")]
+fn log(line: &str) {
+    let mut stderr = Stream(rustix::stdio::stderr());
+    // Nobody listens, and nothing depends on it.
+    let _ = stderr.write_all(format!("{line}\n").as_bytes());
 }
 
 /// Asks systemd whether the clock is synchronised.

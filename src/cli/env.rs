@@ -17,7 +17,10 @@ pub struct Env<'a> {
     pub process: Process<'a>,
     pub clock: Clock<'a>,
     /// A function that fills bytes from the system's random generator.
-    pub random: &'a dyn Fn(&mut [u8]) -> io::Result<()>,
+    pub random: fn(&mut [u8]) -> io::Result<()>,
+    /// A function that writes a line to stderr, from any thread.
+    #[cfg(feature = "service")]
+    pub log: fn(&str),
     pub stdin: Input<'a>,
     /// The stream for the answer.
     pub stdout: Output<'a>,
@@ -55,7 +58,7 @@ pub struct Process<'a> {
 /// The system's clock.
 pub struct Clock<'a> {
     /// A function that returns the time.
-    pub now: &'a dyn Fn() -> Result<UnixTime, ClockError>,
+    pub now: fn() -> Result<UnixTime, ClockError>,
     /// A function that reports whether the system keeps the clock synchronised, if that is known.
     pub is_synchronised: &'a dyn Fn() -> Option<bool>,
 }

@@ -20,6 +20,8 @@ mod remove;
 mod rename;
 mod resync;
 mod run;
+#[cfg(feature = "service")]
+mod serve;
 mod unlock;
 mod uri;
 
@@ -29,17 +31,17 @@ use super::error::Result;
 use super::{Context, Status};
 
 macro_rules! commands {
-    ($($file:ident $name:ident)*) => {
+    ($($(#[$cfg:meta])? $file:ident $name:ident)*) => {
         #[derive(Subcommand)]
         #[command(defer = true)]
         pub enum Command {
-            $($name($file::Args),)*
+            $($(#[$cfg])? $name($file::Args),)*
         }
 
         impl Command {
             pub fn run(&self, context: &mut Context<'_>) -> Result<Status> {
                 match self {
-                    $(Self::$name(args) => $file::run(args, context),)*
+                    $($(#[$cfg])? Self::$name(args) => $file::run(args, context),)*
                 }
             }
         }
@@ -62,6 +64,7 @@ commands! {
     unlock Unlock
     resync Resync
     policy Policy
+    #[cfg(feature = "service")] serve Serve
     keygen Keygen
     encrypt Encrypt
     decrypt Decrypt

@@ -1,0 +1,108 @@
+//! What every request passes before its route: the name of the host, and the service's log.
+
+use std::net::{IpAddr, SocketAddr};
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use tokio::time::Instant;
+
+use super::Service;
+use super::caller::Asking;
+use super::client_address::client_address;
+use super::log::Line;
+use super::metrics::Counted;
+use super::problem::Problem;
+use crate::domain::UnixTime;
+
+/// The peer of a connection; none for a socket of this machine.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Peer(pub(super) Option<SocketAddr>);
+
+/// Passes a request on if it is meant for this host, and logs what became of it.
+pub(super) async fn guard(
+    State(service): State<Service>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let began = Instant::now();
+    let asking = asking(&service, &request);
+    request.extensions_mut().insert(asking.clone());
+    let method = request.method().clone();
+    let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    let route = route.unwrap_or_else(|| "none".into());
+    let app = app(request.uri().path());
+    let response = match expect_host(&service, &request) {
+        Ok(()) => next.run(request).await,
+        Err(problem) => problem.into_response(),
+    };
+    let status = response.status().as_u16();
+    let reason = response.extensions().get::<Problem>().map_or("", Problem::reason);
+    let seconds = began.elapsed().as_secs_f64();
+    service.metrics.count(&Counted { method: &method, route: &route, status, reason, seconds });
+    let line = Line {
+        time: (service.world.clock)().ok().map(UnixTime::to_rfc3339),
+        method: method.as_str(),
+        route: &route,
+        app: app.as_deref(),
+        client: asking.client.get().map(String::as_str),
+        address: asking.address.map(|address| address.to_string()),
+        status,
+        reason,
+        ms: (seconds * 1e6).round() / 1e3,
+    };
+    (service.world.log)(&line.to_json());
+    response
+}
+
+fn asking(service: &Service, request: &Request) -> Asking {
+    let peer = request.extensions().get::<Peer>().and_then(|peer| peer.0);
+    let peer: Option<IpAddr> = peer.map(|peer| peer.ip());
+    let address = client_address(peer, request.headers(), &service.options.trusted_proxies);
+    Asking { address, ..Asking::default() }
+}
+
+/// Fails for a name that is not ours: a page of another site may have had its own name lead here.
+fn expect_host(service: &Service, request: &Request) -> Result<(), Problem> {
+    let mut named = request.headers().get_all(header::HOST).iter();
+    let host = match (named.next(), named.next()) {
+        (Some(host), None) => host.to_str().ok(),
+        _ => None,
+    };
+    let is_ours = |host: &str| service.options.origin.is_host(host) || is_this_machine(host);
+    if host.is_some_and(is_ours) {
+        return Ok(());
+    }
+    Err(Problem::new(StatusCode::MISDIRECTED_REQUEST, "host"))
+}
+
+/// Reports whether a host is a name of this machine that no other name leads to.
+fn is_this_machine(host: &str) -> bool {
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => host,
+    };
+    matches!(name.to_ascii_lowercase().as_str(), "localhost" | "127.0.0.1" | "[::1]")
+}
+
+/// Returns the app that a path names, still encoded.
+fn app(path: &str) -> Option<String> {
+    let rest = path.strip_prefix("/v1/apps/")?;
+    Some(rest.split('/').next().unwrap_or(rest).to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn this_machine_has_three_names() {
+        for host in ["localhost", "LOCALHOST:8080", "127.0.0.1", "127.0.0.1:80", "[::1]:8080"] {
+            assert!(is_this_machine(host), "{host}");
+        }
+        for host in ["", "localhost.example.org", "127.0.0.1.nip.io", "127.0.0.2", "::1", "a:80"] {
+            assert!(!is_this_machine(host), "{host}");
+        }
+    }
+}

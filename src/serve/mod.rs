@@ -1,0 +1,33 @@
+//! The network's face of a store: the same gate, over HTTP.
+//!
+//! ```text
+//! connection ─► listen ─► guard: host, limits, log ─► routes/: parse, authorise, one call to the library, answer
+//!                                                        └─► on a thread of its own: the store, which decides
+//! ```
+//!
+//! It holds no state that decides anything: several of them on one store, one that was restarted, and the
+//! command line beside them are all the same.
+
+mod answer;
+mod app;
+mod body;
+mod caller;
+mod client_address;
+mod guard;
+mod listen;
+mod log;
+mod metrics;
+mod options;
+mod origin;
+mod problem;
+mod routes;
+mod run;
+mod service;
+mod socket;
+mod work;
+
+pub use options::{Options, World};
+pub use origin::{Origin, OriginError};
+pub use routes::{openapi, router};
+pub use run::{ServeError, serve};
+pub use service::Service;

@@ -1,0 +1,75 @@
+//! The routes, each of them a file: what it takes, what it may answer, and its function.
+
+mod apps;
+mod backup_codes;
+mod health;
+mod removal;
+mod responses;
+mod shown;
+mod unlock;
+mod verify;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::middleware::from_fn_with_state;
+use axum::response::IntoResponse;
+use tower_http::catch_panic::CatchPanicLayer;
+use utoipa::OpenApi;
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::Service;
+use super::guard::guard;
+use super::problem::Problem;
+use crate::store::Store;
+
+/// Any store that threads share.
+pub(super) type AnyStore = dyn Store + Send + Sync;
+
+/// The longest body of a request in bytes.
+const LONGEST_BODY: usize = 64 * 1024;
+
+/// What describes the service as a whole.
+#[derive(OpenApi)]
+#[openapi(info(
+    title = "mfa",
+    description = "Enrols second factors, verifies them once, and recovers from losing them",
+    license(name = "MIT OR Apache-2.0")
+))]
+struct Description;
+
+fn described() -> OpenApiRouter<Service> {
+    OpenApiRouter::with_openapi(Description::openapi())
+        .routes(routes!(verify::verify))
+        .routes(routes!(apps::enrol))
+        .routes(routes!(shown::show, removal::remove))
+        .routes(routes!(backup_codes::issue))
+        .routes(routes!(unlock::unlock))
+        .routes(routes!(health::health))
+        .routes(routes!(health::description))
+}
+
+/// Returns the description of the service in `OpenAPI`, which comes from the routes themselves.
+#[must_use]
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    let mut api = described().into_openapi();
+    let token = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
+    api.components.get_or_insert_default().add_security_scheme("token", token);
+    api
+}
+
+/// Returns the whole service as a router.
+pub fn router(service: Service) -> Router {
+    let (router, _) = described().split_for_parts();
+    router
+        .fallback(|| async { Problem::new(StatusCode::NOT_FOUND, "no_route") })
+        .method_not_allowed_fallback(|| async {
+            Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method")
+        })
+        .layer(DefaultBodyLimit::max(LONGEST_BODY))
+        .layer(CatchPanicLayer::custom(|_: Box<_>| Problem::panicked().into_response()))
+        .layer(from_fn_with_state(service.clone(), guard))
+        .with_state(service)
+}

@@ -1,0 +1,77 @@
+use axum::extract::State;
+use axum::http::StatusCode;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::AnyStore;
+use super::responses::{Gate, Unmanaged};
+use crate::domain::{Account, AppName, Label, UnixTime};
+use crate::serve::Service;
+use crate::serve::answer::Answer;
+use crate::serve::app::App;
+use crate::serve::caller::Caller;
+use crate::serve::problem::Problem;
+
+/// What is known of an app, without its secret.
+#[derive(Serialize, ToSchema)]
+pub(in crate::serve) struct Shown {
+    /// The name of the app.
+    app: String,
+    /// The issuer of the codes.
+    issuer: String,
+    /// The owner of the codes.
+    account: Option<String>,
+    /// The kind of the codes: `totp`, `hotp` or `steam`.
+    kind: &'static str,
+    /// The algorithm.
+    algorithm: String,
+    /// The number of digits.
+    digits: u8,
+    /// The seconds for which a code is good, if codes go by the clock.
+    period: Option<u64>,
+    /// When it was enrolled, in RFC 3339.
+    created: Option<String>,
+    /// When a code was last accepted, in RFC 3339.
+    last_used: Option<String>,
+    /// The number of backup codes that are left.
+    backup_codes_left: usize,
+    /// The number of failures since the last success.
+    failures: u32,
+    /// Whether codes are refused until the app is unlocked.
+    disabled: bool,
+}
+
+/// Show an app
+#[utoipa::path(
+    get,
+    path = "/v1/apps/{app}",
+    params(("app" = String, Path, description = "Name of the app")),
+    responses((status = 200, body = Shown), Unmanaged, Gate),
+    security(("token" = []))
+)]
+pub(in crate::serve) async fn show(
+    State(service): State<Service>,
+    caller: Caller,
+    App(app): App,
+) -> Result<Answer<Shown>, Problem> {
+    caller.expect_manager(&app)?;
+    let read = move |store: &AnyStore, _: &Service| Ok(shown(&app, &store.get(&app)?.account));
+    Ok(Answer(StatusCode::OK, service.work(read).await?))
+}
+
+fn shown(app: &AppName, account: &Account) -> Shown {
+    Shown {
+        app: app.to_string(),
+        issuer: account.issuer.as_str().into(),
+        account: account.name.as_ref().map(Label::as_str).map(Into::into),
+        kind: account.otp.kind(),
+        algorithm: account.otp.algorithm().to_string(),
+        digits: account.otp.digits(),
+        period: account.otp.period(),
+        created: account.created.map(UnixTime::to_rfc3339),
+        last_used: account.last_used.map(UnixTime::to_rfc3339),
+        backup_codes_left: account.backup.digests.len(),
+        failures: account.failures().0,
+        disabled: account.is_disabled(),
+    }
+}

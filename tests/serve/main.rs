@@ -1,0 +1,13 @@
+//! The service's answers, request by request, and the service as a process.
+
+#![cfg(test)]
+#![cfg(feature = "service")]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod described;
+mod edge;
+mod manage;
+mod verify;
+mod web;
