@@ -35,6 +35,8 @@ pub enum Fix {
     Review(PathBuf),
     /// Sealing the secret of the app of this name, once a person knows that it is theirs.
     Seal(PathBuf, String),
+    /// Giving the configuration a code of the key, once a person knows that it is theirs.
+    Vouch(PathBuf),
 }
 
 impl Fix {
@@ -52,7 +54,8 @@ impl Fix {
             | Self::Renew(path, _)
             | Self::Forget(path, _)
             | Self::Review(path)
-            | Self::Seal(path, _) => path,
+            | Self::Seal(path, _)
+            | Self::Vouch(path) => path,
         }
     }
 
@@ -72,7 +75,8 @@ impl Fix {
             | Self::Renew(..)
             | Self::Forget(..)
             | Self::Review(_)
-            | Self::Seal(..) => Ok(false),
+            | Self::Seal(..)
+            | Self::Vouch(_) => Ok(false),
         }
     }
 }
@@ -101,6 +105,7 @@ impl fmt::Display for Fix {
                 let name = for_shell(name);
                 write!(f, "chmod 600 {} && mfa policy forget {name}", shown(path))
             }
+            Self::Vouch(_) => f.write_str("mfa encrypt"),
             Self::Renew(path, app) => {
                 let app = for_shell(app);
                 write!(f, "chmod 600 {} && mfa create --force --app {app} …", shown(path))

@@ -22,7 +22,7 @@ const APART: Duration = Duration::from_millis(5);
 /// An open file that is known to be ours alone.
 pub(super) struct PrivateFile {
     pub(super) handle: File,
-    path: PathBuf,
+    pub(super) path: PathBuf,
     stat: Stat,
 }
 

@@ -4,6 +4,7 @@ mod audit;
 mod authentic;
 #[cfg(feature = "service")]
 mod clients;
+mod config;
 mod dir;
 mod durable;
 mod enrol;
@@ -85,6 +86,12 @@ impl Folder {
 
     fn made(&self) -> Result<HeldStore, StoreError> {
         HeldStore::make(&self.root, self.sealing.clone())
+    }
+
+    /// Reports whether what bears no code of a key is believed: always without one.
+    #[cfg(feature = "remote")]
+    pub(crate) fn believes_plain(&self) -> bool {
+        self.sealing.as_ref().is_none_or(|sealing| sealing.allows_plain)
     }
 
     /// Reports whether it has keys.
