@@ -78,6 +78,8 @@ mod manager;
 mod memory;
 pub mod policy;
 pub mod qr;
+#[cfg(feature = "remote")]
+pub mod send;
 #[cfg(feature = "service")]
 pub mod serve;
 pub mod store;

@@ -1,4 +1,4 @@
-//! Files outside a store that decide whom it lets in: a key, a policy.
+//! Files outside a store that decide whom it lets in: a key, a policy, a gateway's secret.
 
 use std::fs::File;
 use std::io;
@@ -74,6 +74,7 @@ fn whole(file: &File) -> io::Result<Zeroizing<Vec<u8>>> {
     Ok(text)
 }
 
-fn unreadable(path: &Path, source: io::Error) -> StoreError {
+/// Returns the error for a file that cannot be read.
+pub(crate) fn unreadable(path: &Path, source: io::Error) -> StoreError {
     StoreError::Read { place: path.into(), source }
 }
