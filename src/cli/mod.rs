@@ -17,6 +17,7 @@ mod location;
 mod named;
 mod output;
 mod remembering;
+mod sealing;
 mod status;
 mod table;
 mod usage;

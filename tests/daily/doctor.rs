@@ -198,6 +198,24 @@ fn mending_leaves_a_line_in_the_log_and_looking_none() {
 }
 
 #[test]
+fn a_configuration_is_closed_to_others_and_half_of_one_is_cleared() {
+    let store = TempStore::enrolled();
+    store.put("config.toml", "");
+    assert_eq!(problems(&store, &[]), (Some(0), "Nothing is wrong\n".into()));
+    set_mode(store.at("config.toml"), 0o644);
+    let path = "STORE/config.toml";
+    mended(&store, &format!("{path} is open to other users"), &format!("chmod 600 {path}"));
+    let half = "was left half written by a process that was killed";
+    store.put(".config.toml.tmp", "");
+    assert_eq!(problems(&store, &[]), (Some(0), "Nothing is wrong\n".into()));
+    age(&store, ".config.toml.tmp");
+    mended(&store, &format!("STORE/.config.toml.tmp {half}"), "rm STORE/.config.toml.tmp");
+    fs::remove_file(store.at("config.toml")).unwrap();
+    symlink("nowhere", store.at("config.toml")).unwrap();
+    left_alone(&store, "STORE/config.toml is a symbolic link");
+}
+
+#[test]
 #[ignore = "needs strace"]
 fn what_does_not_stay_mended_is_a_problem_and_not_tried_for_ever() {
     let store = TempStore::enrolled();

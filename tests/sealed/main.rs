@@ -6,6 +6,7 @@
 mod common;
 
 mod commands;
+mod config;
 mod doctored;
 mod key_files;
 mod passphrase;

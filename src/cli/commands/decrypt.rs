@@ -1,19 +1,19 @@
-use mfa::domain::AppName;
 use mfa::store::Folder;
 use serde::Serialize;
 
-use super::encrypt::{self, Outcome};
 use crate::cli::error::Result;
+use crate::cli::sealing::{Outcome, Work};
 use crate::cli::{Context, Status};
 
 /// Write sealed secrets in plain again
 #[derive(clap::Args)]
 pub struct Args {
     /// Names of apps, or parts of a name, issuer or account that no other app has; without any
-    /// all are written
+    /// all are written, and the code of the key is taken off config.toml
     #[arg(value_name = "APP")]
     apps: Vec<String>,
-    /// Answer with a JSON object: `decrypted`, `unchanged`, `failed`, `policy`
+    /// Answer with a JSON object: `decrypted`, `unchanged`, `failed`, `policy`, and `config`: what became
+    /// of config.toml
     #[arg(long)]
     json: bool,
 }
@@ -24,24 +24,24 @@ struct Answer<'a> {
     unchanged: &'a [String],
     failed: &'a [String],
     policy: &'a [String],
+    config: Option<&'a str>,
 }
 
 pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<Status> {
     let store = location.find_asking(env)?;
-    let apps = encrypt::apps(&args.apps, &store)?;
-    let open = |store: &Folder, app: &AppName| store.decrypt(app);
-    let (outcome, mut status) = encrypt::each(&apps, &store, ("decrypt", open), location, env);
-    let mut names = Vec::new();
-    if args.apps.is_empty() {
-        let unseal = Folder::unseal_policy_memory;
-        (names, status) = encrypt::memories(&store, unseal, status, location, env);
-    }
+    let work = Work {
+        action: "decrypt",
+        app: Folder::decrypt,
+        memory: Folder::unseal_policy_memory,
+        config: Folder::decrypt_config,
+    };
+    let (outcome, status) = work.done(&args.apps, &store, location, env)?;
     if args.json {
-        let Outcome { changed, unchanged, failed } = &outcome;
-        env.stdout.json(&Answer { decrypted: changed, unchanged, failed, policy: &names });
+        let Outcome { changed, unchanged, failed, policy, config } = &outcome;
+        env.stdout.json(&Answer { decrypted: changed, unchanged, failed, policy, config: *config });
     } else {
-        outcome.say("Decrypted", "is plain already", env);
-        encrypt::say_memories("Decrypted", &names, env);
+        let config = "config.toml bears no code of the key any more";
+        outcome.say(["Decrypted", "is plain already", config], env);
     }
     Ok(status)
 }

@@ -6,9 +6,9 @@ use super::Folder;
 use super::dir::Dir;
 use super::held::{HeldStore, LOCK};
 use super::store_dirs::{StoreDirs, image_name};
-use super::strays::Kind;
+use super::strays::{self, Kind};
 use super::writable::unwritable;
-use super::{audit, listing, policy};
+use super::{audit, config, durable, listing, policy};
 use crate::domain::{Account, AppName, UnixTime};
 use crate::store::sealing::is_sealed;
 use crate::store::{Finding, Fix, StoreError};
@@ -55,11 +55,17 @@ fn contents(
         Ok(listing) => listing,
         Err(error) => return vec![error.into()],
     };
-    // An untrusted log blocks every authentication, and an untrusted lock every enrolment.
-    let unusable = [audit::open(&store.root).err(), store.root.file(LOCK).err()];
+    // An untrusted log blocks every authentication, an untrusted lock every enrolment, and an
+    // untrusted configuration whatever needs one.
+    let config = config::read(&store.root, store.sealing.as_ref());
+    let unusable = [audit::open(&store.root).err(), store.root.file(LOCK).err(), config.err()];
     let mut found: Vec<Finding> = unusable.into_iter().flatten().map(Finding::from).collect();
     found.extend(unwritable(store, state, [img, policy], &listing.apps));
     found.extend(held.and_then(locks_that_do_nothing));
+    if held.is_some() {
+        let temporary = durable::temporary(config::NAME);
+        found.extend(strays::unfinished(&store.root, &temporary, now));
+    }
     for name in &listing.strange {
         found.push(Finding::new(
             &store.secrets.path.join(name),

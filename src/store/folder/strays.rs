@@ -40,9 +40,7 @@ impl Kind<'_> {
         let stray = |name: &String| {
             let path = self.folder.path.join(name);
             if meant_for(name).is_some_and(|target| self.app_of(target).is_some()) {
-                let why = "was left half written by a process that was killed";
-                let found = || Finding::fixed_by(why, Fix::Remove(path));
-                return self.is_old(name, now).then(found);
+                return unfinished(self.folder, name, now);
             }
             match self.app_of(name) {
                 Some(_) if self.outlives => None,
@@ -73,12 +71,14 @@ impl Kind<'_> {
     fn app_of(&self, name: &str) -> Option<AppName> {
         name.strip_suffix(self.suffix)?.parse().ok()
     }
+}
 
-    fn is_old(&self, name: &str, now: UnixTime) -> bool {
-        look(self.folder, name).is_some_and(|stat| {
-            now.0.saturating_sub(stat.st_mtime.try_into().unwrap_or_default()) > LEFT_BEHIND
-        })
-    }
+/// Finds a temporary file of this name that a killed process has left behind.
+pub(super) fn unfinished(folder: &Dir, name: &str, now: UnixTime) -> Option<Finding> {
+    let written = look(folder, name)?.st_mtime.try_into().unwrap_or_default();
+    let why = "was left half written by a process that was killed";
+    (now.0.saturating_sub(written) > LEFT_BEHIND)
+        .then(|| Finding::fixed_by(why, Fix::Remove(folder.path.join(name))))
 }
 
 fn look(folder: &Dir, name: &str) -> Option<Stat> {
