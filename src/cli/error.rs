@@ -7,6 +7,8 @@ use mfa::GateError;
 use mfa::domain::{ClockError, CodeError, HashingError, NameError, SecretError};
 use mfa::enforce::PolicyFileError;
 use mfa::qr::QrError;
+#[cfg(feature = "remote")]
+use mfa::send::{ConfigError, SendError};
 use mfa::store::StoreError;
 use mfa::store::sealing::KeyError;
 use mfa::transfer::import::ImportError;
@@ -158,6 +160,24 @@ impl From<GateError> for CommandError {
     }
 }
 
+#[cfg(feature = "remote")]
+impl From<ConfigError> for CommandError {
+    fn from(error: ConfigError) -> Self {
+        match error {
+            ConfigError::Store(error) => error.into(),
+            ConfigError::Secret { position, source } => Self::from(*source).context(position),
+            error => Self::new(Status::Usage, error),
+        }
+    }
+}
+
+#[cfg(feature = "remote")]
+impl From<SendError> for CommandError {
+    fn from(error: SendError) -> Self {
+        Self::new(Status::Record, error)
+    }
+}
+
 impl From<ClockError> for CommandError {
     fn from(error: ClockError) -> Self {
         Self::new(Status::Clock, error)
@@ -182,3 +202,71 @@ macro_rules! usage {
 }
 
 usage!(CodeError, ImportError, KeyError, NameError, QrError, SecretError);
+
+#[cfg(test)]
+#[cfg(feature = "remote")]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use mfa::send::Config;
+    use mfa::store::Folder;
+
+    use super::*;
+
+    /// Returns the status, the message and the hint for a configuration, its file of this mode and
+    /// that of its secret of another.
+    fn error(text: &str, mode: u32, secret: u32) -> (Status, String, Option<String>) {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, text, mode) in [("config.toml", text, mode), ("secret", "hunter2", secret)] {
+            std::fs::write(folder.path().join(name), text).unwrap();
+            let mode = std::fs::Permissions::from_mode(mode);
+            std::fs::set_permissions(folder.path().join(name), mode).unwrap();
+        }
+        let root = folder.path().to_str().unwrap().to_owned();
+        let error = Config::load(&Folder::new(folder.path())).err().unwrap();
+        let error = CommandError::from(error);
+        let hint = error.help(|_| None).map(|hint| hint.replace(&root, "STORE"));
+        (error.status(), error.text().replace(&root, "STORE"), hint)
+    }
+
+    #[test]
+    fn a_wrong_configuration_is_the_callers_mistake_and_an_unsafe_file_the_stores() {
+        let text =
+            "[sms]\nurl = 'https://a/'\nparams = { a = '{to}{text}', b = { file = 'secret' } }";
+        let hint = |file: &str| Some(format!("run chmod 600 STORE/{file}"));
+        for (text, mode, secret, expected) in [
+            (
+                "x = 1",
+                0o600,
+                0o600,
+                (Status::Usage, "STORE/config.toml:1:1: unknown key 'x'", None),
+            ),
+            (
+                "x = 1",
+                0o644,
+                0o600,
+                (Status::Store, "STORE/config.toml is open to other users", hint("config.toml")),
+            ),
+            (
+                text,
+                0o600,
+                0o644,
+                (
+                    Status::Store,
+                    "STORE/config.toml:3:43: STORE/secret is open to other users",
+                    hint("secret"),
+                ),
+            ),
+        ] {
+            let (status, text, hint) = error(text, mode, secret);
+            assert_eq!((status, &*text, hint), expected);
+        }
+    }
+
+    #[test]
+    fn a_gateway_that_fails_is_an_outcome_that_is_not_recorded() {
+        let error = CommandError::from(SendError::Redirected(302));
+        let text = "the SMS gateway answered 302, a redirect, which is not followed";
+        assert_eq!((error.status(), &*error.text()), (Status::Record, text));
+    }
+}

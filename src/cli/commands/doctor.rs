@@ -80,7 +80,8 @@ fn look(store: &Folder, now: UnixTime, fix: bool, env: &mut Env<'_>) -> Checkup 
     loop {
         // Inspecting alone does not wait for other processes.
         let held = if fix { store.hold() } else { store.try_hold() };
-        let problems = store.inspect(now, held.as_ref());
+        let mut problems = store.inspect(now, held.as_ref());
+        problems.extend(in_config(store));
         // Without the lock, listing the apps would sweep leftovers away, and nobody would be told.
         let apps = store.apps().map_or(0, |apps| apps.len());
         if !fix {
@@ -94,6 +95,17 @@ fn look(store: &Folder, now: UnixTime, fix: bool, env: &mut Env<'_>) -> Checkup 
         }
         mended.extend(done);
     }
+}
+
+/// Finds what is wrong in the configuration, where there is something that reads it.
+#[cfg(feature = "remote")]
+fn in_config(store: &Folder) -> Option<Finding> {
+    mfa::send::Config::load(store).err()?.finding()
+}
+
+#[cfg(not(feature = "remote"))]
+fn in_config(_: &Folder) -> Option<Finding> {
+    None
 }
 
 /// Mends what is safe to mend, and removes only what is known to belong to no app.

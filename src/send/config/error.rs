@@ -1,6 +1,6 @@
 use std::fmt;
 
-use crate::store::{Place, StoreError};
+use crate::store::{Finding, Place, StoreError};
 
 /// The reasons why a configuration is not used; none has a value of it, which may be a secret.
 #[derive(Debug, thiserror::Error)]
@@ -25,6 +25,21 @@ pub enum ConfigError {
         /// What is wrong with it.
         source: Box<StoreError>,
     },
+}
+
+impl ConfigError {
+    /// Returns what `doctor` says of it, unless inspecting the store tells it already.
+    #[must_use]
+    pub fn finding(self) -> Option<Finding> {
+        match self {
+            Self::Store(_) => None,
+            Self::Content { .. } => Some(Finding { problem: self.to_string(), fix: None }),
+            Self::Secret { position, source } => {
+                let Finding { problem, fix } = (*source).into();
+                Some(Finding { problem: format!("{position}: {problem}"), fix })
+            }
+        }
+    }
 }
 
 /// A line and a column of a file, counted from one.
@@ -63,7 +78,7 @@ impl Mistake {
 
     /// Returns what the parser says, without the line that it would show.
     pub(super) fn syntax(error: &toml::de::Error) -> Self {
-        Self::new(error.span().map_or(0, |span| span.start), error.message())
+        Self::new(error.span().map_or(0, |span| span.start), error.message().replace('`', "'"))
     }
 
     pub(super) fn found_in(self, text: &str, place: Place) -> ConfigError {

@@ -22,6 +22,9 @@ pub(super) fn checked(text: String) -> Result<Zeroizing<String>, &'static str> {
         _ if text.contains(['{', '}']) => {
             Err("a URL with a placeholder: those belong into 'params' or 'headers'")
         }
+        _ if authority.port_u16().is_none() && authority.as_str() != authority.host() => {
+            Err("a URL with a port that is none")
+        }
         "https" => Ok(text),
         "http" if is_loopback(uri.host().unwrap_or_default()) => Ok(text),
         "http" => Err("http is for this machine alone (localhost, 127.0.0.1, [::1]): use https"),

@@ -93,8 +93,7 @@ impl Base<'_> {
         if self.believes_plain || !whole(path)?.starts_with(whole(self.folder)?) {
             return Ok(());
         }
-        let why =
-            "is in the store, where with a key a secret must bear a code of it: move it elsewhere";
+        let why = "is in the store: with a key, whoever can write to the store could put another secret there";
         Err(StoreError::Unsafe { place: path.into(), why, fix: None })
     }
 }
