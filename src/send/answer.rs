@@ -12,8 +12,10 @@ const HIDDEN: &str = "…";
 /// The number of characters that are shown of an answer.
 const SHOWN: usize = 200;
 
-/// The fewest digits of a number or a code that give it away.
-const TELLING: usize = 4;
+/// The fewest digits in a row of a text that may be a code, and the fewest last ones of a number that
+/// give it away.
+const CODE: usize = 4;
+const END: usize = 6;
 
 /// The length from which on a value is looked for within words: a shorter one would be found by chance.
 const LONG: usize = 4;
@@ -51,6 +53,7 @@ impl Private<'_> {
         let mut text = ESCAPES.into_iter().fold(text, unescape);
         let mut values = self.values.clone();
         values.push(self.text);
+        values.retain(|value| !value.is_empty());
         // A value may be part of a longer one.
         values.sort_by_key(|value| std::cmp::Reverse(value.len()));
         for value in values {
@@ -66,9 +69,9 @@ impl Private<'_> {
     /// without what is dialled before it, and whatever in the text may be a code.
     fn digits(&self) -> Vec<String> {
         let number = self.to.trim_start_matches('+');
-        let ends = (0..number.len().saturating_sub(TELLING + 1)).filter_map(|n| number.get(n..));
+        let ends = (0..=number.len().saturating_sub(END)).filter_map(|n| number.get(n..));
         let runs = self.text.split(|c: char| !c.is_ascii_digit());
-        ends.chain(runs.filter(|run| run.len() >= TELLING)).map(str::to_owned).collect()
+        ends.chain(runs.filter(|run| run.len() >= CODE)).map(str::to_owned).collect()
     }
 }
 
@@ -98,26 +101,25 @@ fn places(text: &str, value: &str) -> Vec<Range<usize>> {
 /// Finds digits in a row, whatever is written between them: `+1 (555) 010-0199`.
 fn spelt(text: &str, digits: &str) -> Vec<Range<usize>> {
     let starts = text.char_indices().filter(|(_, c)| c.is_ascii_digit());
-    starts
-        .filter_map(|(start, _)| {
-            let mut end = start;
-            let mut left = digits.chars();
-            for (place, c) in text.get(start..)?.char_indices() {
-                if c.is_ascii_digit() {
-                    if left.next() != Some(c) {
-                        break;
-                    }
-                    end = start + place + 1;
-                } else if c.is_alphanumeric() {
-                    break;
-                }
-                if left.as_str().is_empty() {
-                    return Some(start..end);
-                }
-            }
-            None
-        })
-        .collect()
+    let place = |(start, _)| Some(start..start + spelling(text.get(start..)?, digits)?);
+    starts.filter_map(place).collect()
+}
+
+/// Returns the length of the beginning of a text that spells these digits.
+fn spelling(text: &str, digits: &str) -> Option<usize> {
+    let mut left = digits.chars();
+    for (place, c) in text.char_indices() {
+        if !c.is_alphanumeric() {
+            continue;
+        }
+        if left.next() != Some(c) {
+            return None;
+        }
+        if left.as_str().is_empty() {
+            return Some(place + c.len_utf8());
+        }
+    }
+    None
 }
 
 fn cut(text: &str) -> String {

@@ -39,7 +39,7 @@ impl SmsGateway {
     /// # Errors
     /// [`SendError`] if it cannot be reached, does not answer in time, or refuses.
     pub fn send(&self, to: &PhoneNumber, text: &str) -> Result<(), SendError> {
-        let text = text.replace(char::is_control, " ");
+        let text = Zeroizing::new(text.replace(char::is_control, " "));
         let private = Private { to: to.expose(), text: &text, values: self.values() };
         let request = self.form.request(to.expose(), &text)?;
         let answer = exchange(request).map_err(|error| failed(&error, &private))?;
@@ -61,7 +61,7 @@ impl SmsGateway {
         let pieces =
             self.form.url.split(['/', '?', '&', '=']).filter(|piece| piece.len() >= LONG_PIECE);
         let hidden = self.hidden.iter().map(|value| value.as_str());
-        fixed.chain(pieces).chain(hidden).filter(|value| !value.is_empty()).collect()
+        fixed.chain(pieces).chain(hidden).collect()
     }
 }
 

@@ -88,6 +88,14 @@ fn the_number_the_code_and_the_secrets_are_taken_out_of_what_is_shown() {
 }
 
 #[test]
+fn an_empty_text_hides_nothing_of_an_answer() {
+    let stub = Stub::answering("HTTP/1.1 400 X\r\n\r\nno text!");
+    let refused = gateway(&CONFIG.replace("HOST", &stub.address)).send(&number(), "");
+    let line = "the SMS gateway answered 400: 'no text!'";
+    assert_eq!(refused.err().unwrap().to_string(), line);
+}
+
+#[test]
 fn a_redirect_is_an_error_and_nobody_goes_there() {
     let target = TcpListener::bind("127.0.0.1:0").unwrap();
     target.set_nonblocking(true).unwrap();
