@@ -10,6 +10,9 @@ use zeroize::Zeroizing;
 
 use super::problem::Problem;
 
+/// The longest body in bytes.
+pub(super) const LONGEST: usize = 64 * 1024;
+
 /// The time in which a body has to be there: 64 KiB over a slow line, 56 kbit/s.
 const READING: Duration = Duration::from_secs(10);
 
@@ -21,6 +24,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         expect_json(request.headers())?;
+        expect_short(request.headers())?;
         let read = timeout(READING, Bytes::from_request(request, state)).await;
         let bytes = read.map_err(|_| late())?.map_err(|why| unread(&why))?;
         // A code is in it.
@@ -44,12 +48,23 @@ fn late() -> Problem {
     Problem::new(StatusCode::REQUEST_TIMEOUT, "timeout").detail("the body took too long")
 }
 
+/// Refuses a body that is announced to be too long, before it comes.
+fn expect_short(headers: &HeaderMap) -> Result<(), Problem> {
+    let length = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok());
+    let length = length.and_then(|length| length.parse::<usize>().ok());
+    if length.is_some_and(|length| length > LONGEST) { Err(too_large()) } else { Ok(()) }
+}
+
 fn unread(why: &BytesRejection) -> Problem {
     if why.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        let problem = Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large");
-        return problem.detail("the body is longer than 64 KiB");
+        return too_large();
     }
     Problem::bad_request("the body ended too early")
+}
+
+fn too_large() -> Problem {
+    let problem = Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large");
+    problem.detail("the body is longer than 64 KiB")
 }
 
 /// Returns the kind of a mistake and its place: the parser's words may repeat a code.

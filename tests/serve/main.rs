@@ -9,5 +9,6 @@ mod common;
 mod described;
 mod edge;
 mod manage;
+mod process;
 mod verify;
 mod web;

@@ -20,16 +20,13 @@ use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::Service;
 use super::guard::guard;
 use super::problem::Problem;
+use super::{Service, body};
 use crate::store::Store;
 
 /// Any store that threads share.
 pub(super) type AnyStore = dyn Store + Send + Sync;
-
-/// The longest body of a request in bytes.
-const LONGEST_BODY: usize = 64 * 1024;
 
 /// What describes the service as a whole.
 #[derive(OpenApi)]
@@ -68,7 +65,7 @@ pub fn router(service: Service) -> Router {
         .method_not_allowed_fallback(|| async {
             Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method")
         })
-        .layer(DefaultBodyLimit::max(LONGEST_BODY))
+        .layer(DefaultBodyLimit::max(body::LONGEST))
         .layer(CatchPanicLayer::custom(|_: Box<_>| Problem::panicked().into_response()))
         .layer(from_fn_with_state(service.clone(), guard))
         .with_state(service)
