@@ -101,7 +101,7 @@ impl Key {
             Purpose::Secrets => b"mfa secret v1",
             Purpose::Records => b"mfa record v1",
         };
-        hmac_sha256(&self.bytes, &[label])
+        hmac_sha256(&*self.bytes, &[label])
     }
 }
 

@@ -197,7 +197,7 @@ fn split(file: &[u8]) -> (&[u8], Option<&[u8]>) {
 }
 
 fn mac(key: &Key, name: &str, text: &[u8]) -> Zeroizing<[u8; 32]> {
-    hmac_sha256(&key.subkey(Purpose::Records), &[name.as_bytes(), b"\0", text])
+    hmac_sha256(&*key.subkey(Purpose::Records), &[name.as_bytes(), b"\0", text])
 }
 
 fn cipher(key: &Key) -> XChaCha20Poly1305 {
@@ -212,7 +212,7 @@ fn context(app: &str, key: &KeyId) -> Vec<u8> {
 impl Nonces {
     fn next(&self) -> [u8; NONCE] {
         let number = self.next.fetch_add(1, Ordering::Relaxed);
-        let code = hmac_sha256(&self.seed, &[b"mfa nonce v1", &number.to_be_bytes()]);
+        let code = hmac_sha256(&*self.seed, &[b"mfa nonce v1", &number.to_be_bytes()]);
         let mut nonce = [0; NONCE];
         nonce.iter_mut().zip(code.iter()).for_each(|(to, from)| *to = *from);
         nonce
