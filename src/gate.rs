@@ -5,7 +5,7 @@ use std::cell::Cell;
 use crate::audit::{Caller, Event};
 use crate::domain::{
     Account, AppName, ClockError, Code, CodeError, Credential, Enrolment, EnrolmentId, Factor,
-    HashingError, UnixTime, Verdict,
+    HashingError, Judged, UnixTime, Verdict,
 };
 use crate::policy::Remember;
 use crate::store::{Change, Store, StoreError, update};
@@ -108,13 +108,13 @@ pub fn authenticate(
     let request = Request { app, action, caller };
     let admitted = Cell::new(None);
     let judged = decide(store, request, clock, |Enrolment { secret, account }, now| {
-        credential.check(&account.otp)?;
-        let (verdict, mut judged) = account.verify(secret, credential, now)?;
-        if let (Verdict::Accepted, Some(new)) = (&verdict, remember) {
-            let enrolment = *judged.enrolment.get_or_insert(new.enrolment);
+        credential.check(account)?;
+        let mut judged = account.verify(secret, credential, now)?;
+        if let (Verdict::Accepted, Some(new)) = (&judged.verdict, remember) {
+            let enrolment = *judged.account.enrolment.get_or_insert(new.enrolment);
             admitted.set(Some((enrolment, new, now)));
         }
-        Ok((verdict, credential.factor(&account.otp), judged))
+        Ok(judged)
     })?;
     let unremembered = admitted.take().and_then(|admitted| remembered(store, app, admitted).err());
     Ok(Authentication { unremembered, ..judged })
@@ -145,8 +145,8 @@ pub fn resync(
             return Err(GateError::NoToken);
         }
         codes.iter().try_for_each(|code| code.check(&account.otp))?;
-        let (verdict, judged) = account.resync(secret, codes, now);
-        Ok((verdict, account.otp.factor(), judged))
+        let (verdict, resynced) = account.resync(secret, codes, now);
+        Ok(Judged { verdict, factor: account.otp.factor(), account: resynced })
     })
 }
 
@@ -162,7 +162,7 @@ fn decide(
     store: &(impl Store + ?Sized),
     request: Request<'_>,
     mut clock: impl FnMut() -> Result<UnixTime, ClockError>,
-    judge: impl Fn(&Enrolment, UnixTime) -> Result<(Verdict, Factor, Account), GateError>,
+    judge: impl Fn(&Enrolment, UnixTime) -> Result<Judged, GateError>,
 ) -> Result<Authentication, GateError> {
     let mut factor = None;
     let decided = store.expect_room_for_event().and_then(|()| {
@@ -170,7 +170,7 @@ fn decide(
             let now = clock().map_err(GateError::from);
             match now.and_then(|now| Ok((judge(enrolment, now)?, now))) {
                 Ok((judged, now)) => {
-                    factor = Some(judged.1);
+                    factor = Some(judged.factor);
                     let (authentication, change) = outcome(request, enrolment, judged, now);
                     (Ok(authentication), change)
                 }
@@ -189,7 +189,7 @@ fn decide(
 fn outcome(
     request: Request<'_>,
     enrolment: &Enrolment,
-    (verdict, factor, account): (Verdict, Factor, Account),
+    Judged { verdict, factor, account }: Judged,
     now: UnixTime,
 ) -> (Authentication, Change) {
     let (failures, failing_since) = enrolment.account.failures();

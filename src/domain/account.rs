@@ -1,8 +1,8 @@
 use zeroize::Zeroizing;
 
 use super::{
-    BackupCodes, Code, Credential, DISABLE_AFTER, Drift, EnrolmentId, Guard, HashingError, Hotp,
-    Label, Otp, Secret, Throttle, Totp, UnixTime, Verdict, provisioning_uri,
+    BackupCodes, DISABLE_AFTER, Drift, EnrolmentId, Guard, Hotp, Label, Otp, Secret, Sms, Throttle,
+    UnixTime, provisioning_uri,
 };
 
 /// Everything that the store knows about an app except its secret.
@@ -29,6 +29,10 @@ pub struct Account {
     pub guard: Guard,
     /// The backup codes, and the memory of past attempts with them.
     pub backup: BackupCodes,
+    /// The phone to which codes are sent.
+    pub sms: Option<Sms>,
+    /// What was sent out since the last acceptance, each message counted as a failure is.
+    pub asked: Throttle,
 }
 
 /// An account and the secret that its codes are made of.
@@ -71,67 +75,9 @@ impl Account {
             last_used: None,
             guard: Guard { last_step, ..Guard::default() },
             backup: BackupCodes::default(),
+            sms: None,
+            asked: Throttle::default(),
         }
-    }
-
-    /// Judges a credential at `now` and returns the account to record before anyone hears the
-    /// verdict.
-    ///
-    /// A disabled app is disabled for backup codes too; a throttled one is not. A success with
-    /// either resets the counts of both.
-    ///
-    /// The caller has [checked](Credential::check) the credential: here a code of another length
-    /// is wrong, and counted.
-    ///
-    /// # Errors
-    /// [`HashingError`] if a backup code cannot be compared; nothing may be recorded then.
-    pub fn verify(
-        &self,
-        secret: &Secret,
-        credential: &Credential,
-        now: UnixTime,
-    ) -> Result<(Verdict, Self), HashingError> {
-        let (verdict, judged) = match credential {
-            Credential::BackupCode(_) if self.is_disabled() => (Verdict::Disabled, self.clone()),
-            Credential::BackupCode(code) => {
-                let (verdict, backup) = self.backup.clone().redeem(code, now)?;
-                (verdict, Self { backup, ..self.clone() })
-            }
-            Credential::Code(code) => self.decide(now, || self.matching_step(secret, code, now)),
-        };
-        if verdict != Verdict::Accepted {
-            return Ok((verdict, judged));
-        }
-        Ok((verdict, Self { last_used: Some(now), ..judged.without_failures() }))
-    }
-
-    /// Lets the guard decide, and learns a token's drift from a step that it accepts.
-    pub(super) fn decide(
-        &self,
-        now: UnixTime,
-        matching_step: impl FnOnce() -> Option<u64>,
-    ) -> (Verdict, Self) {
-        let (verdict, guard) = self.guard.decide(now, self.otp.disable_after(), matching_step);
-        let judged = Self { guard, ..self.clone() };
-        let accepted = judged.guard.last_step.filter(|_| verdict == Verdict::Accepted);
-        let drift = match (self.otp, self.drift, accepted) {
-            (Otp::Totp(totp), Some(_), Some(step)) => Some(Drift::between(totp.step(now), step)),
-            (_, drift, _) => drift,
-        };
-        (verdict, Self { drift, ..judged })
-    }
-
-    fn matching_step(&self, secret: &Secret, code: &Code, now: UnixTime) -> Option<u64> {
-        match &self.otp {
-            Otp::Totp(totp) => totp.matching_step(secret, code, self.expected_step(totp, now)),
-            Otp::Hotp(hotp) => hotp.matching_counter(secret, code, self.guard.last_step),
-            Otp::Steam => None,
-        }
-    }
-
-    /// Returns the time step at which the phone or token is expected at `now`.
-    pub(super) fn expected_step(&self, totp: &Totp, now: UnixTime) -> u64 {
-        self.drift.unwrap_or_default().of(totp.step(now))
     }
 
     /// Returns the number of failures since the last success, and when the first of them was.
@@ -142,11 +88,12 @@ impl Account {
         (codes.failures.saturating_add(backup.failures), since)
     }
 
-    /// Forgets all failures, and with them a wait or a disabling.
+    /// Forgets all failures and all that was sent out, and with them a wait or a disabling.
     #[must_use]
     pub fn without_failures(mut self) -> Self {
         self.guard.throttle = Throttle::default();
         self.backup.throttle = Throttle::default();
+        self.asked = Throttle::default();
         self
     }
 
@@ -201,67 +148,5 @@ impl Account {
         let Otp::Hotp(hotp) = self.otp else { return self.otp };
         let unused = self.guard.last_step.map_or(0, |last| last.saturating_add(1));
         Otp::Hotp(Hotp { counter: hotp.counter.max(unused), ..hotp })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn account(period: u64) -> Account {
-        let totp = Totp { period: period.try_into().unwrap(), ..Totp::default() };
-        Account::new("Corp".parse().unwrap(), None, totp, None)
-    }
-
-    #[test]
-    fn acceptance_records_the_step_and_the_time_and_a_refusal_neither() {
-        let secret = Secret::parse(b"GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ").unwrap();
-        let (right, wrong): (Credential, Credential) =
-            ("287082".parse().unwrap(), "000000".parse().unwrap());
-        let (verdict, accepted) = account(30).verify(&secret, &right, UnixTime(59)).unwrap();
-        assert_eq!(verdict, Verdict::Accepted);
-        assert_eq!((accepted.guard.last_step, accepted.last_used), (Some(1), Some(UnixTime(59))));
-        let (verdict, refused) = accepted.verify(&secret, &wrong, UnixTime(60)).unwrap();
-        assert_eq!(verdict, Verdict::Wrong);
-        assert_eq!((refused.guard.last_step, refused.last_used), (Some(1), Some(UnixTime(59))));
-    }
-
-    #[test]
-    fn backup_codes_and_codes_are_throttled_apart_and_disabled_together() {
-        let secret = Secret::parse(b"GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ").unwrap();
-        let (set, codes) = BackupCodes::issue(1, |bytes| {
-            bytes.fill(9);
-            Ok::<_, ()>(())
-        })
-        .unwrap();
-        let (code, backup): (Credential, Credential) =
-            ("287082".parse().unwrap(), codes[0].expose().parse().unwrap());
-        let now = UnixTime(59);
-        let failed = |failures| Throttle {
-            failures,
-            failed_at: Some(now),
-            failing_since: Some(now),
-            throttled_at: None,
-        };
-
-        let mut guessed_at = Account { backup: set, ..account(30) };
-        guessed_at.guard.throttle = failed(99);
-        assert_eq!(
-            guessed_at.verify(&secret, &code, now).unwrap().0,
-            Verdict::Throttled { retry_after: 3600 }
-        );
-        let (verdict, after) = guessed_at.verify(&secret, &backup, now).unwrap();
-        assert_eq!((verdict, after.failures()), (Verdict::Accepted, (0, None)));
-
-        guessed_at.guard.throttle = failed(100);
-        assert_eq!(
-            guessed_at.verify(&secret, &backup, now).unwrap(),
-            (Verdict::Disabled, guessed_at.clone())
-        );
-
-        guessed_at.guard.throttle = failed(0);
-        guessed_at.backup.throttle = failed(100);
-        assert_eq!(guessed_at.verify(&secret, &backup, now).unwrap().0, Verdict::Disabled);
-        assert_eq!(guessed_at.verify(&secret, &code, now).unwrap().0, Verdict::Accepted);
     }
 }

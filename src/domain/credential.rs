@@ -1,32 +1,26 @@
 use std::str::FromStr;
 
-use super::{BackupCode, Code, CodeError, Factor, Otp};
+use super::{Account, BackupCode, Code, CodeError, Otp};
 
 /// A credential that someone presents to be let in.
 #[derive(Clone, Debug)]
 pub enum Credential {
-    /// A code from the phone.
+    /// A code from the phone app, or one by SMS.
     Code(Code),
     /// A backup code.
     BackupCode(BackupCode),
 }
 
 impl Credential {
-    /// Returns the factor that it belongs to in an app with codes of this kind.
-    #[must_use]
-    pub fn factor(&self, otp: &Otp) -> Factor {
-        match self {
-            Self::Code(_) => otp.factor(),
-            Self::BackupCode(_) => Factor::BackupCode,
-        }
-    }
-
-    /// Checks that an app with codes of this kind can have it, before it is judged.
+    /// Checks that the app can have it, before it is judged: a code as long as the phone app's, or as
+    /// those by SMS once one was sent.
     ///
     /// # Errors
     /// [`CodeError`] if not; it is no failure then.
-    pub fn check(&self, otp: &Otp) -> Result<(), CodeError> {
+    pub fn check(&self, account: &Account) -> Result<(), CodeError> {
+        let otp = &account.otp;
         match (otp, self) {
+            (_, Self::Code(code)) if account.takes_sms() && code.check_sms().is_ok() => Ok(()),
             (Otp::Steam, _) => Err(CodeError::Steam),
             (_, Self::Code(code)) => code.check(otp),
             (_, Self::BackupCode(_)) => Ok(()),

@@ -1,11 +1,13 @@
 //! Values in, values out: nothing here reads a clock, a disk or the environment.
 
 mod account;
+mod asked;
 mod credential;
 mod enrolment_id;
 mod factor;
 mod guard;
 mod hex;
+mod judging;
 mod mac;
 mod name;
 mod phone;
@@ -19,14 +21,17 @@ mod uri;
 mod verdict;
 
 pub use account::{Account, Enrolment};
+pub use asked::Asked;
 pub use credential::Credential;
 pub use enrolment_id::EnrolmentId;
 pub use factor::{
     Algorithm, BackupCode, BackupCodes, Code, CodeError, Digits, Drift, DriftError, Factor,
-    Hashing, HashingError, HeaderError, Hotp, IssueError, Otp, Period, Totp, TotpError,
+    Hashing, HashingError, HeaderError, Hotp, IssueError, Otp, Pending, Period, SMS_APART,
+    SMS_TRIES, SMS_VALID, Sent, Sms, Totp, TotpError,
 };
 pub use guard::Guard;
 pub(crate) use hex::hex;
+pub use judging::Judged;
 pub(crate) use mac::hmac_sha256;
 pub use name::{AppName, Label, NameError};
 pub use phone::{PhoneError, PhoneNumber};

@@ -56,7 +56,8 @@ mod tests {
 
     fn opens(account: &Account, now: UnixTime, ahead: i64) -> (Verdict, Account) {
         let [_, code] = pair(now, ahead);
-        account.verify(&secret(), &Credential::Code(code), now).unwrap()
+        let judged = account.verify(&secret(), &Credential::Code(code), now).unwrap();
+        (judged.verdict, judged.account)
     }
 
     #[test]

@@ -3,7 +3,7 @@ use std::str::FromStr;
 
 use zeroize::Zeroizing;
 
-use super::Otp;
+use super::{Otp, sms};
 
 /// A code as it was typed, in canonical form: 6 to 8 ASCII digits, wiped on drop.
 #[derive(Clone)]
@@ -53,6 +53,18 @@ impl Code {
         }
         let (found, expected) = (self.digits.len(), usize::from(otp.digits()));
         if found == expected { Ok(()) } else { Err(CodeError::Length { found, expected }) }
+    }
+
+    /// Checks that it can have been sent by SMS.
+    ///
+    /// # Errors
+    /// [`CodeError`] if it cannot.
+    pub(in crate::domain) fn check_sms(&self) -> Result<(), CodeError> {
+        match (self.is_identified, self.digits.len()) {
+            (true, _) => Err(CodeError::Malformed),
+            (false, sms::DIGITS) => Ok(()),
+            (false, found) => Err(CodeError::Length { found, expected: sms::DIGITS }),
+        }
     }
 
     /// Exposes the digits, to be compared.

@@ -8,6 +8,7 @@ mod hotp;
 mod moving_factor;
 mod otp;
 mod parameters;
+mod sms;
 mod steam;
 mod totp;
 
@@ -18,6 +19,7 @@ pub use hashing::{Hashing, HashingError, HeaderError};
 pub use hotp::Hotp;
 pub use otp::Otp;
 pub use parameters::{Algorithm, Digits, Period, TotpError};
+pub use sms::{Pending, SMS_APART, SMS_TRIES, SMS_VALID, Sent, Sms};
 pub use totp::Totp;
 
 /// The kind of factor that a credential belongs to.
@@ -29,6 +31,8 @@ pub enum Factor {
     Hotp,
     /// A backup code.
     BackupCode,
+    /// A code by SMS.
+    Sms,
 }
 
 impl Factor {
@@ -39,6 +43,7 @@ impl Factor {
             Self::Totp => "totp",
             Self::Hotp => "hotp",
             Self::BackupCode => "backup_code",
+            Self::Sms => "sms",
         }
     }
 }

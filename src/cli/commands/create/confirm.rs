@@ -51,12 +51,12 @@ pub fn confirm(args: &Args, enrolment: &Enrolment, env: &mut Env<'_>) -> Result<
             }
             parsed => parsed?,
         };
-        let (verdict, judged) =
+        let judged =
             account.verify(&enrolment.secret, &Credential::Code(code), (env.clock.now)()?)?;
-        if verdict == Verdict::Accepted {
-            return Ok(Some(judged));
+        if judged.verdict == Verdict::Accepted {
+            return Ok(Some(judged.account));
         }
-        account = judged;
+        account = judged.account;
         // JSON would describe an app, and there is none.
         let output = if args.json { &mut env.stderr } else { &mut env.stdout };
         output.line("OTP verification failed");

@@ -274,6 +274,8 @@ impl TryFrom<Record> for Account {
                 throttle: throttle(r.failures, [r.failed_at, r.failing_since, r.throttled_at]),
             },
             backup: r.backup.map_or_else(|| Ok(BackupCodes::default()), BackupCodes::try_from)?,
+            sms: None,
+            asked: Throttle::default(),
         })
     }
 }
