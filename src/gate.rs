@@ -207,14 +207,10 @@ fn outcome(
     (authentication, Change { account, event })
 }
 
-/// Reports whether a verdict is logged: only the first attempt during a wait is, and none while the
-/// app is disabled, so that nobody can fill the disk by trying.
+/// Reports whether a verdict is logged: only one that changes something is, as the first attempt
+/// during a wait does and one on a disabled app does not, so that nobody can fill the disk by trying.
 fn is_logged(verdict: &Verdict, before: &Account, after: &Account) -> bool {
-    match verdict {
-        Verdict::Throttled { .. } => before != after,
-        Verdict::Disabled => false,
-        Verdict::Accepted | Verdict::Wrong | Verdict::Reused => true,
-    }
+    *verdict == Verdict::Accepted || before != after
 }
 
 fn verdict_event(request: Request<'_>, judged: &Authentication, now: UnixTime) -> Event {

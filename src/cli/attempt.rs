@@ -86,7 +86,12 @@ pub fn refusal(
 ) -> Option<Status> {
     match judged.verdict {
         Verdict::Accepted => None,
-        Verdict::Wrong | Verdict::Reused => Some(Status::Refused),
+        Verdict::Wrong
+        | Verdict::Reused
+        | Verdict::Waiting
+        | Verdict::Denied
+        | Verdict::Expired
+        | Verdict::Cancelled => Some(Status::Refused),
         Verdict::Throttled { retry_after } => {
             let hint = format!("try again in {retry_after} s");
             env.error("too many failures, the code was not looked at", Some(&hint));

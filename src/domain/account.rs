@@ -1,8 +1,8 @@
 use zeroize::Zeroizing;
 
 use super::{
-    BackupCodes, DISABLE_AFTER, Drift, EnrolmentId, Guard, Hotp, Label, Otp, Secret, Sms, Throttle,
-    UnixTime, provisioning_uri,
+    BackupCodes, DISABLE_AFTER, Drift, EnrolmentId, Guard, Hotp, Label, Otp, Push, Secret, Sms,
+    Throttle, UnixTime, provisioning_uri,
 };
 
 /// Everything that the store knows about an app except its secret.
@@ -31,6 +31,8 @@ pub struct Account {
     pub backup: BackupCodes,
     /// The phone to which codes are sent.
     pub sms: Option<Sms>,
+    /// The devices that are asked, and what they are asked.
+    pub push: Push,
     /// What was sent out since the last acceptance, each message counted as a failure is.
     pub asked: Throttle,
 }
@@ -76,6 +78,7 @@ impl Account {
             guard: Guard { last_step, ..Guard::default() },
             backup: BackupCodes::default(),
             sms: None,
+            push: Push::default(),
             asked: Throttle::default(),
         }
     }
@@ -88,9 +91,17 @@ impl Account {
         (codes.failures.saturating_add(backup.failures), since)
     }
 
-    /// Forgets all failures and all that was sent out, and with them a wait or a disabling.
+    /// Forgets all failures, what was sent out, and a denial, and with them a wait or a disabling: the
+    /// owner has the say.
     #[must_use]
-    pub fn without_failures(mut self) -> Self {
+    pub fn unlocked(self) -> Self {
+        let push = Push { denied: None, ..self.push.clone() };
+        Self { push, ..self.without_failures() }
+    }
+
+    /// Forgets all failures, and what was sent out. A denial still makes the next question wait, since
+    /// somebody else had asked.
+    pub(super) fn without_failures(mut self) -> Self {
         self.guard.throttle = Throttle::default();
         self.backup.throttle = Throttle::default();
         self.asked = Throttle::default();

@@ -1,4 +1,4 @@
-use super::{Account, Throttle, UnixTime};
+use super::{Account, Challenge, Push, Question, Throttle, UnixTime};
 
 /// What is sent out never disables an app: that would let anyone who may ask shut its owner out.
 const NEVER: u32 = u32::MAX;
@@ -18,6 +18,10 @@ pub enum Asked {
     Disabled,
     /// There is no phone to send a code to.
     NoPhone,
+    /// There is no device to ask.
+    NoDevice,
+    /// A challenge is open already.
+    Pending,
 }
 
 impl Asked {
@@ -29,6 +33,8 @@ impl Asked {
             Self::Throttled { .. } => "throttled",
             Self::Disabled => "disabled",
             Self::NoPhone => "no_phone",
+            Self::NoDevice => "no_device",
+            Self::Pending => "pending",
         }
     }
 
@@ -60,6 +66,30 @@ impl Account {
         }
     }
 
+    /// Decides whether the devices may be asked something at `now`, and returns the account to record
+    /// before they are.
+    pub fn challenge(&self, question: Question, now: UnixTime) -> (Asked, Self) {
+        if let Some(refused) = self.refusal_to_ask(now) {
+            return (refused, self.clone());
+        }
+        let (answer, challenge, asked) = match self.admit_sending(self.push.wait(now), now) {
+            Ok(asked) => (Asked::Sent, Some(Challenge::new(question, now)), asked),
+            Err((refused, asked)) => (refused, self.push.challenge.clone(), asked),
+        };
+        let push = Push { challenge, ..self.push.at(now) };
+        (answer, Self { push, asked, ..self.clone() })
+    }
+
+    fn refusal_to_ask(&self, now: UnixTime) -> Option<Asked> {
+        if self.is_disabled() {
+            Some(Asked::Disabled)
+        } else if self.push.devices.is_empty() {
+            Some(Asked::NoDevice)
+        } else {
+            self.push.open(now).map(|_| Asked::Pending)
+        }
+    }
+
     /// Admits something to be sent unless another wait than that of all sendings has seconds left,
     /// and returns the throttle of all to record.
     fn admit_sending(&self, left: u64, now: UnixTime) -> Result<Throttle, (Asked, Throttle)> {
@@ -79,13 +109,15 @@ impl Account {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Sent, Sms, Totp};
+    use crate::domain::factor::samples::{device, question};
+    use crate::domain::{Answer, Approval, DeviceId, Sent, Sms, Totp};
 
     const NOW: UnixTime = UnixTime(1_000_000);
 
     fn account() -> Account {
         let sms = Some(Sms::new("+15550100199".parse().unwrap(), NOW));
-        Account { sms, ..Account::new("Corp".parse().unwrap(), None, Totp::default(), None) }
+        let push = Push::default().with_device(device(1, NOW)).unwrap();
+        Account { sms, push, ..Account::new("Corp".parse().unwrap(), None, Totp::default(), None) }
     }
 
     fn ask(account: &Account, after: u64) -> (Asked, Account) {
@@ -149,5 +181,63 @@ mod tests {
         let mut disabled = account();
         disabled.guard.throttle.failures = 100;
         assert_eq!(ask(&disabled, 0), (Asked::Disabled, disabled.clone()));
+    }
+
+    fn challenge(account: &Account, after: u64) -> (Asked, Account) {
+        account.challenge(question(2), UnixTime(NOW.0 + after))
+    }
+
+    #[test]
+    fn a_question_is_asked_while_no_other_is_open_and_counts_with_the_codes_that_are_sent() {
+        let (asked, open) = challenge(&account(), 0);
+        let push = Push { challenge: Some(Challenge::new(question(2), NOW)), ..account().push };
+        let expected = Account { push, asked: Throttle::default().failed(NOW), ..account() };
+        assert_eq!((asked, &open), (Asked::Sent, &expected));
+        assert_eq!(challenge(&open, 119), (Asked::Pending, open.clone()));
+        assert_eq!(challenge(&open, 120).0, Asked::Sent);
+        let mut account = account();
+        for after in [0, 120] {
+            account = ask(&challenge(&account, after).1, after).1;
+        }
+        assert_eq!((account.asked.failures, challenge(&account, 240).0), (4, Asked::Sent));
+        assert_eq!(ask(&challenge(&account, 240).1, 240).0, throttled(60));
+    }
+
+    #[test]
+    fn after_a_denial_nothing_is_asked_for_an_hour_whatever_the_clock_does_unless_unlocked() {
+        let (_, open) = challenge(&account(), 0);
+        let denied = open.push.answered(question(2).id, DeviceId([1; 16]), Answer::Deny, NOW);
+        let denied = Account { push: denied.unwrap(), ..open };
+        let (asked, after) = challenge(&denied, 10);
+        assert_eq!(
+            (asked, after.asked.throttled_at),
+            (throttled(3590), Some(UnixTime(NOW.0 + 10)))
+        );
+        assert_eq!(challenge(&denied, 3600).0, Asked::Sent);
+        let (asked, set_back) = denied.challenge(question(2), UnixTime(5));
+        assert_eq!((asked, set_back.push.denied), (throttled(3600), Some(UnixTime(5))));
+        assert_eq!(challenge(&denied.clone().without_failures(), 10).0, throttled(3590));
+        assert_eq!(challenge(&denied.clone().unlocked(), 10).0, Asked::Sent);
+        assert_eq!(ask(&denied, 60).0, Asked::Sent, "a code can be sent");
+    }
+
+    #[test]
+    fn nothing_is_asked_without_a_device_nor_of_a_disabled_app() {
+        let without = Account { push: Push::default(), ..account() };
+        assert_eq!(challenge(&without, 0), (Asked::NoDevice, without.clone()));
+        let mut disabled = account();
+        disabled.guard.throttle.failures = 100;
+        assert_eq!(challenge(&disabled, 0), (Asked::Disabled, disabled.clone()));
+    }
+
+    #[test]
+    fn a_clock_set_back_behind_a_question_ends_it() {
+        let (_, open) = challenge(&account(), 0);
+        let before = UnixTime(NOW.0 - 1);
+        let (asked, other) = open.challenge(question(3), before);
+        assert_eq!(asked, Asked::Sent);
+        assert_eq!(other.push.challenge, Some(Challenge::new(question(3), before)));
+        let approval = Approval { id: question(2).id, caller: None };
+        assert_eq!(other.push.asked_by(&approval), None);
     }
 }

@@ -1,6 +1,6 @@
 use std::str::FromStr;
 
-use super::{Account, BackupCode, Code, CodeError, Otp};
+use super::{Account, Approval, BackupCode, Code, CodeError, Otp};
 
 /// A credential that someone presents to be let in.
 #[derive(Clone, Debug)]
@@ -9,6 +9,8 @@ pub enum Credential {
     Code(Code),
     /// A backup code.
     BackupCode(BackupCode),
+    /// A challenge that a device has approved.
+    Approval(Approval),
 }
 
 impl Credential {
@@ -20,6 +22,7 @@ impl Credential {
     pub fn check(&self, account: &Account) -> Result<(), CodeError> {
         let otp = &account.otp;
         match (otp, self) {
+            (_, Self::Approval(_)) => Ok(()),
             (_, Self::Code(code)) if account.takes_sms() && code.check_sms().is_ok() => Ok(()),
             (Otp::Steam, _) => Err(CodeError::Steam),
             (_, Self::Code(code)) => code.check(otp),

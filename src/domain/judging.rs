@@ -1,6 +1,6 @@
 use super::{
-    Account, BackupCode, Code, Credential, Drift, Factor, HashingError, Otp, Secret, Sms, Totp,
-    UnixTime, Verdict,
+    Account, Approval, BackupCode, Code, Credential, Drift, Factor, HashingError, Otp, Secret, Sms,
+    Totp, UnixTime, Verdict,
 };
 
 /// A verdict, the factor of what was presented, and the account to record before anyone hears of it.
@@ -17,8 +17,8 @@ pub struct Judged {
 impl Account {
     /// Judges a credential at `now`.
     ///
-    /// A disabled app is disabled for backup codes and codes by SMS too; a throttled one is not for
-    /// backup codes. A success with any factor resets the counts of all.
+    /// A disabled app is disabled for every factor; a throttled one is not for backup codes and
+    /// approvals. A success with any factor resets the counts of all.
     ///
     /// The caller has [checked](Credential::check) the credential: here a code of another length
     /// is wrong, and counted.
@@ -34,6 +34,7 @@ impl Account {
         let judged = match credential {
             Credential::BackupCode(code) => self.redeem_backup_code(code, now)?,
             Credential::Code(code) => self.judge_code(secret, code, now),
+            Credential::Approval(approval) => self.redeem_approval(approval, now),
         };
         Ok(if judged.verdict == Verdict::Accepted { judged.let_in(now) } else { judged })
     }
@@ -45,6 +46,16 @@ impl Account {
         }
         let (verdict, backup) = self.backup.redeem(code, now)?;
         Ok(Judged { verdict, factor, account: Self { backup, ..self.clone() } })
+    }
+
+    /// Lets in whoever presents an approved challenge, and counts no failure: it cannot be guessed.
+    fn redeem_approval(&self, approval: &Approval, now: UnixTime) -> Judged {
+        let factor = Factor::Push;
+        if self.is_disabled() {
+            return Judged { verdict: Verdict::Disabled, factor, account: self.clone() };
+        }
+        let (verdict, push) = self.push.redeem(approval, now);
+        Judged { verdict, factor, account: Self { push, ..self.clone() } }
     }
 
     /// Looks for a code among the phone app's first, then takes it for the one that was sent by SMS.
@@ -106,11 +117,14 @@ impl Judged {
     /// Records an acceptance.
     ///
     /// Who was let in by SMS hears of a new phone number, and so does the next one: it may have been
-    /// the one who set it.
+    /// the one who set it. With a new device it is the same.
     fn let_in(self, now: UnixTime) -> Self {
         let mut account = Account { last_used: Some(now), ..self.account.without_failures() };
         if self.factor != Factor::Sms {
             account.sms = account.sms.map(|sms| Sms { unheard: None, ..sms });
+        }
+        if self.factor != Factor::Push {
+            account.push.unheard = None;
         }
         Self { account, ..self }
     }
@@ -119,7 +133,8 @@ impl Judged {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Asked, BackupCodes, Hotp, Throttle};
+    use crate::domain::factor::samples::{device, question};
+    use crate::domain::{Answer, Asked, BackupCodes, DeviceId, Hotp, Push, Question, Throttle};
 
     const SECRET: &[u8] = b"GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
 
@@ -274,5 +289,55 @@ mod tests {
         let by_sms = judge(&with_sms(account(30)), SENT, 59).account;
         assert_eq!(unheard(&by_sms), Some(UnixTime(1)));
         assert_eq!(unheard(&judge(&by_sms, "287082", 59).account), None);
+    }
+
+    /// Returns an account one of whose devices has approved a challenge at 59 s, and the approval.
+    fn with_approval(account: Account) -> (Account, Credential) {
+        let push = Push::default().with_device(device(1, UnixTime(1))).unwrap();
+        let (_, asked) = Account { push, ..account }.challenge(question(9), UnixTime(59));
+        let Question { id, caller, number, .. } = question(9);
+        let answer = Answer::Approve(number);
+        let push = asked.push.answered(id, DeviceId([1; 16]), answer, UnixTime(59)).unwrap();
+        (Account { push, ..asked }, Credential::Approval(Approval { id, caller }))
+    }
+
+    fn present(account: &Account, credential: &Credential) -> Judged {
+        account.verify(&Secret::parse(SECRET).unwrap(), credential, UnixTime(60)).unwrap()
+    }
+
+    #[test]
+    fn an_approval_lets_in_once_whatever_the_codes_are_and_clears_all_failures() {
+        for otp in [Otp::from(Totp::default()), Hotp::default().into(), Otp::Steam] {
+            let (mut account, approval) =
+                with_approval(Account::new("Corp".parse().unwrap(), None, otp, None));
+            let failed_at = Some(UnixTime(59));
+            account.guard.throttle = Throttle { failures: 9, failed_at, ..Throttle::default() };
+            assert_eq!(approval.check(&account), Ok(()));
+            let accepted = present(&account, &approval);
+            assert_eq!(told(&accepted), (&Verdict::Accepted, Factor::Push));
+            let Judged { account, .. } = accepted;
+            assert_eq!((account.failures(), account.last_used), ((0, None), Some(UnixTime(60))));
+            assert_eq!(
+                (&account.asked, account.push.unheard),
+                (&Throttle::default(), Some(UnixTime(1)))
+            );
+            let again = present(&account, &approval);
+            assert_eq!(
+                (told(&again), &again.account),
+                ((&Verdict::Reused, Factor::Push), &account)
+            );
+            assert_eq!(judge(&with_sms(account), SENT, 59).account.push.unheard, None);
+        }
+    }
+
+    #[test]
+    fn a_disabled_app_takes_no_approval() {
+        let (mut account, approval) = with_approval(account(30));
+        account.guard.throttle.failures = 100;
+        let judged = present(&account, &approval);
+        assert_eq!(
+            (told(&judged), &judged.account),
+            ((&Verdict::Disabled, Factor::Push), &account)
+        );
     }
 }

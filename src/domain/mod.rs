@@ -2,6 +2,7 @@
 
 mod account;
 mod asked;
+mod bounded;
 mod credential;
 mod enrolment_id;
 mod factor;
@@ -22,12 +23,15 @@ mod verdict;
 
 pub use account::{Account, Enrolment};
 pub use asked::Asked;
+pub use bounded::{Bounded, BoundedError};
 pub use credential::Credential;
 pub use enrolment_id::EnrolmentId;
 pub use factor::{
-    Algorithm, BackupCode, BackupCodes, Code, CodeError, Digits, Drift, DriftError, Factor,
-    Hashing, HashingError, HeaderError, Hotp, IssueError, Otp, Pending, Period, SMS_APART,
-    SMS_TRIES, SMS_VALID, Sent, Sms, Totp, TotpError,
+    ANSWERED_WITHIN, Algorithm, Answer, Approval, BackupCode, BackupCodes, Challenge, ChallengeId,
+    Code, CodeError, Device, DeviceId, Digits, Drift, DriftError, Factor, Hashing, HashingError,
+    HeaderError, Hotp, IssueError, MOST_DEVICES, Number, NumberError, Otp, Pending, Period,
+    Progress, Push, Question, REDEEMED_WITHIN, SMS_APART, SMS_TRIES, SMS_VALID, Sent, Sms,
+    TooManyDevices, Totp, TotpError,
 };
 pub use guard::Guard;
 pub(crate) use hex::hex;

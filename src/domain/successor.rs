@@ -78,7 +78,8 @@ impl Account {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Drift, Hotp, Totp};
+    use crate::domain::factor::samples::device;
+    use crate::domain::{Drift, Hotp, Push, Sms, Totp, UnixTime};
 
     fn by_clock(period: u64, last_step: Option<u64>) -> Account {
         let totp = Totp { period: period.try_into().unwrap(), ..Totp::default() };
@@ -164,6 +165,16 @@ mod tests {
             assert_eq!(last(by_counter(0, None), &between, true), Some(5));
             assert_eq!(last(by_counter(0, None), &between, false), None);
         }
+    }
+
+    #[test]
+    fn a_successor_has_no_phone_and_no_device_of_the_old_account_and_keeps_its_own() {
+        let mut old = by_clock(30, Some(7));
+        old.sms = Some(Sms::new("+15550100199".parse().unwrap(), UnixTime(1)));
+        old.push = Push::default().with_device(device(1, UnixTime(1))).unwrap();
+        let new = by_clock(30, Some(7));
+        assert_eq!(new.clone().succeeding(&old, true), new);
+        assert_eq!(old.clone().succeeding(&new, true), old);
     }
 
     fn used_steam() -> Account {

@@ -3,11 +3,12 @@
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
 pub enum Verdict {
-    /// The code is right and was never accepted before.
+    /// The code is right and was never accepted before, or the challenge is approved.
     Accepted,
-    /// The code is right for no time step of the window.
+    /// The code is right for no time step of the window, or there is no such challenge.
     Wrong,
-    /// The code is right for a time step that is not newer than the last accepted one.
+    /// The code is right for a time step that is not newer than the last accepted one, or somebody
+    /// was let in by the challenge already.
     Reused,
     /// Too many failures in a row; the code was not looked at.
     Throttled {
@@ -16,6 +17,14 @@ pub enum Verdict {
     },
     /// [`DISABLE_AFTER`](super::DISABLE_AFTER) failures in a row; the code was not looked at.
     Disabled,
+    /// No device has answered the challenge yet.
+    Waiting,
+    /// A device has denied the challenge.
+    Denied,
+    /// The challenge was not answered in time, or the answer not fetched.
+    Expired,
+    /// The challenge was cancelled.
+    Cancelled,
 }
 
 impl Verdict {
@@ -28,6 +37,10 @@ impl Verdict {
             Self::Reused => "reused",
             Self::Throttled { .. } => "throttled",
             Self::Disabled => "disabled",
+            Self::Waiting => "waiting",
+            Self::Denied => "denied",
+            Self::Expired => "expired",
+            Self::Cancelled => "cancelled",
         }
     }
 

@@ -100,7 +100,9 @@ impl Problem {
     pub(super) fn refusal(verdict: &Verdict) -> Option<Self> {
         let status = match verdict {
             Verdict::Accepted => return None,
-            Verdict::Wrong | Verdict::Reused => StatusCode::FORBIDDEN,
+            Verdict::Wrong | Verdict::Reused | Verdict::Denied => StatusCode::FORBIDDEN,
+            Verdict::Waiting => StatusCode::CONFLICT,
+            Verdict::Expired | Verdict::Cancelled => StatusCode::GONE,
             Verdict::Throttled { .. } => StatusCode::TOO_MANY_REQUESTS,
             Verdict::Disabled => StatusCode::LOCKED,
         };

@@ -94,6 +94,7 @@ proptest! {
                 }
                 Verdict::Disabled => prop_assert!(!looked_at && before == after),
                 Verdict::Wrong | Verdict::Reused => prop_assert_eq!(after.last_step, before.last_step),
+                other => prop_assert!(false, "{:?} is of a challenge", other),
             }
             prop_assert!(after.last_step >= before.last_step, "what was used is never forgotten");
             guard = after;

@@ -45,7 +45,7 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
 /// The clock is read only now that the app is locked: a time from before the wait would make a code
 /// accepted meanwhile look like one of the future, and let it open again.
 fn cleared(args: &Args, account: &Account, env: &Env<'_>) -> Result<Account> {
-    let cleared = account.clone().without_failures();
+    let cleared = account.clone().unlocked();
     if !args.clock {
         return Ok(cleared);
     }

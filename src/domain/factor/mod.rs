@@ -1,24 +1,35 @@
 //! The kinds of factor, one file each: parameters, what is remembered, and how a try is judged.
 
 mod backup_codes;
+mod challenge;
 mod code;
+mod device;
 mod drift;
 mod hashing;
 mod hotp;
 mod moving_factor;
 mod otp;
 mod parameters;
+mod push;
+#[cfg(test)]
+pub(in crate::domain) mod samples;
 mod sms;
 mod steam;
 mod totp;
 
 pub use backup_codes::{BackupCode, BackupCodes, IssueError};
+pub use challenge::{
+    ANSWERED_WITHIN, Answer, Challenge, ChallengeId, Number, NumberError, Progress, Question,
+    REDEEMED_WITHIN,
+};
 pub use code::{Code, CodeError};
+pub use device::{Device, DeviceId};
 pub use drift::{Drift, DriftError};
 pub use hashing::{Hashing, HashingError, HeaderError};
 pub use hotp::Hotp;
 pub use otp::Otp;
 pub use parameters::{Algorithm, Digits, Period, TotpError};
+pub use push::{Approval, MOST_DEVICES, Push, TooManyDevices};
 pub use sms::{Pending, SMS_APART, SMS_TRIES, SMS_VALID, Sent, Sms};
 pub use totp::Totp;
 
@@ -33,6 +44,8 @@ pub enum Factor {
     BackupCode,
     /// A code by SMS.
     Sms,
+    /// An approval on a device.
+    Push,
 }
 
 impl Factor {
@@ -44,6 +57,7 @@ impl Factor {
             Self::Hotp => "hotp",
             Self::BackupCode => "backup_code",
             Self::Sms => "sms",
+            Self::Push => "push",
         }
     }
 }

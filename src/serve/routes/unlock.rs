@@ -39,7 +39,7 @@ pub(in crate::serve) async fn unlock(
         let now = (service.world.clock)()?;
         let before = update(store, &app, |enrolment| {
             let account = &enrolment.account;
-            (account.clone(), account.clone().without_failures())
+            (account.clone(), account.clone().unlocked())
         })?;
         caller.note(store, &app, "unlock", now);
         let (failures, _) = before.failures();

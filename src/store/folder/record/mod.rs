@@ -12,7 +12,7 @@ pub(super) use tie::{Tie, digest};
 
 use crate::domain::{
     Account, Algorithm, AppName, BackupCodes, Digits, Drift, EnrolmentId, Guard, Label, Otp,
-    Period, Throttle, Totp, UnixTime,
+    Period, Push, Throttle, Totp, UnixTime,
 };
 use crate::store::base64_bytes::Base64;
 
@@ -275,6 +275,7 @@ impl TryFrom<Record> for Account {
             },
             backup: r.backup.map_or_else(|| Ok(BackupCodes::default()), BackupCodes::try_from)?,
             sms: None,
+            push: Push::default(),
             asked: Throttle::default(),
         })
     }
