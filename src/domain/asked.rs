@@ -72,12 +72,14 @@ impl Account {
         if let Some(refused) = self.refusal_to_ask(now) {
             return (refused, self.clone());
         }
-        let (answer, challenge, asked) = match self.admit_sending(self.push.wait(now), now) {
-            Ok(asked) => (Asked::Sent, Some(Challenge::new(question, now)), asked),
-            Err((refused, asked)) => (refused, self.push.challenge.clone(), asked),
-        };
-        let push = Push { challenge, ..self.push.at(now) };
-        (answer, Self { push, asked, ..self.clone() })
+        let push = self.push.at(now);
+        match self.admit_sending(push.wait(now), now) {
+            Ok(asked) => {
+                let challenge = Some(Challenge::new(question, now));
+                (Asked::Sent, Self { push: Push { challenge, ..push }, asked, ..self.clone() })
+            }
+            Err((refused, asked)) => (refused, Self { push, asked, ..self.clone() }),
+        }
     }
 
     fn refusal_to_ask(&self, now: UnixTime) -> Option<Asked> {
@@ -239,5 +241,8 @@ mod tests {
         assert_eq!(other.push.challenge, Some(Challenge::new(question(3), before)));
         let approval = Approval { id: question(2).id, caller: None };
         assert_eq!(other.push.asked_by(&approval), None);
+        let waits = Account { asked: Throttle { failures: 4, ..open.asked.clone() }, ..open };
+        let (asked, ended) = waits.challenge(question(3), before);
+        assert_eq!((asked, ended.push.open(NOW)), (throttled(30), None));
     }
 }

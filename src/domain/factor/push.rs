@@ -90,9 +90,12 @@ impl Push {
         next.saturating_sub(now.0)
     }
 
-    /// Begins the wait after a denial again where the clock was set back behind it.
+    /// Returns the same as it is at this time: where the clock was set back, the challenge has ended
+    /// for good, and the wait after a denial begins again.
     pub(in crate::domain) fn at(&self, now: UnixTime) -> Self {
-        Self { denied: self.denied.map(|denied| denied.min(now)), ..self.clone() }
+        let challenge = self.challenge.as_ref().map(|challenge| challenge.at(now));
+        let denied = self.denied.map(|denied| denied.min(now));
+        Self { challenge, denied, ..self.clone() }
     }
 
     /// Takes a device's answer to a challenge, or returns `None` where it has no such challenge to
