@@ -1,9 +1,12 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 /// A text that a record has room for: at most `MOST` bytes as JSON writes it, and no control
 /// characters.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Bounded<const MOST: usize>(Box<str>);
 
 /// The reasons why there is no room for a text; it is never repeated.
@@ -40,6 +43,20 @@ impl<const MOST: usize> FromStr for Bounded<MOST> {
             _ if text.len() + escaped > MOST => Err(BoundedError::TooLong(MOST)),
             _ => Ok(Self(text.into())),
         }
+    }
+}
+
+impl<const MOST: usize> TryFrom<String> for Bounded<MOST> {
+    type Error = BoundedError;
+
+    fn try_from(text: String) -> Result<Self, BoundedError> {
+        text.parse()
+    }
+}
+
+impl<const MOST: usize> From<Bounded<MOST>> for String {
+    fn from(text: Bounded<MOST>) -> Self {
+        text.0.into()
     }
 }
 

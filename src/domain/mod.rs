@@ -3,6 +3,7 @@
 mod account;
 mod asked;
 mod bounded;
+pub(crate) mod bytes;
 mod credential;
 mod enrolment_id;
 mod factor;
@@ -30,8 +31,8 @@ pub use factor::{
     ANSWERED_WITHIN, Algorithm, Answer, Approval, BackupCode, BackupCodes, Challenge, ChallengeId,
     Code, CodeError, Device, DeviceId, Digits, Drift, DriftError, Factor, Hashing, HashingError,
     HeaderError, Hotp, IssueError, MOST_DEVICES, Number, NumberError, Otp, Pending, Period,
-    Progress, Push, Question, REDEEMED_WITHIN, SMS_APART, SMS_TRIES, SMS_VALID, Sent, Sms,
-    TooManyDevices, Totp, TotpError,
+    Progress, Push, Question, REDEEMED_WITHIN, SMS_APART, SMS_TRIES, SMS_VALID, Sent,
+    SessionDigest, Sms, TooManyDevices, Totp, TotpError,
 };
 pub use guard::Guard;
 pub(crate) use hex::hex;

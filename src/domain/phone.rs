@@ -1,6 +1,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 /// The digits that are shown of a number, enough for its owner to tell it from another.
 const SHOWN: usize = 2;
 
@@ -12,7 +14,8 @@ const DIGITS: std::ops::RangeInclusive<usize> = 7..=15;
 ///
 /// Whoever knows it knows whom to call, so that it is shown [masked](Self::masked); only
 /// [`expose`](Self::expose) lets it out whole.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct PhoneNumber(Box<str>);
 
 /// The reasons why a text is not a phone number; the text is never repeated.
@@ -65,6 +68,20 @@ impl FromStr for PhoneNumber {
             length if !DIGITS.contains(&length) => Err(PhoneError::Length(length)),
             _ => Ok(Self(format!("+{digits}").into())),
         }
+    }
+}
+
+impl TryFrom<String> for PhoneNumber {
+    type Error = PhoneError;
+
+    fn try_from(text: String) -> Result<Self, PhoneError> {
+        text.parse()
+    }
+}
+
+impl From<PhoneNumber> for String {
+    fn from(number: PhoneNumber) -> Self {
+        number.0.into()
     }
 }
 

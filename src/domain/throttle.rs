@@ -1,3 +1,5 @@
+use serde::{Deserialize, Serialize};
+
 use super::{UnixTime, Verdict};
 
 /// Failures allowed in a row before the first wait: a slip or two of the fingers cost nothing.
@@ -17,15 +19,19 @@ const LONGEST_WAIT: u64 = 3600;
 pub const DISABLE_AFTER: u32 = 100;
 
 /// The failures since the last success, which make the next attempt wait.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Throttle {
     /// The number of failures in a row.
     pub failures: u32,
     /// The beginning of the wait: the last failure, or later if the clock was set back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failed_at: Option<UnixTime>,
     /// The time of the first failure in the row.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failing_since: Option<UnixTime>,
     /// The time of the first attempt during this wait, the only one that is logged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub throttled_at: Option<UnixTime>,
 }
 

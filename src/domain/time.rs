@@ -1,9 +1,11 @@
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 /// A moment, in whole seconds since 1970-01-01 00:00:00 UTC, leap seconds not counted.
 ///
 /// RFC 6238 §4.2 counts time steps from the same origin.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct UnixTime(pub u64);
 
 impl UnixTime {

@@ -43,7 +43,10 @@ use std::thread;
 use common::codes::{SECRET, present, secret};
 use common::fuse::Fuse;
 use mfa::GateError;
-use mfa::domain::{Account, AppName, Credential, Enrolment, Totp, UnixTime, Verdict};
+use mfa::domain::{
+    Account, AppName, ChallengeId, Credential, Device, DeviceId, Enrolment, Number, Push, Question,
+    Sms, Totp, UnixTime, Verdict,
+};
 use mfa::policy::PolicyMemory;
 use mfa::store::{Existing, Folder, Memory, Store, StoreError, update};
 
@@ -52,6 +55,7 @@ contract! {
     what_is_enrolled_comes_back_and_is_listed_in_order
     an_app_that_exists_is_kept_unless_it_shall_be_replaced
     an_update_is_recorded_and_gives_its_answer
+    a_phone_and_devices_go_with_a_rename_and_not_with_a_new_secret
     a_code_of_another_length_changes_nothing
     one_code_is_accepted_once_however_many_threads_race_for_it
     what_a_policy_remembers_is_kept_for_names_with_and_without_an_app
@@ -134,6 +138,45 @@ fn an_update_is_recorded_and_gives_its_answer(store: &impl Store) {
     });
     assert_eq!(answer.unwrap(), 1);
     assert_eq!(store.get(&name).unwrap().account.guard.throttle.failures, 1);
+}
+
+fn a_phone_and_devices_go_with_a_rename_and_not_with_a_new_secret(store: &impl Store) {
+    let (old, new) = (app("Corp"), app("Corp 2"));
+    for leaves in [&|| store.remove(&new), &|| Ok(())] as [&dyn Fn() -> Result<(), StoreError>; 2] {
+        store.enrol(&old, &enrolment("Corp", SECRET), Existing::Keep).unwrap();
+        let asked = update(store, &old, |found| {
+            let account = with_device(found.account.clone());
+            let account = account.send_sms([1; 16], NOW).1.challenge(question(), NOW).1;
+            (account.clone(), account)
+        })
+        .unwrap();
+        store.rename(&old, &new).unwrap();
+        assert_eq!(store.get(&new).unwrap().account, asked);
+        leaves().unwrap();
+        store.enrol(&new, &enrolment("Corp", SECRET), Existing::Replace).unwrap();
+        assert_eq!(store.get(&new).unwrap().account, enrolment("Corp", SECRET).account);
+        store.remove(&new).unwrap();
+    }
+}
+
+fn with_device(account: Account) -> Account {
+    let device = Device {
+        id: DeviceId([1; 16]),
+        name: "phone".parse().unwrap(),
+        passkey: "{}".parse().unwrap(),
+        created: NOW,
+        last_used: None,
+        subscription: None,
+        session: None,
+    };
+    let push = Push::default().with_device(device).unwrap();
+    let sms = Some(Sms::new("+15550100199".parse().unwrap(), NOW));
+    Account { sms, push, ..account }
+}
+
+fn question() -> Question {
+    let (id, number) = (ChallengeId([1; 16]), Number::drawn(7));
+    Question { id, purpose: None, caller: None, number }
 }
 
 fn a_code_of_another_length_changes_nothing(store: &impl Store) {

@@ -1,6 +1,7 @@
 use std::fmt;
 
 use constant_time_eq::constant_time_eq_16;
+use serde::{Deserialize, Serialize};
 
 use super::DeviceId;
 use crate::domain::{Bounded, UnixTime, Verdict};
@@ -14,7 +15,8 @@ pub const REDEEMED_WITHIN: u64 = 60;
 
 /// The two digits that whoever asks is shown, and that are typed on the device: who approves
 /// unseen what another one asked for is right once in 90 times.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "u8", into = "u8")]
 pub struct Number(u8);
 
 /// A number that has not two digits.
@@ -23,24 +25,28 @@ pub struct Number(u8);
 pub struct NumberError;
 
 /// The identifier of a challenge: 128 random bits, which name it to whoever asked.
-#[derive(Clone, Copy)]
-pub struct ChallengeId(pub [u8; 16]);
+#[derive(Clone, Copy, Serialize, Deserialize)]
+pub struct ChallengeId(#[serde(with = "crate::domain::bytes")] pub [u8; 16]);
 
 /// What is asked of whoever has a device of the app.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Question {
     /// What whoever asks knows it by.
     pub id: ChallengeId,
     /// Why they want to be let in, as the device shows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub purpose: Option<Bounded<256>>,
     /// Which caller of a service asks; `None` on the command line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub caller: Option<Bounded<128>>,
     /// What has to be typed on the device.
     pub number: Number,
 }
 
 /// A question, and how far its answer is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Challenge {
     /// What is asked.
     pub question: Question,
@@ -53,7 +59,8 @@ pub struct Challenge {
 }
 
 /// How far a challenge is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Progress {
     /// No device has answered.
     Waiting,

@@ -1,9 +1,12 @@
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use crate::domain::{Bounded, UnixTime};
 
 /// A device that answers challenges: a passkey in its browser.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Device {
     /// What it is called by, as long as it is enrolled.
     pub id: DeviceId,
@@ -14,16 +17,23 @@ pub struct Device {
     /// The time of enrolment.
     pub created: UnixTime,
     /// The time at which it last answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_used: Option<UnixTime>,
     /// Where its browser can be woken, as the browser wrote it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subscription: Option<Bounded<1024>>,
-    /// The digest of the session in its browser, which lists and denies.
-    pub session: Option<[u8; 32]>,
+    /// The session in its browser, which lists and denies.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session: Option<SessionDigest>,
 }
 
 /// The identifier of a device: 128 random bits, which are no secret.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub struct DeviceId(pub [u8; 16]);
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviceId(#[serde(with = "crate::domain::bytes")] pub [u8; 16]);
+
+/// The SHA-256 of what the session in a device's browser is known by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionDigest(#[serde(with = "crate::domain::bytes")] pub [u8; 32]);
 
 impl fmt::Debug for DeviceId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -23,7 +23,7 @@ pub use challenge::{
     REDEEMED_WITHIN,
 };
 pub use code::{Code, CodeError};
-pub use device::{Device, DeviceId};
+pub use device::{Device, DeviceId, SessionDigest};
 pub use drift::{Drift, DriftError};
 pub use hashing::{Hashing, HashingError, HeaderError};
 pub use hotp::Hotp;

@@ -1,3 +1,5 @@
+use serde::{Deserialize, Serialize};
+
 use super::{Answer, Challenge, ChallengeId, Device, DeviceId, Progress, Question};
 use crate::domain::{Bounded, UnixTime, Verdict};
 
@@ -9,15 +11,20 @@ pub const MOST_DEVICES: usize = 5;
 const DENIED_FOR: u64 = 3600;
 
 /// The devices that answer challenges, and the last of those.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Push {
     /// The devices, in the order of their enrolment.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub devices: Vec<Device>,
     /// The time at which one was enrolled, until its owner has heard of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unheard: Option<UnixTime>,
     /// The last challenge, open or not; with one alone there is nothing to heap up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub challenge: Option<Challenge>,
     /// The time of the last denial, or an earlier one to which the clock was set back since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub denied: Option<UnixTime>,
 }
 

@@ -1,4 +1,5 @@
 use constant_time_eq::constant_time_eq;
+use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::Code;
@@ -21,29 +22,36 @@ pub const SMS_APART: u64 = 60;
 const LABEL: &[u8] = b"mfa sms v1";
 
 /// A phone to which codes are sent, and the last one that was.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Sms {
     /// The phone's number.
     pub phone: PhoneNumber,
     /// The time at which the number was set, until its owner has heard of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unheard: Option<UnixTime>,
     /// The last message.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sent: Option<Sent>,
 }
 
 /// A message that was sent.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Sent {
     /// The time of it, or an earlier one to which the clock was set back since.
     pub at: UnixTime,
     /// Its code, until that was used or is void.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<Pending>,
 }
 
 /// A code that was sent, of which nothing is kept that shows it without the secret.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Pending {
     /// The random bytes that make it differ from all others.
+    #[serde(with = "crate::domain::bytes")]
     pub nonce: [u8; 16],
     /// The time from which on it is no longer accepted.
     pub expires: UnixTime,

@@ -2,6 +2,8 @@
 
 mod backup;
 mod codes;
+#[cfg(test)]
+mod round_trip;
 mod tie;
 
 use serde::{Deserialize, Serialize};
@@ -12,7 +14,7 @@ pub(super) use tie::{Tie, digest};
 
 use crate::domain::{
     Account, Algorithm, AppName, BackupCodes, Digits, Drift, EnrolmentId, Guard, Label, Otp,
-    Period, Push, Throttle, Totp, UnixTime,
+    Period, Push, Sms, Throttle, Totp, UnixTime,
 };
 use crate::store::base64_bytes::Base64;
 
@@ -58,6 +60,12 @@ struct Record {
     throttled_at: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     backup: Option<Backup>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    sms: Option<Sms>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    push: Option<Push>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    asked: Option<Throttle>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     sealed_as: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -191,6 +199,9 @@ fn needs_newest(account: &Account) -> bool {
     short
         || another_kind
         || colon
+        || account.sms.is_some()
+        || account.push != Push::default()
+        || account.asked != Throttle::default()
         || account.backup.hashing.params.is_some()
         || throttles.iter().any(|throttle| throttle.throttled_at.is_some())
 }
@@ -246,6 +257,9 @@ impl From<&Account> for Record {
             failing_since: a.guard.throttle.failing_since.map(|t| t.0),
             throttled_at: a.guard.throttle.throttled_at.map(|t| t.0),
             backup: (a.backup != BackupCodes::default()).then(|| (&a.backup).into()),
+            sms: a.sms.clone(),
+            push: Some(a.push.clone()).filter(|push| *push != Push::default()),
+            asked: Some(a.asked.clone()).filter(|asked| *asked != Throttle::default()),
             sealed_as: None,
             sealed_sha256: None,
             successor: None,
@@ -274,9 +288,9 @@ impl TryFrom<Record> for Account {
                 throttle: throttle(r.failures, [r.failed_at, r.failing_since, r.throttled_at]),
             },
             backup: r.backup.map_or_else(|| Ok(BackupCodes::default()), BackupCodes::try_from)?,
-            sms: None,
-            push: Push::default(),
-            asked: Throttle::default(),
+            sms: r.sms,
+            push: r.push.unwrap_or_default(),
+            asked: r.asked.unwrap_or_default(),
         })
     }
 }
