@@ -7,7 +7,7 @@
 //!
 //! The library is everything to the right of `cli`: [`domain`] is values in and values out, [`qr`]
 //! turns a provisioning URI into a picture, [`store`] keeps enrolments and changes each for one
-//! caller at a time. Nothing here reads a clock, the environment or the system's randomness, or
+//! caller at a time, and [`sms`] sends codes through any gateway. Nothing here reads a clock, the environment or the system's randomness, or
 //! prints; the caller passes them in.
 //!
 //! # A gate
@@ -82,6 +82,7 @@ pub mod qr;
 pub mod send;
 #[cfg(feature = "service")]
 pub mod serve;
+pub mod sms;
 pub mod store;
 #[cfg(feature = "transfer")]
 pub mod transfer;

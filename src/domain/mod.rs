@@ -27,6 +27,7 @@ pub use asked::Asked;
 pub use bounded::{Bounded, BoundedError};
 pub use credential::Credential;
 pub use enrolment_id::EnrolmentId;
+pub(crate) use factor::sms_code;
 pub use factor::{
     ANSWERED_WITHIN, Algorithm, Answer, Approval, BackupCode, BackupCodes, Challenge, ChallengeId,
     Code, CodeError, Device, DeviceId, Digits, Drift, DriftError, Factor, Hashing, HashingError,

@@ -30,6 +30,7 @@ pub use hotp::Hotp;
 pub use otp::Otp;
 pub use parameters::{Algorithm, Digits, Period, TotpError};
 pub use push::{Approval, MOST_DEVICES, Push, TooManyDevices};
+pub(crate) use sms::code as sms_code;
 pub use sms::{Pending, SMS_APART, SMS_TRIES, SMS_VALID, Sent, Sms};
 pub use totp::Totp;
 

@@ -1,14 +1,15 @@
 //! The gate: one call that decides whether a credential opens, whoever asks.
 
-use std::cell::Cell;
+mod decide;
 
 use crate::audit::{Caller, Event};
 use crate::domain::{
     Account, AppName, ClockError, Code, CodeError, Credential, Enrolment, EnrolmentId, Factor,
-    HashingError, Judged, UnixTime, Verdict,
+    HashingError, Judged, PhoneNumber, UnixTime, Verdict,
 };
 use crate::policy::Remember;
-use crate::store::{Change, Store, StoreError, update};
+use crate::store::{Change, Store, StoreError};
+pub(crate) use decide::{Request, decide};
 
 /// One attempt to be let in.
 #[derive(Clone, Copy, Debug)]
@@ -19,7 +20,7 @@ pub struct Attempt<'a> {
     pub credential: &'a Credential,
     /// Its purpose, as the log states it: `authenticate`, `run`.
     pub action: &'a str,
-    /// Who asks.
+    /// The caller, for the log.
     pub caller: &'a Caller,
     /// What a policy remembers if it is accepted.
     pub remember: Option<&'a Remember>,
@@ -32,7 +33,7 @@ pub struct Resync<'a> {
     pub app: &'a AppName,
     /// The codes, in the order in which the token showed them.
     pub codes: &'a [Code; 2],
-    /// Who asks.
+    /// The caller, for the log.
     pub caller: &'a Caller,
 }
 
@@ -48,10 +49,13 @@ pub struct Authentication {
     pub backup_codes_left: usize,
     /// The number of failures between the last success and this attempt.
     pub failures: u32,
-    /// When the first of them was.
+    /// The time of the first of them.
     pub failing_since: Option<UnixTime>,
     /// Why nothing was remembered with an acceptance, which stands all the same.
     pub unremembered: Option<StoreError>,
+    /// The phone to which codes are sent, and the time at which it was set, where its owner has not
+    /// heard of it yet.
+    pub new_phone: Option<(PhoneNumber, UnixTime)>,
 }
 
 /// The reasons why there is no verdict; none of them is an acceptance.
@@ -106,18 +110,18 @@ pub fn authenticate(
 ) -> Result<Authentication, GateError> {
     let Attempt { app, credential, action, caller, remember } = attempt;
     let request = Request { app, action, caller };
-    let admitted = Cell::new(None);
-    let judged = decide(store, request, clock, |Enrolment { secret, account }, now| {
-        credential.check(account)?;
-        let mut judged = account.verify(secret, credential, now)?;
-        if let (Verdict::Accepted, Some(new)) = (&judged.verdict, remember) {
-            let enrolment = *judged.account.enrolment.get_or_insert(new.enrolment);
-            admitted.set(Some((enrolment, new, now)));
-        }
-        Ok(judged)
-    })?;
-    let unremembered = admitted.take().and_then(|admitted| remembered(store, app, admitted).err());
-    Ok(Authentication { unremembered, ..judged })
+    let (authentication, admitted) =
+        decide(store, request, clock, |Enrolment { secret, account }, now| {
+            credential.check(account)?;
+            let mut judged = account.verify(secret, credential, now)?;
+            let admitted = remember
+                .filter(|_| judged.verdict == Verdict::Accepted)
+                .map(|new| (*judged.account.enrolment.get_or_insert(new.enrolment), new, now));
+            let (authentication, change) = outcome(request, account, judged, now);
+            Ok(((authentication, admitted), change))
+        })?;
+    let unremembered = admitted.and_then(|admitted| remembered(store, app, admitted).err());
+    Ok(Authentication { unremembered, ..authentication })
 }
 
 /// Remembers what came with an acceptance that is recorded already.
@@ -146,91 +150,36 @@ pub fn resync(
         }
         codes.iter().try_for_each(|code| code.check(&account.otp))?;
         let (verdict, resynced) = account.resync(secret, codes, now);
-        Ok(Judged { verdict, factor: account.otp.factor(), account: resynced })
-    })
-}
-
-/// What is asked of the gate, and by whom.
-#[derive(Clone, Copy)]
-struct Request<'a> {
-    app: &'a AppName,
-    action: &'a str,
-    caller: &'a Caller,
-}
-
-fn decide(
-    store: &(impl Store + ?Sized),
-    request: Request<'_>,
-    mut clock: impl FnMut() -> Result<UnixTime, ClockError>,
-    judge: impl Fn(&Enrolment, UnixTime) -> Result<Judged, GateError>,
-) -> Result<Authentication, GateError> {
-    let mut factor = None;
-    let decided = store.expect_room_for_event().and_then(|()| {
-        update(store, request.app, |enrolment| {
-            let now = clock().map_err(GateError::from);
-            match now.and_then(|now| Ok((judge(enrolment, now)?, now))) {
-                Ok((judged, now)) => {
-                    factor = Some(judged.factor);
-                    let (authentication, change) = outcome(request, enrolment, judged, now);
-                    (Ok(authentication), change)
-                }
-                Err(error) => (Err(error), enrolment.account.clone().into()),
-            }
-        })
-    });
-    decided.map_err(GateError::from).flatten().inspect_err(|error| {
-        if let Some(event) = failure(request, error, factor, clock().ok()) {
-            // It is refused in any case.
-            let _ = store.log(&event);
-        }
+        let judged = Judged { verdict, factor: account.otp.factor(), account: resynced };
+        Ok(outcome(request, account, judged, now))
     })
 }
 
 fn outcome(
     request: Request<'_>,
-    enrolment: &Enrolment,
+    before: &Account,
     Judged { verdict, factor, account }: Judged,
     now: UnixTime,
 ) -> (Authentication, Change) {
-    let (failures, failing_since) = enrolment.account.failures();
+    let (failures, failing_since) = before.failures();
     let backup_codes_left = account.backup.digests.len();
+    let new_phone = before.sms.as_ref().and_then(|sms| Some((sms.phone.clone(), sms.unheard?)));
+    // A verdict that changes nothing, such as those after the first one during a wait and those on a
+    // disabled app, leaves no line: nobody can fill the disk by trying.
+    let is_logged = verdict == Verdict::Accepted || *before != account;
+    let event = is_logged.then(|| Event {
+        factor: Some(factor.name().into()),
+        wait: verdict.retry_after(),
+        ..request.event(Some(now), verdict.reason())
+    });
     let authentication = Authentication {
         verdict,
         factor,
         backup_codes_left,
         failures,
         failing_since,
+        new_phone,
         unremembered: None,
     };
-    let event = is_logged(&authentication.verdict, &enrolment.account, &account)
-        .then(|| verdict_event(request, &authentication, now));
     (authentication, Change { account, event })
-}
-
-/// Reports whether a verdict is logged: only one that changes something is, as the first attempt
-/// during a wait does and one on a disabled app does not, so that nobody can fill the disk by trying.
-fn is_logged(verdict: &Verdict, before: &Account, after: &Account) -> bool {
-    *verdict == Verdict::Accepted || before != after
-}
-
-fn verdict_event(request: Request<'_>, judged: &Authentication, now: UnixTime) -> Event {
-    let Request { app, action, caller } = request;
-    Event {
-        factor: Some(judged.factor.name().into()),
-        wait: judged.verdict.retry_after(),
-        ..caller.event(Some(now), app.as_str(), action, judged.verdict.reason())
-    }
-}
-
-/// Returns the event of an attempt without a verdict, or `None` for an unknown app.
-fn failure(
-    request: Request<'_>,
-    error: &GateError,
-    factor: Option<Factor>,
-    now: Option<UnixTime>,
-) -> Option<Event> {
-    let Request { app, action, caller } = request;
-    let reason = error.reason().filter(|reason| *reason != "unknown_app")?;
-    let factor = factor.map(|factor| factor.name().into());
-    Some(Event { factor, ..caller.event(now, app.as_str(), action, reason) })
 }
