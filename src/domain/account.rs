@@ -1,8 +1,8 @@
 use zeroize::Zeroizing;
 
 use super::{
-    BackupCodes, DISABLE_AFTER, Drift, EnrolmentId, Guard, Hotp, Label, Otp, Push, Secret, Sms,
-    Throttle, UnixTime, provisioning_uri,
+    BackupCodes, DISABLE_AFTER, Drift, EnrolmentId, Guard, Hotp, Label, Otp, PhoneNumber, Push,
+    Secret, Sms, Throttle, UnixTime, provisioning_uri,
 };
 
 /// Everything that the store knows about an app except its secret.
@@ -83,6 +83,16 @@ impl Account {
         }
     }
 
+    /// Returns the account with another phone, of which its owner has yet to hear, or with none; with
+    /// the same one it stays as it is.
+    #[must_use]
+    pub fn with_phone(&self, phone: Option<PhoneNumber>, now: UnixTime) -> Self {
+        if self.sms.as_ref().map(|sms| &sms.phone) == phone.as_ref() {
+            return self.clone();
+        }
+        Self { sms: phone.map(|phone| Sms::new(phone, now)), ..self.clone() }
+    }
+
     /// Returns the number of failures since the last success, and when the first of them was.
     #[must_use]
     pub fn failures(&self) -> (u32, Option<UnixTime>) {
@@ -159,5 +169,24 @@ impl Account {
         let Otp::Hotp(hotp) = self.otp else { return self.otp };
         let unused = self.guard.last_step.map_or(0, |last| last.saturating_add(1));
         Otp::Hotp(Hotp { counter: hotp.counter.max(unused), ..hotp })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Totp;
+
+    #[test]
+    fn another_phone_has_had_no_code_and_its_owner_has_not_heard_of_it() {
+        let (now, later) = (UnixTime(1000), UnixTime(2000));
+        let without = Account::new("Corp".parse().unwrap(), None, Totp::default(), None);
+        let number = |text: &str| Some(text.parse::<PhoneNumber>().unwrap());
+        let first = without.with_phone(number("+15550100199"), now).send_sms([1; 16], now).1;
+        assert_eq!(first.with_phone(number("+1 555 010 0199"), later), first);
+        let other = first.with_phone(number("+15550100198"), later);
+        let sms = Sms::new(number("+15550100198").unwrap(), later);
+        assert_eq!(other, Account { sms: Some(sms), ..first.clone() });
+        assert_eq!(first.with_phone(None, later), Account { sms: None, ..first });
     }
 }

@@ -66,6 +66,20 @@ impl Account {
         }
     }
 
+    /// Decides whether a code may be sent at `now` to a number that is not the app's yet, and returns
+    /// the account to record before it is.
+    pub fn send_proof(&self, now: UnixTime) -> (Asked, Self) {
+        if self.is_disabled() {
+            return (Asked::Disabled, self.clone());
+        }
+        let left = self.sms.as_ref().map_or(0, |sms| sms.wait(now));
+        let (answer, asked) = match self.admit_sending(left, now) {
+            Ok(asked) => (Asked::Sent, asked),
+            Err(refused) => refused,
+        };
+        (answer, Self { asked, ..self.clone() })
+    }
+
     /// Decides whether the devices may be asked something at `now`, and returns the account to record
     /// before they are.
     pub fn challenge(&self, question: Question, now: UnixTime) -> (Asked, Self) {
@@ -164,6 +178,21 @@ mod tests {
         assert_eq!(first, Account { asked: marked, ..sent });
         assert_eq!(ask(&first, 20), (throttled(40), first.clone()));
         assert_eq!(ask(&first, 60).1.asked.throttled_at, None);
+    }
+
+    #[test]
+    fn a_proof_counts_as_a_code_does_and_leaves_the_phone_as_it_is() {
+        let proof = |account: &Account, after| account.send_proof(UnixTime(NOW.0 + after));
+        let counted = Account { asked: Throttle::default().failed(NOW), ..account() };
+        assert_eq!(proof(&account(), 0), (Asked::Sent, counted));
+        assert_eq!(proof(&ask(&account(), 0).1, 20).0, throttled(40));
+        let mut disabled = Account { sms: None, ..account() };
+        for _ in 0..4 {
+            disabled = proof(&disabled, 0).1;
+        }
+        assert_eq!(proof(&disabled, 0).0, throttled(30));
+        disabled.guard.throttle.failures = 100;
+        assert_eq!(proof(&disabled, 30), (Asked::Disabled, disabled.clone()));
     }
 
     #[test]

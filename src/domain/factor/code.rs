@@ -59,7 +59,7 @@ impl Code {
     ///
     /// # Errors
     /// [`CodeError`] if it cannot.
-    pub(in crate::domain) fn check_sms(&self) -> Result<(), CodeError> {
+    pub(crate) fn check_sms(&self) -> Result<(), CodeError> {
         match (self.is_identified, self.digits.len()) {
             (true, _) => Err(CodeError::Malformed),
             (false, sms::DIGITS) => Ok(()),
@@ -68,7 +68,7 @@ impl Code {
     }
 
     /// Exposes the digits, to be compared.
-    pub(super) fn expose(&self) -> &str {
+    pub(crate) fn expose(&self) -> &str {
         &self.digits
     }
 }

@@ -47,16 +47,21 @@
 //! # Ok(()) }
 //! ```
 
+mod proof;
+
 use std::error::Error;
 
 use zeroize::Zeroizing;
 
 use crate::audit::{Caller, Event};
 use crate::domain::{
-    Account, AppName, Asked, ClockError, Enrolment, Factor, PhoneNumber, UnixTime, sms_code,
+    Account, AppName, Asked, ClockError, Enrolment, Factor, Label, PhoneNumber, UnixTime, sms_code,
 };
 use crate::gate::{GateError, Request, decide};
+#[cfg(feature = "remote")]
+use crate::send::{SendError, SmsGateway};
 use crate::store::{Change, Store};
+pub use proof::{Proof, send_proof};
 
 /// The text of a message, unless another is given.
 pub const TEXT: &str = "Your code is: {code}";
@@ -109,32 +114,55 @@ pub fn send<G: Gateway>(
     store: &(impl Store + ?Sized),
     message: Message<'_>,
     gateway: &G,
-    mut clock: impl FnMut() -> Result<UnixTime, ClockError>,
+    clock: impl FnMut() -> Result<UnixTime, ClockError>,
 ) -> Result<Asked, SmsError<G::Error>> {
-    let Message { app, caller, .. } = message;
-    let request = Request { app, action: "sms", caller };
-    let (asked, letter) = decide(store, request, &mut clock, |enrolment, now| {
-        let (asked, account) = enrolment.account.send_sms(message.nonce, now);
-        let letter = (asked == Asked::Sent).then(|| message.letter(enrolment)).flatten();
-        Ok(((asked, letter), change(request, asked, enrolment, account, now)))
+    let (asked, _) = message.deliver(store, gateway, clock, |account, now| {
+        let phone = account.sms.as_ref().map(|sms| sms.phone.clone());
+        (account.send_sms(message.nonce, now), phone)
     })?;
-    let Some((phone, text)) = letter else { return Ok(asked) };
-    gateway.send(&phone, &text).map(|()| asked).map_err(|error| {
-        // It is refused in any case.
-        let _ = store.log(&event(request, clock().ok(), "gateway"));
-        SmsError::Gateway(error)
-    })
+    Ok(asked)
 }
 
 impl Message<'_> {
-    /// Returns the phone and the whole text.
-    fn letter(&self, enrolment: &Enrolment) -> Option<(PhoneNumber, Zeroizing<String>)> {
-        let sms = enrolment.account.sms.as_ref()?;
-        let code = sms_code(&enrolment.secret, &self.nonce);
+    /// Decides, records and logs, and only then sends the code, which it returns.
+    fn deliver<G: Gateway>(
+        &self,
+        store: &(impl Store + ?Sized),
+        gateway: &G,
+        mut clock: impl FnMut() -> Result<UnixTime, ClockError>,
+        ask: impl Fn(&Account, UnixTime) -> ((Asked, Account), Option<PhoneNumber>),
+    ) -> Result<(Asked, Zeroizing<String>), SmsError<G::Error>> {
+        let request = Request { app: self.app, action: "sms", caller: self.caller };
+        let decided = decide(store, request, &mut clock, |Enrolment { secret, account }, now| {
+            let ((asked, after), phone) = ask(account, now);
+            let phone = phone.filter(|_| asked == Asked::Sent);
+            let (code, issuer) = (sms_code(secret, &self.nonce), account.issuer.clone());
+            Ok(((asked, code, issuer, phone), change(request, asked, account, after, now)))
+        });
+        let (asked, code, issuer, phone) = decided?;
+        if let Some(phone) = phone {
+            gateway.send(&phone, &self.filled(&code, &issuer)).map_err(|error| {
+                // It is refused in any case.
+                let _ = store.log(&event(request, clock().ok(), "gateway"));
+                SmsError::Gateway(error)
+            })?;
+        }
+        Ok((asked, code))
+    }
+
+    fn filled(&self, code: &str, issuer: &Label) -> Zeroizing<String> {
         // The issuer comes last, since it may have braces of its own.
-        let text = Zeroizing::new(self.text.replace("{code}", &code));
-        let text = Zeroizing::new(text.replace("{issuer}", enrolment.account.issuer.as_str()));
-        Some((sms.phone.clone(), text))
+        let text = Zeroizing::new(self.text.replace("{code}", code));
+        Zeroizing::new(text.replace("{issuer}", issuer.as_str()))
+    }
+}
+
+#[cfg(feature = "remote")]
+impl Gateway for SmsGateway {
+    type Error = SendError;
+
+    fn send(&self, to: &PhoneNumber, text: &str) -> Result<(), SendError> {
+        Self::send(self, to, text)
     }
 }
 
@@ -142,13 +170,13 @@ impl Message<'_> {
 fn change(
     request: Request<'_>,
     asked: Asked,
-    before: &Enrolment,
+    before: &Account,
     account: Account,
     now: UnixTime,
 ) -> Change {
-    let is_logged = before.account.asked != account.asked;
-    let event = is_logged
-        .then(|| Event { wait: asked.retry_after(), ..event(request, Some(now), asked.reason()) });
+    let is_logged = before.asked != account.asked;
+    let wait = asked.retry_after();
+    let event = is_logged.then(|| Event { wait, ..event(request, Some(now), asked.reason()) });
     Change { account, event }
 }
 
@@ -237,6 +265,29 @@ mod tests {
         let nobody = Calling(|_: &str| panic!("it was called"));
         let throttled = Ok(Asked::Throttled { retry_after: 60 });
         assert_eq!(ask(&store, NOW, TEXT, &nobody), throttled);
+    }
+
+    #[test]
+    fn a_proof_is_what_went_to_the_number_and_opens_nothing() {
+        let store = store();
+        let texts = RefCell::new(Vec::new());
+        let gateway = Calling(|text: &str| {
+            texts.borrow_mut().push(text.to_owned());
+            Ok(())
+        });
+        let (app, caller) = (app(), Caller::default());
+        let message = Message { app: &app, nonce: [2; 16], text: "{code}", caller: &caller };
+        let clock = || Ok(UnixTime(NOW));
+        let number = "+15550100199".parse().unwrap();
+        let (asked, proof) = send_proof(&store, message, &number, &gateway, clock).unwrap();
+        assert_eq!((asked, &*texts.borrow()), (Asked::Sent, &vec!["058672".to_owned()]));
+        let is_given_by = |code: &str| proof.is_given_by(&code.parse().unwrap());
+        assert!(is_given_by("058 672") && !is_given_by("058673") && !is_given_by("0586720"));
+        let enrolment = store.get(&app).unwrap();
+        let credential = &"058672".parse().unwrap();
+        let judged = enrolment.account.verify(&enrolment.secret, credential, UnixTime(NOW));
+        assert_eq!(judged.unwrap().verdict, crate::domain::Verdict::Wrong);
+        assert_eq!(outcomes(&store), [line("done", None)]);
     }
 
     #[test]
