@@ -8,6 +8,7 @@ use std::fs::File;
 
 use common::TempStore;
 use common::codes::{SECRET, right, secret};
+use common::gateway::Gateway;
 use mfa::domain::Hotp;
 
 /// A command and its expected effects.
@@ -72,6 +73,17 @@ const ROWS: [Row; 43] = [
     row("--version", 6, None, 0),
 ];
 
+/// The commands of a build that sends codes by SMS.
+const REMOTE: [Row; 3] = [
+    row("phone C +15550100199", 0, Some("phone"), 4),
+    row("phone C --remove", 0, Some("phone"), 4),
+    row("sms C", 0, Some("sms"), 4),
+];
+
+fn rows() -> impl Iterator<Item = Row> {
+    ROWS.into_iter().chain(REMOTE.into_iter().filter(|_| cfg!(feature = "remote")))
+}
+
 const URI: &str = "otpauth://totp/N:me?secret=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA&issuer=N";
 
 fn words(args: &str, store: &TempStore) -> Vec<String> {
@@ -105,13 +117,17 @@ fn quiet(args: &str) -> TempStore {
         let create = "create -n me -i H --hotp --secret-stdin --no-image".split(' ');
         assert_eq!(store.mfa(create).fed(SECRET).said().status, Some(0));
     }
+    if args.starts_with("sms") {
+        store.put("config.toml", Gateway::start().config());
+        assert_eq!(store.mfa(["phone", "C", "+15550100199"]).said().status, Some(0));
+    }
     store.put("audit.jsonl", "");
     store
 }
 
 #[test]
 fn where_stdout_takes_nothing_those_fail_whose_answer_it_is() {
-    for Row { args, full, .. } in ROWS {
+    for Row { args, full, .. } in rows() {
         let store = quiet(args);
         let nowhere = File::options().write(true).open("/dev/full").unwrap();
         let said = store.mfa(words(args, &store)).fed(input(args)).stdout(nowhere).said();
@@ -126,7 +142,7 @@ fn where_stdout_takes_nothing_those_fail_whose_answer_it_is() {
 
 #[test]
 fn what_changes_an_app_or_gives_its_secret_out_leaves_one_line_and_the_rest_none() {
-    for Row { args, logged, .. } in ROWS {
+    for Row { args, logged, .. } in rows() {
         let store = quiet(args);
         let said = store.mfa(words(args, &store)).fed(input(args)).said();
         assert!(matches!(said.status, Some(0 | 10)), "{args}: {said:?}");
@@ -142,7 +158,7 @@ fn what_changes_an_app_or_gives_its_secret_out_leaves_one_line_and_the_rest_none
 
 #[test]
 fn without_a_store_what_needs_an_app_says_so_and_nothing_makes_one_but_enrolling() {
-    for Row { args, missing, .. } in ROWS {
+    for Row { args, missing, .. } in rows() {
         let store = TempStore::new();
         let said = store.mfa(words(args, &store)).fed(input(args)).said();
         assert_eq!(said.status, Some(missing), "{args}: {said:?}");

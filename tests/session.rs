@@ -89,7 +89,7 @@ fn answers_in_json_have_the_same_keys_always() {
     }
     let entry = |app, issuer, account: Option<&str>| {
         json!({"app": app, "issuer": issuer, "account": account, "kind": "totp", "algorithm": "SHA1",
-            "digits": 6, "period": 30, "counter": null, "drift": null, "created": null,
+            "digits": 6, "period": 30, "counter": null, "drift": null, "phone": null, "created": null,
             "last_used": null})
     };
     assert_eq!(listed, json!([entry("mine", "Corp", Some("me")), entry("old", "old", None)]));

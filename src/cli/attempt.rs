@@ -39,6 +39,20 @@ pub fn typed(
     }
 }
 
+/// Asks for the code that confirms something on the terminal, else reads it from a line of stdin.
+pub fn confirmation(prompt: &str, env: &mut Env<'_>) -> Result<Zeroizing<String>> {
+    let missing = |error| {
+        let hint = "--confirm asks on the terminal, else reads a line of stdin";
+        input::refusal(&error, CommandError::usage("Missing code").hint(hint))
+    };
+    let typed = if env.stdin.is_terminal {
+        (env.terminal.ask)(prompt, Echo::Shown)
+    } else {
+        input::line(&mut env.stdin.stream)
+    };
+    typed.map_err(missing)
+}
+
 /// Returns how a code can be given where no terminal can be asked.
 fn hint(env: &Env<'_>) -> &'static str {
     if env.variables.behind_ssh {
@@ -118,6 +132,10 @@ fn tell_owner(judged: &mut Authentication, app: &AppName, location: &Location, e
             .unwrap_or_default();
         let failures = count(judged.failures as usize, "failure");
         env.warn(&format!("{failures} since the last success{since}"));
+    }
+    if let Some((phone, since)) = &judged.new_phone {
+        let (phone, since) = (phone.masked(), since.to_rfc3339());
+        env.warn(&format!("codes are sent to another phone since {since}: {phone}"));
     }
     if judged.factor == Factor::BackupCode {
         let left = judged.backup_codes_left;

@@ -26,6 +26,8 @@ pub struct CommandError {
     hint: Option<Hint>,
     /// The reason in `authenticate --json` for an attempt without a verdict.
     pub reason: Option<&'static str>,
+    /// Seconds until another try can do better, where that is known.
+    pub retry_after: Option<u64>,
 }
 
 #[derive(Debug)]
@@ -38,7 +40,7 @@ enum Hint {
 impl CommandError {
     /// Returns an error with an underlying cause.
     pub fn new(status: Status, source: impl Into<anyhow::Error>) -> Self {
-        Self { status, told: source.into(), hint: None, reason: None }
+        Self { status, told: source.into(), hint: None, reason: None, retry_after: None }
     }
 
     /// Returns a usage error with a message that may be shown.
@@ -64,6 +66,12 @@ impl CommandError {
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(Hint::Text(hint.into()));
         self
+    }
+
+    /// Gives the reason for JSON, and the seconds until another try can do better.
+    #[cfg(feature = "remote")]
+    pub fn because(self, reason: &'static str, retry_after: Option<u64>) -> Self {
+        Self { reason: Some(reason), retry_after, ..self }
     }
 
     /// Puts text before the message.
@@ -134,7 +142,7 @@ impl From<StoreError> for CommandError {
             // It is damaged or unreadable, so it cannot be trusted.
             _ => (Status::Store, None),
         };
-        Self { status, told: error.into(), hint, reason: None }
+        Self { status, told: error.into(), hint, reason: None, retry_after: None }
     }
 }
 

@@ -18,6 +18,8 @@ mod named;
 mod output;
 mod remembering;
 mod sealing;
+#[cfg(feature = "remote")]
+mod sending;
 mod status;
 mod table;
 mod usage;

@@ -44,7 +44,7 @@ impl Status {
              none, a URI too long for a QR code",
         ),
         (Self::Throttled, "throttled or disabled: the code was not looked at"),
-        (Self::NoSuchApp, "no such app"),
+        (Self::NoSuchApp, "no such app; for sms: it has no phone"),
         (Self::Store, "the store is unsafe or damaged"),
         (Self::Record, "could not write: an outcome that can't be recorded is refused"),
         (Self::Clock, "clock or randomness unusable"),

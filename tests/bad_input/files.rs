@@ -120,7 +120,7 @@ fn one_damaged_app_hides_no_other_from_a_long_list() {
     let store = TempStore::with_secret("C", "A");
     store.put("secrets/D", SECRET);
     let message = "error: STORE/secrets/C is damaged: the secret is not base32\n";
-    let listed = r#"[{"app":"D","issuer":"D","account":null,"kind":"totp","algorithm":"SHA1","digits":6,"period":30,"counter":null,"drift":null,"created":null,"last_used":null}]"#;
+    let listed = r#"[{"app":"D","issuer":"D","account":null,"kind":"totp","algorithm":"SHA1","digits":6,"period":30,"counter":null,"drift":null,"phone":null,"created":null,"last_used":null}]"#;
     store.mfa(["list", "--json"]).gives(5, &format!("{listed}\n"), message);
     store.mfa(["list"]).gives(0, "App Name: C\nApp Name: D\n--------\n", "");
 }

@@ -5,6 +5,7 @@
 pub mod codes;
 pub mod disk;
 pub mod fuse;
+pub mod gateway;
 pub mod tmux;
 
 use std::ffi::OsStr;
@@ -205,6 +206,12 @@ impl Started {
             // It may have ended without reading everything.
             let _ = pipe.write_all(&input);
         }
+    }
+
+    /// Finishes the run with another input than it was started with.
+    pub fn answered(mut self, input: impl Into<Vec<u8>>) -> Said {
+        self.input = Some(input.into());
+        self.finish()
     }
 
     /// Kills the run, if it has not ended.

@@ -30,6 +30,21 @@ const COMMANDS: [&str; 22] = [
     "uri",
 ];
 
+/// The commands of a build that sends codes by SMS, all of which take the name of an app.
+const REMOTE: [&str; 2] = ["phone", "sms"];
+
+fn remote() -> impl Iterator<Item = &'static str> + Clone {
+    REMOTE.into_iter().filter(|_| cfg!(feature = "remote"))
+}
+
+fn commands() -> impl Iterator<Item = &'static str> + Clone {
+    COMMANDS.into_iter().chain(remote())
+}
+
+fn of_an_app() -> impl Iterator<Item = &'static str> {
+    OF_AN_APP.into_iter().chain(remote())
+}
+
 /// The commands that take the name of an app.
 const OF_AN_APP: [&str; 17] = [
     "authenticate",
@@ -90,12 +105,12 @@ fn in_bash(words: &[&str]) -> String {
 fn bash_completes_commands_options_and_the_names_of_apps() {
     let (store, script) = completions("bash");
     shell(&store, "bash", &["-n", &script]).gives(0, "", "");
-    let commands = in_bash(&[""]);
-    for command in COMMANDS {
-        assert!(commands.lines().any(|line| line == command), "{command}: {commands}");
+    let offered = in_bash(&[""]);
+    for command in commands() {
+        assert!(offered.lines().any(|line| line == command), "{command}: {offered}");
     }
     assert!(in_bash(&["code", "--w"]).contains("--watch\n"));
-    for command in OF_AN_APP {
+    for command in of_an_app() {
         let words = |last| command.split(' ').chain([last]).collect::<Vec<_>>();
         let all = in_bash(&words(""));
         let has = |app| all.lines().any(|line| line == app);
@@ -130,10 +145,10 @@ fn every_script_names_every_command() {
     for shell in ["bash", "zsh", "fish"] {
         let (store, _) = completions(shell);
         let script = store.mfa(["completions", shell]).said().stdout;
-        for command in COMMANDS {
+        for command in commands() {
             assert!(script.contains(command), "{shell}: {command}");
         }
-        for command in OF_AN_APP {
+        for command in of_an_app() {
             let lists = script
                 .lines()
                 .filter(|line| line.contains("list 2>/dev/null") || line.contains("*\" code \"*"));
@@ -170,7 +185,7 @@ fn every_command_has_a_page_that_begins_as_one() {
         .map(|page| page.unwrap().file_name().into_string().unwrap())
         .collect();
     found.sort();
-    let pages_of = COMMANDS.iter().chain(&NESTED);
+    let pages_of = commands().chain(NESTED);
     let mut expected: Vec<_> = pages_of.map(|command| format!("mfa-{command}.1")).collect();
     expected.push("mfa.1".into());
     expected.sort();
@@ -195,7 +210,7 @@ fn man_renders_every_page() {
     let store = TempStore::new();
     let pages = store.outside().to_str().unwrap().to_owned();
     store.mfa(["man", &pages]).gives(0, "", "");
-    for command in COMMANDS.iter().chain(&NESTED) {
+    for command in commands().chain(NESTED) {
         let page = format!("{pages}/mfa-{command}.1");
         let said = store.program("man", ["--warnings", "-E", "UTF-8", "-l", &page]).said();
         assert_eq!((said.status, &*said.stderr), (Some(0), ""), "{command}");

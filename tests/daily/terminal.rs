@@ -187,11 +187,11 @@ fn a_password_is_asked_for_unseen_and_twice_for_a_new_vault() {
 fn in_a_narrow_terminal_codes_stay_whole_and_a_long_list_is_one_of_paragraphs() {
     let store = TempStore::with_secret("A", SECRET);
     store.put(&format!("secrets/{}", "long name ".repeat(7).trim()), SECRET);
-    let terminal = Terminal::sized(&store, "mfa code --at 59; mfa list --long", ["60", "30"]);
+    let terminal = Terminal::sized(&store, "mfa code --at 59; mfa list --long", ["60", "32"]);
     let paragraph = |app: &str, issuer: &str| {
         format!(
             " APP        {app}\n ISSUER     {issuer}\n ACCOUNT    -\n KIND       totp\n ALGORITHM  SHA1
- DIGITS     6\n PERIOD     30\n COUNTER    -\n CREATED    -\n LAST USED  -\n"
+ DIGITS     6\n PERIOD     30\n COUNTER    -\n PHONE      -\n CREATED    -\n LAST USED  -\n"
         )
     };
     let long = "long name long name long name long name long\n            name long name long name";

@@ -16,6 +16,8 @@ mod policy;
 mod redeem;
 mod replace;
 mod seal;
+#[cfg(feature = "remote")]
+mod sms;
 mod strace;
 mod tokens;
 

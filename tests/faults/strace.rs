@@ -21,7 +21,7 @@ const DISK: [&str; 10] = [
 ];
 
 /// The calls that change nothing but the program's own memory.
-const MEMORY: [&str; 6] = ["brk", "mmap", "munmap", "mprotect", "mremap", "madvise"];
+const MEMORY: [&str; 7] = ["brk", "mmap", "munmap", "mprotect", "mremap", "madvise", "futex"];
 
 /// What a file system may lack, as options of strace: FUSE, 9p and NFS have no conditional rename.
 pub const LACKS: [&[&str]; 2] = [&[], &["-e", "inject=renameat2:error=EINVAL"]];
@@ -80,6 +80,11 @@ impl Scene<'_> {
         calls
     }
 
+    /// Lists those among them at which a disk may fail.
+    fn of_disk(&self) -> Vec<(String, usize)> {
+        self.calls().into_iter().filter(|(name, _)| DISK.contains(&&**name)).collect()
+    }
+
     fn with(&self, (name, nth): &(String, usize), fault: &str) -> (TempStore, Said, String) {
         let store = (self.store)();
         let inject = format!("inject={name}:{fault}:when={nth}");
@@ -98,10 +103,8 @@ impl Scene<'_> {
 
     /// Does the same with another run alongside that makes the same calls.
     pub fn failing_twice(&self, other: &Self, check: impl Fn([(TempStore, Said); 2], &str)) {
-        let calls = self.calls();
-        assert_eq!(calls, other.calls());
-        let of_disk: Vec<_> =
-            calls.into_iter().filter(|(name, _)| DISK.contains(&&**name)).collect();
+        let of_disk = self.of_disk();
+        assert_eq!(of_disk, other.of_disk());
         assert!(of_disk.len() > 5, "{of_disk:?}");
         for (call, error) in of_disk.iter().flat_map(|c| [(c, "error=ENOSPC"), (c, "error=EIO")]) {
             let (store, said, fault) = self.with(call, error);

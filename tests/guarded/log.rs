@@ -275,12 +275,12 @@ fn a_log_of_any_length_is_shown_in_bounded_memory() {
     let store = TempStore::new();
     store.put("secrets/C", SECRET);
     let line = event(&ago(0).1, "C") + "\n";
-    let junk = "x".repeat(30_000_000) + "\n";
+    let junk = "x".repeat(60_000_000) + "\n";
     store.put("audit.jsonl", line.repeat(20_000) + &junk + &line.repeat(20_000));
     let broken = "warning: 1 line of the log could not be read\n";
     for args in [&["log", "--json"][..], &["log"]] {
         // This is less than the size of the file.
-        let said = store.after("ulimit -v 30000", args).said();
+        let said = store.after("ulimit -v 50000", args).said();
         assert_eq!(
             (said.status, said.stdout.matches("sshd").count()),
             (Some(0), 40_000),

@@ -5,6 +5,8 @@ use serde::Serialize;
 
 use crate::cli::error::{CommandError, Result};
 use crate::cli::remembering::RememberArgs;
+#[cfg(feature = "remote")]
+use crate::cli::sending::SmsArgs;
 use crate::cli::{Context, Env, Status, attempt};
 
 /// Verify a code: status 0 only if it is right and was never accepted before
@@ -20,6 +22,9 @@ pub struct Args {
     /// The code, or a backup code; `-` reads it from stdin; without it, the terminal is asked
     #[arg(short = 'o', long, value_name = "CODE")]
     otp_code: Option<String>,
+    #[cfg(feature = "remote")]
+    #[command(flatten)]
+    sms: SmsArgs,
     #[command(flatten)]
     remember: RememberArgs,
     /// Answer with a JSON object: `accepted`, `reason`, `retry_after`, `factor`, `backup_codes_left`
@@ -40,7 +45,11 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
     let missing = || CommandError::usage("an app is missing");
     let app = args.app.as_ref().or(args.flag.as_ref()).ok_or_else(missing)?;
     let store = location.find(env)?;
-    let judged = judge(app, args, &store, env);
+    #[cfg(feature = "remote")]
+    let sent = args.sms.send(app, args.otp_code.as_deref(), &store, location, env);
+    #[cfg(not(feature = "remote"))]
+    let sent = Ok(());
+    let judged = sent.and_then(|()| judge(app, args, &store, env));
     if args.json
         && let Some(answer) = answer(&judged)
     {
@@ -64,7 +73,9 @@ fn judge(app: &AppName, args: &Args, store: &Folder, env: &mut Env<'_>) -> Resul
 fn answer(judged: &Result<Authentication>) -> Option<Answer> {
     let judged = match judged {
         Ok(judged) => judged,
-        Err(error) => return error.reason.map(Answer::refusal),
+        Err(error) => {
+            return error.reason.map(|reason| Answer::refusal(reason, error.retry_after));
+        }
     };
     let accepted = judged.verdict == Verdict::Accepted;
     Some(Answer {
@@ -78,7 +89,7 @@ fn answer(judged: &Result<Authentication>) -> Option<Answer> {
 }
 
 impl Answer {
-    fn refusal(reason: &'static str) -> Self {
-        Self { accepted: false, reason, retry_after: None, factor: None, backup_codes_left: None }
+    fn refusal(reason: &'static str, retry_after: Option<u64>) -> Self {
+        Self { accepted: false, reason, retry_after, factor: None, backup_codes_left: None }
     }
 }

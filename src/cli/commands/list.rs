@@ -12,11 +12,12 @@ use crate::cli::{Context, Env, Status, table};
 pub struct Args {
     #[arg(short = 'l', long = "list", hide = true)]
     _flag: bool,
-    /// Show issuer, account, kind of codes, algorithm, digits, period, next counter, and
-    /// when created and last used
+    /// Show issuer, account, kind of codes, algorithm, digits, period, next counter, the end of the
+    /// phone's number, and when created and last used
     #[arg(long)]
     long: bool,
-    /// Answer with a JSON array of objects; `drift` is that of a hardware token, in steps
+    /// Answer with a JSON array of objects; `drift` is that of a hardware token, in steps, and
+    /// `phone` ends as the phone's number does
     #[arg(long)]
     json: bool,
 }
@@ -36,6 +37,7 @@ struct Entry<'a> {
     period: Option<u64>,
     counter: Option<u64>,
     drift: Option<i8>,
+    phone: Option<String>,
     created: Option<String>,
     last_used: Option<String>,
 }
@@ -99,6 +101,7 @@ fn entry<'a>(app: &'a AppName, account: &'a Account) -> Entry<'a> {
         period: account.otp.period(),
         counter: account.handed_on().counter(),
         drift: account.drift.map(i8::from),
+        phone: account.sms.as_ref().map(|sms| sms.phone.masked()),
         created: account.created.map(UnixTime::to_rfc3339),
         last_used: account.last_used.map(UnixTime::to_rfc3339),
     }
@@ -114,6 +117,7 @@ fn rows(accounts: &[(&AppName, Account)], columns: Option<u16>) -> String {
         "DIGITS",
         "PERIOD",
         "COUNTER",
+        "PHONE",
         "CREATED",
         "LAST USED",
     ];
@@ -133,6 +137,7 @@ fn rows(accounts: &[(&AppName, Account)], columns: Option<u16>) -> String {
             entry.digits.to_string(),
             number(entry.period),
             number(entry.counter),
+            entry.phone.unwrap_or_else(unknown),
             entry.created.unwrap_or_else(unknown),
             entry.last_used.unwrap_or_else(unknown),
         ]

@@ -14,6 +14,8 @@ mod keygen;
 mod list;
 mod log;
 mod man;
+#[cfg(feature = "remote")]
+mod phone;
 mod policy;
 mod qr;
 mod remove;
@@ -22,6 +24,8 @@ mod resync;
 mod run;
 #[cfg(feature = "service")]
 mod serve;
+#[cfg(feature = "remote")]
+mod sms;
 mod unlock;
 mod uri;
 
@@ -61,6 +65,8 @@ commands! {
     import Import
     export Export
     backup_codes BackupCodes
+    #[cfg(feature = "remote")] phone Phone
+    #[cfg(feature = "remote")] sms Sms
     unlock Unlock
     resync Resync
     policy Policy
@@ -82,6 +88,10 @@ impl Command {
     pub fn answers(&self) -> bool {
         if let Self::Policy(policy) = self {
             return policy.answers();
+        }
+        #[cfg(feature = "remote")]
+        if matches!(self, Self::Phone(_) | Self::Sms(_)) {
+            return false;
         }
         !matches!(
             self,

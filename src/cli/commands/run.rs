@@ -7,6 +7,8 @@ use crate::cli::context::tell;
 use crate::cli::error::{CommandError, Result};
 use crate::cli::location::Location;
 use crate::cli::remembering::RememberArgs;
+#[cfg(feature = "remote")]
+use crate::cli::sending::SmsArgs;
 use crate::cli::{Context, Env, Status, attempt};
 
 /// Run a command once a code is accepted; status 125 if it is not, else the command's own
@@ -17,6 +19,9 @@ pub struct Args {
     /// The code, or a backup code; `-` reads it from stdin; without it, the terminal is asked
     #[arg(short = 'o', long, value_name = "CODE")]
     otp_code: Option<String>,
+    #[cfg(feature = "remote")]
+    #[command(flatten)]
+    sms: SmsArgs,
     #[command(flatten)]
     remember: RememberArgs,
     /// The command and its arguments
@@ -42,6 +47,8 @@ fn admitted(args: &Args, location: &Location, env: &mut Env<'_>) -> Result<bool>
     let store = location.find(env)?;
     let remember = args.remember.remember(env)?;
     let asks = args.otp_code.is_none();
+    #[cfg(feature = "remote")]
+    args.sms.send(&args.app, args.otp_code.as_deref(), &store, location, env)?;
     for _ in 0..if asks { attempt::TRIES } else { 1 } {
         let typed = attempt::typed(args.otp_code.as_deref(), &args.app, &store, env)?;
         let credential = match typed.parse() {

@@ -78,9 +78,11 @@ fn say(args: &Args, before: &Account, after: &Account, env: &mut Env<'_>) {
         clock_corrected.then(|| format!("Codes from {} on are accepted again", since(after))),
     ];
     let cleared: Vec<String> = cleared.into_iter().flatten().collect();
-    env.stdout.line(&if cleared.is_empty() {
+    env.stdout.line(&if !cleared.is_empty() {
+        cleared.join("\n")
+    } else if before == after {
         "There was nothing to clear".into()
     } else {
-        cleared.join("\n")
+        "Cleared the count of what was sent".into()
     });
 }

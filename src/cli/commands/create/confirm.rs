@@ -2,11 +2,10 @@
 
 use mfa::domain::{Account, Code, CodeError, Credential, Enrolment, Otp, Verdict};
 use mfa::qr::Qr;
-use zeroize::Zeroizing;
 
 use super::{Args, token};
 use crate::cli::error::{CommandError, Result};
-use crate::cli::{Echo, Env, attempt, drawing, input};
+use crate::cli::{Env, attempt, drawing};
 
 /// Shows what to put into the phone or token: the QR code on the terminal, if there is one, or the
 /// secret.
@@ -43,7 +42,7 @@ pub fn confirm(args: &Args, enrolment: &Enrolment, env: &mut Env<'_>) -> Result<
     let tries = if env.stdin.is_terminal { attempt::TRIES } else { 1 };
     let mut account = enrolment.account.clone();
     for _ in 0..tries {
-        let code = match parsed(&typed(prompt, env)?, &account.otp) {
+        let code = match parsed(&attempt::confirmation(prompt, env)?, &account.otp) {
             // A typing error costs a try.
             Err(error) if env.stdin.is_terminal => {
                 env.error(&error.to_string(), None);
@@ -78,19 +77,6 @@ pub fn expect_terminal(args: &Args, env: &Env<'_>) -> Result<()> {
 fn no_terminal() -> CommandError {
     CommandError::usage("there is no terminal to show the new secret on")
         .hint("without one, --confirm needs a secret that is known: --secret-stdin")
-}
-
-fn typed(prompt: &str, env: &mut Env<'_>) -> Result<Zeroizing<String>> {
-    let missing = |error| {
-        let hint = "--confirm asks on the terminal, else reads a line of stdin";
-        input::refusal(&error, CommandError::usage("Missing code").hint(hint))
-    };
-    let typed = if env.stdin.is_terminal {
-        (env.terminal.ask)(prompt, Echo::Shown)
-    } else {
-        input::line(&mut env.stdin.stream)
-    };
-    typed.map_err(missing)
 }
 
 fn parsed(typed: &str, otp: &Otp) -> Result<Code, CodeError> {
