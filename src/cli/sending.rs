@@ -80,7 +80,8 @@ impl<'a> Sender<'a> {
 
     fn message(&self) -> Message<'_> {
         let Self { app, nonce, caller, config, .. } = self;
-        Message { app, nonce: *nonce, text: &config.text, caller }
+        let (nonce, per_hour) = (*nonce, Some(config.per_hour));
+        Message { app, nonce, text: &config.text, per_hour, caller }
     }
 }
 

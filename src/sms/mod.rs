@@ -35,7 +35,8 @@
 //! let secret = Secret::parse(b"GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ")?;
 //! store.enrol(&app, &Enrolment { secret, account: Account { sms, ..account } }, Existing::Keep)?;
 //!
-//! let message = Message { app: &app, nonce: [7; 16], text: TEXT, caller }; // in earnest: random bytes
+//! // In earnest, the nonce is random, and so many messages an hour are sent for all apps together.
+//! let message = Message { app: &app, nonce: [7; 16], text: TEXT, per_hour: None, caller };
 //! assert_eq!(send(&store, message, &outbox, || Ok(now))?, Asked::Sent);
 //! assert_eq!(send(&store, message, &outbox, || Ok(now))?, Asked::Throttled { retry_after: 60 });
 //!
@@ -50,17 +51,19 @@
 mod proof;
 
 use std::error::Error;
+use std::num::NonZeroU32;
 
 use zeroize::Zeroizing;
 
 use crate::audit::{Caller, Event};
 use crate::domain::{
-    Account, AppName, Asked, ClockError, Enrolment, Factor, Label, PhoneNumber, UnixTime, sms_code,
+    Account, AppName, Asked, ClockError, Enrolment, Factor, Label, PhoneNumber, SmsQuota, UnixTime,
+    UsedUp, sms_code,
 };
 use crate::gate::{GateError, Request, decide};
 #[cfg(feature = "remote")]
 use crate::send::{SendError, SmsGateway};
-use crate::store::{Change, Store};
+use crate::store::{Change, Store, StoreError};
 pub use proof::{Proof, send_proof};
 
 /// The text of a message, unless another is given.
@@ -87,6 +90,8 @@ pub struct Message<'a> {
     pub nonce: [u8; 16],
     /// The text, with `{code}` and perhaps `{issuer}` in it.
     pub text: &'a str,
+    /// The most messages an hour for all apps together, if there is a limit: each costs somebody money.
+    pub per_hour: Option<NonZeroU32>,
     /// The caller, for the log.
     pub caller: &'a Caller,
 }
@@ -132,6 +137,9 @@ impl Message<'_> {
         mut clock: impl FnMut() -> Result<UnixTime, ClockError>,
         ask: impl Fn(&Account, UnixTime) -> ((Asked, Account), Option<PhoneNumber>),
     ) -> Result<(Asked, Zeroizing<String>), SmsError<G::Error>> {
+        if let Some(UsedUp { retry_after, .. }) = self.reserve(store, &mut clock)? {
+            return Ok((Asked::Throttled { retry_after }, Zeroizing::default()));
+        }
         let request = Request { app: self.app, action: "sms", caller: self.caller };
         let decided = decide(store, request, &mut clock, |Enrolment { secret, account }, now| {
             let ((asked, after), phone) = ask(account, now);
@@ -139,6 +147,10 @@ impl Message<'_> {
             let (code, issuer) = (sms_code(secret, &self.nonce), account.issuer.clone());
             Ok(((asked, code, issuer, phone), change(request, asked, account, after, now)))
         });
+        if !decided.as_ref().is_ok_and(|decided| decided.0 == Asked::Sent) {
+            // Should that fail, one less is sent in this hour.
+            let _ = self.give_back(store);
+        }
         let (asked, code, issuer, phone) = decided?;
         if let Some(phone) = phone {
             gateway.send(&phone, &self.filled(&code, &issuer)).map_err(|error| {
@@ -148,6 +160,39 @@ impl Message<'_> {
             })?;
         }
         Ok((asked, code))
+    }
+
+    /// Counts a message for the quota of all apps, or returns why there is none left.
+    fn reserve(
+        &self,
+        store: &(impl Store + ?Sized),
+        mut clock: impl FnMut() -> Result<UnixTime, ClockError>,
+    ) -> Result<Option<UsedUp>, GateError> {
+        let Some(per_hour) = self.per_hour else { return Ok(None) };
+        let now = clock()?;
+        let mut used_up = None;
+        store.change_sms_quota(&mut |quota| match quota.counting_one(per_hour, now) {
+            Ok(counted) => {
+                used_up = None;
+                counted
+            }
+            Err(none_left) => {
+                used_up = Some(none_left);
+                none_left.quota
+            }
+        })?;
+        Ok(used_up)
+    }
+
+    /// Takes back what was counted for a message that is not sent.
+    fn give_back(&self, store: &(impl Store + ?Sized)) -> Result<(), StoreError> {
+        if self.per_hour.is_none() {
+            return Ok(());
+        }
+        store.change_sms_quota(&mut |quota| SmsQuota {
+            sent: quota.sent.saturating_sub(1),
+            ..*quota
+        })
     }
 
     fn filled(&self, code: &str, issuer: &Label) -> Zeroizing<String> {
@@ -226,7 +271,8 @@ mod tests {
 
     fn ask(store: &Memory, at: u64, text: &str, gateway: &impl Gateway) -> Result<Asked, String> {
         let (app, caller) = (app(), Caller::default());
-        let message = Message { app: &app, nonce: [0; 16], text, caller: &caller };
+        let caller = &caller;
+        let message = Message { app: &app, nonce: [0; 16], text, per_hour: None, caller };
         send(store, message, gateway, || Ok(UnixTime(at))).map_err(|error| error.to_string())
     }
 

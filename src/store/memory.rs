@@ -5,7 +5,7 @@ use super::{Change, Existing, Store, StoreError};
 use crate::audit::Event;
 #[cfg(feature = "service")]
 use crate::client::Client;
-use crate::domain::{AppName, Enrolment};
+use crate::domain::{AppName, Enrolment, SmsQuota};
 use crate::policy::PolicyMemory;
 
 /// A store in memory, for tests and for services that keep their enrolments elsewhere.
@@ -14,6 +14,7 @@ pub struct Memory {
     apps: Mutex<BTreeMap<AppName, Enrolment>>,
     events: Mutex<Vec<Event>>,
     policy: Mutex<BTreeMap<AppName, PolicyMemory>>,
+    quota: Mutex<SmsQuota>,
     #[cfg(feature = "service")]
     clients: Mutex<Vec<Client>>,
 }
@@ -125,6 +126,15 @@ impl Store for Memory {
     ) -> Result<(), StoreError> {
         let mut clients = lock(&self.clients);
         *clients = change(&clients);
+        Ok(())
+    }
+
+    fn change_sms_quota(
+        &self,
+        change: &mut dyn FnMut(&SmsQuota) -> SmsQuota,
+    ) -> Result<(), StoreError> {
+        let mut quota = lock(&self.quota);
+        *quota = change(&quota);
         Ok(())
     }
 

@@ -15,7 +15,7 @@ pub(crate) mod trusted_file;
 use crate::audit::Event;
 #[cfg(feature = "service")]
 use crate::client::Client;
-use crate::domain::{Account, AppName, Enrolment};
+use crate::domain::{Account, AppName, Enrolment, SmsQuota};
 use crate::policy::PolicyMemory;
 
 pub use error::{Finding, Place, StoreError};
@@ -146,6 +146,16 @@ pub trait Store {
     fn change_clients(
         &self,
         change: &mut dyn FnMut(&[Client]) -> Vec<Client>,
+    ) -> Result<(), StoreError>;
+
+    /// Calls `change` with the quota of messages for all apps together, and records the one that it
+    /// returns durably, and only if nobody changed it in between; otherwise `change` is called again.
+    ///
+    /// # Errors
+    /// As for [`change_policy_memory`](Self::change_policy_memory).
+    fn change_sms_quota(
+        &self,
+        change: &mut dyn FnMut(&SmsQuota) -> SmsQuota,
     ) -> Result<(), StoreError>;
 
     /// Fails if an event could not be logged, as far as that can be known beforehand.

@@ -130,7 +130,8 @@ fn memories(store: &StoreDirs) -> Vec<Finding> {
         Ok(names) => names,
         Err(error) => return vec![error.into()],
     };
-    names.iter().filter_map(|name| store.policy_memory(name).err()).map(Finding::from).collect()
+    let memories = names.iter().filter_map(|name| store.policy_memory(name).err());
+    memories.chain(store.sms_quota().err()).map(Finding::from).collect()
 }
 
 /// Reads an account, and whether the secret of its app is sealed.

@@ -18,6 +18,7 @@ mod lock;
 mod locked_store;
 mod policy;
 mod put;
+mod quota;
 mod record;
 mod recovery;
 mod remove;
@@ -39,7 +40,7 @@ use super::{Change, Existing, Store, StoreError};
 use crate::audit::Event;
 #[cfg(feature = "service")]
 use crate::client::Client;
-use crate::domain::{Account, AppName, Enrolment};
+use crate::domain::{Account, AppName, Enrolment, SmsQuota};
 use crate::policy::PolicyMemory;
 use dir::Dir;
 use enrol::Replaced;
@@ -207,7 +208,7 @@ impl Store for Folder {
         change: &mut dyn FnMut(&Enrolment) -> Change,
     ) -> Result<(), StoreError> {
         let store = self.dirs()?.ok_or_else(|| store_dirs::no_such(app))?;
-        store.expect_room("state", app)?;
+        store.expect_room("state", &store_dirs::state_name(app))?;
         let held = store.hold(app)?;
         let bytes = held.read()?;
         for _ in 0..TRIES {
@@ -251,6 +252,13 @@ impl Store for Folder {
         change: &mut dyn FnMut(&[Client]) -> Vec<Client>,
     ) -> Result<(), StoreError> {
         self.there()?.change_clients(change)
+    }
+
+    fn change_sms_quota(
+        &self,
+        change: &mut dyn FnMut(&SmsQuota) -> SmsQuota,
+    ) -> Result<(), StoreError> {
+        self.there()?.change_sms_quota(change)
     }
 
     fn expect_room_for_event(&self) -> Result<(), StoreError> {

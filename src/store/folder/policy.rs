@@ -77,7 +77,7 @@ impl StoreDirs {
         if change(&before) == before {
             return Ok(());
         }
-        self.expect_room(FOLDER, name)?;
+        self.expect_room(FOLDER, &file_name(name))?;
         self.replace_memory(name, Plain::AsAllowed, |kept| {
             let before = kept.map(|kept| &kept.value).cloned().unwrap_or_default();
             let after = change(&before);

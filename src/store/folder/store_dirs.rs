@@ -94,14 +94,14 @@ impl StoreDirs {
         Err(StoreError::Busy)
     }
 
-    /// Fails if the file size limit is lower than what the file of any app in this folder takes.
+    /// Fails if the file size limit is lower than what any record takes.
     ///
     /// Otherwise the longer record of a failure would not be written, and the shorter one of a
     /// success would.
-    pub(super) fn expect_room(&self, folder: &str, app: &AppName) -> Result<(), StoreError> {
+    pub(super) fn expect_room(&self, folder: &str, file: &str) -> Result<(), StoreError> {
         match getrlimit(Resource::Fsize).current {
             Some(limit) if limit < LONGEST => Err(StoreError::Write {
-                place: self.root.path.join(folder).join(state_name(app)).into(),
+                place: self.root.path.join(folder).join(file).into(),
                 source: Errno::FBIG.into(),
             }),
             _ => Ok(()),

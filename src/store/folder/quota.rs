@@ -1,0 +1,93 @@
+//! The quota of messages for all apps together: one file among what policies remember.
+
+use super::dir::Dir;
+use super::kept::{Kept, rewrite};
+use super::policy::{FOLDER, Mac};
+use super::store_dirs::StoreDirs;
+use super::stored::Plain;
+use super::{Folder, held, lock};
+use crate::domain::SmsQuota;
+use crate::store::StoreError;
+
+/// The file, whose name no app can have.
+const FILE: &str = ".sms.json";
+
+/// The name to which the code of a key is bound.
+const RECORD: &str = "policy/.sms.json";
+
+impl Folder {
+    /// Gives the quota a code of the newest key, if there is a quota.
+    ///
+    /// # Errors
+    /// [`StoreError`] if it cannot be trusted, read or recorded.
+    pub fn seal_sms_quota(&self) -> Result<(), StoreError> {
+        self.dirs()?.map_or(Ok(()), |store| store.reseal_sms_quota(Mac::Newest))
+    }
+
+    /// Takes the code of a key away from the quota, if there is a quota.
+    ///
+    /// # Errors
+    /// As for [`seal_sms_quota`](Self::seal_sms_quota).
+    pub fn unseal_sms_quota(&self) -> Result<(), StoreError> {
+        self.dirs()?.map_or(Ok(()), |store| store.reseal_sms_quota(Mac::Dropped))
+    }
+}
+
+impl StoreDirs {
+    /// Reads the quota, to find out whether it can be believed.
+    pub(super) fn sms_quota(&self) -> Result<Option<SmsQuota>, StoreError> {
+        let Some(folder) = self.root.sub(FOLDER)? else { return Ok(None) };
+        Ok(self.kept_quota(&folder, Plain::AsAllowed)?.map(|kept| kept.value))
+    }
+
+    pub(super) fn change_sms_quota(
+        &self,
+        change: &mut dyn FnMut(&SmsQuota) -> SmsQuota,
+    ) -> Result<(), StoreError> {
+        self.expect_room(FOLDER, FILE)?;
+        self.replace_quota(Plain::AsAllowed, |kept| {
+            let before = kept.map(|kept| kept.value).unwrap_or_default();
+            let after = change(&before);
+            kept.map_or(Ok(()), |kept| self.expect_key(&kept.file, &kept.text))?;
+            Ok((after != before).then(|| self.authenticated(RECORD, write(&after))))
+        })
+    }
+
+    fn reseal_sms_quota(&self, mac: Mac) -> Result<(), StoreError> {
+        if self.sms_quota().is_ok_and(|quota| quota.is_none()) {
+            return Ok(());
+        }
+        self.replace_quota(Plain::Believed, |kept| {
+            let Some(kept) = kept else { return Ok(None) };
+            let record = write(&kept.value);
+            let text = if mac == Mac::Newest { self.authenticated(RECORD, record) } else { record };
+            Ok(Some(text).filter(|text| text.as_bytes() != kept.text))
+        })
+    }
+
+    fn replace_quota(
+        &self,
+        plain: Plain,
+        next: impl FnMut(Option<&Kept<SmsQuota>>) -> Result<Option<String>, StoreError>,
+    ) -> Result<(), StoreError> {
+        let folder = self.root.sub_or_new(FOLDER)?;
+        let locked = held::lock_file(&folder)?;
+        lock::hold(&folder, &locked.handle)?;
+        rewrite((&folder, FILE, &locked), || self.kept_quota(&folder, plain), next).map(drop)
+    }
+
+    fn kept_quota(&self, folder: &Dir, plain: Plain) -> Result<Option<Kept<SmsQuota>>, StoreError> {
+        let Some(file) = folder.file(FILE)? else { return Ok(None) };
+        let text = file.read()?.to_vec();
+        let record = self.believed_text(RECORD, &file, &text, plain)?;
+        let value = serde_json::from_slice(record).map_err(|e| {
+            file.damaged(format!("no quota at line {} column {}", e.line(), e.column()))
+        })?;
+        Ok(Some(Kept { value, file, text }))
+    }
+}
+
+fn write(quota: &SmsQuota) -> String {
+    // Numbers always serialise.
+    serde_json::to_string(quota).map(|json| json + "\n").unwrap_or_default()
+}
