@@ -16,6 +16,7 @@ pub struct Outcome {
     pub failed: Vec<String>,
     /// The names of which what the policy remembers was changed.
     pub policy: Vec<String>,
+    pub clients: Option<&'static str>,
     pub config: Option<&'static str>,
 }
 
@@ -27,6 +28,8 @@ pub struct Work<'a> {
     pub app: fn(&Folder, &AppName) -> Result<bool, StoreError>,
     /// What it does to what the policy remembers of a name, enrolled or not, likewise.
     pub memory: fn(&Folder, &AppName) -> Result<bool, StoreError>,
+    /// What it does to the clients of the service, likewise.
+    pub clients: fn(&Folder) -> Result<bool, StoreError>,
     /// What it does to the configuration, likewise.
     pub config: fn(&Folder) -> Result<bool, StoreError>,
 }
@@ -59,7 +62,10 @@ impl Work<'_> {
         }
         if named.is_empty() {
             let mut failed = self.on_memories(&mut outcome, store);
-            failed.extend(self.on_config(&mut outcome, store, env).err());
+            let (clients, config) = (&mut outcome.clients, &mut outcome.config);
+            for (act, told) in [(self.clients, clients), (self.config, config)] {
+                failed.extend(self.on_file(act, told, store, env).err());
+            }
             for error in failed {
                 status = tell(&error.into(), env, location);
             }
@@ -105,26 +111,27 @@ impl Work<'_> {
         failed
     }
 
-    fn on_config(
+    fn on_file(
         &self,
-        outcome: &mut Outcome,
+        act: fn(&Folder) -> Result<bool, StoreError>,
+        told: &mut Option<&'static str>,
         store: &Folder,
         env: &mut Env<'_>,
     ) -> Result<(), StoreError> {
-        outcome.config = Some("failed");
-        let is_changed = (self.config)(store)?;
+        *told = Some("failed");
+        let is_changed = act(store)?;
         if is_changed {
             // This concerns no single app, and no app can have this name.
             audit::record_done(store, "-", self.action, env);
         }
-        outcome.config = Some(if is_changed { "changed" } else { "unchanged" });
+        *told = Some(if is_changed { "changed" } else { "unchanged" });
         Ok(())
     }
 }
 
 impl Outcome {
     /// Says what became of the apps, a line for each, and what was changed besides.
-    pub fn say(&self, [done, is_so, config]: [&str; 3], env: &mut Env<'_>) {
+    pub fn say(&self, [done, is_so, bears]: [&str; 3], env: &mut Env<'_>) {
         for app in &self.changed {
             env.stdout.line(&format!("{done} {app}"));
         }
@@ -137,8 +144,10 @@ impl Outcome {
         for name in &self.policy {
             env.stdout.line(&format!("{done} what the policy remembers of {name}"));
         }
-        if self.config == Some("changed") {
-            env.stdout.line(config);
+        for (file, told) in [("clients.toml", self.clients), ("config.toml", self.config)] {
+            if told == Some("changed") {
+                env.stdout.line(&format!("{file} {bears}"));
+            }
         }
     }
 }

@@ -9,11 +9,11 @@ use crate::cli::{Context, Status};
 #[derive(clap::Args)]
 pub struct Args {
     /// Names of apps, or parts of a name, issuer or account that no other app has; without any
-    /// all are written, and the code of the key is taken off config.toml
+    /// all are written, and the code of the key is taken off clients.toml and config.toml
     #[arg(value_name = "APP")]
     apps: Vec<String>,
-    /// Answer with a JSON object: `decrypted`, `unchanged`, `failed`, `policy`, and `config`: what became
-    /// of config.toml
+    /// Answer with a JSON object: `decrypted`, `unchanged`, `failed`, `policy`, and `clients` and
+    /// `config`: what became of clients.toml and config.toml
     #[arg(long)]
     json: bool,
 }
@@ -24,6 +24,7 @@ struct Answer<'a> {
     unchanged: &'a [String],
     failed: &'a [String],
     policy: &'a [String],
+    clients: Option<&'a str>,
     config: Option<&'a str>,
 }
 
@@ -33,15 +34,23 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
         action: "decrypt",
         app: Folder::decrypt,
         memory: Folder::unseal_policy_memory,
+        clients: Folder::unseal_clients,
         config: Folder::decrypt_config,
     };
     let (outcome, status) = work.done(&args.apps, &store, location, env)?;
     if args.json {
-        let Outcome { changed, unchanged, failed, policy, config } = &outcome;
-        env.stdout.json(&Answer { decrypted: changed, unchanged, failed, policy, config: *config });
+        let Outcome { changed, unchanged, failed, policy, clients, config } = &outcome;
+        env.stdout.json(&Answer {
+            decrypted: changed,
+            unchanged,
+            failed,
+            policy,
+            clients: *clients,
+            config: *config,
+        });
     } else {
-        let config = "config.toml bears no code of the key any more";
-        outcome.say(["Decrypted", "is plain already", config], env);
+        let bears = "bears no code of the key any more";
+        outcome.say(["Decrypted", "is plain already", bears], env);
     }
     Ok(status)
 }

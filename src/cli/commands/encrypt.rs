@@ -10,14 +10,14 @@ use crate::cli::{Context, Env, Status, keys};
 #[derive(clap::Args)]
 pub struct Args {
     /// Names of apps, or parts of a name, issuer or account that no other app has; without any
-    /// all are sealed, and config.toml gets a code of the key
+    /// all are sealed, and clients.toml and config.toml get a code of the key
     #[arg(value_name = "APP")]
     apps: Vec<String>,
     /// Seal with a key of the store's own that a passphrase opens, for people: a gate cannot type
     #[arg(long)]
     passphrase: bool,
-    /// Answer with a JSON object: `sealed`, `unchanged`, `failed`, `policy`, and `config`: what became
-    /// of config.toml
+    /// Answer with a JSON object: `sealed`, `unchanged`, `failed`, `policy`, and `clients` and `config`:
+    /// what became of clients.toml and config.toml
     #[arg(long)]
     json: bool,
 }
@@ -28,6 +28,7 @@ struct Answer<'a> {
     unchanged: &'a [String],
     failed: &'a [String],
     policy: &'a [String],
+    clients: Option<&'a str>,
     config: Option<&'a str>,
 }
 
@@ -38,15 +39,22 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
         action: "encrypt",
         app: Folder::encrypt,
         memory: Folder::seal_policy_memory,
+        clients: Folder::seal_clients,
         config: Folder::encrypt_config,
     };
     let (outcome, status) = work.done(&args.apps, &store, location, env)?;
     if args.json {
-        let Outcome { changed, unchanged, failed, policy, config } = &outcome;
-        env.stdout.json(&Answer { sealed: changed, unchanged, failed, policy, config: *config });
+        let Outcome { changed, unchanged, failed, policy, clients, config } = &outcome;
+        env.stdout.json(&Answer {
+            sealed: changed,
+            unchanged,
+            failed,
+            policy,
+            clients: *clients,
+            config: *config,
+        });
     } else {
-        outcome
-            .say(["Sealed", "is sealed already", "config.toml bears a code of the key now"], env);
+        outcome.say(["Sealed", "is sealed already", "bears a code of the key now"], env);
     }
     Ok(status)
 }

@@ -6,9 +6,10 @@ use super::Folder;
 use super::dir::Dir;
 use super::held::{HeldStore, LOCK};
 use super::store_dirs::{StoreDirs, image_name};
+use super::stored::Plain;
 use super::strays::{self, Kind};
 use super::writable::unwritable;
-use super::{audit, config, durable, listing, policy};
+use super::{audit, clients, config, durable, listing, policy};
 use crate::domain::{Account, AppName, UnixTime};
 use crate::store::sealing::is_sealed;
 use crate::store::{Finding, Fix, StoreError};
@@ -63,8 +64,9 @@ fn contents(
     found.extend(unwritable(store, state, [img, policy], &listing.apps));
     found.extend(held.and_then(locks_that_do_nothing));
     if held.is_some() {
-        let temporary = durable::temporary(config::NAME);
-        found.extend(strays::unfinished(&store.root, &temporary, now));
+        let unfinished = [config::NAME, clients::NAME].map(durable::temporary);
+        let left = |name: &String| strays::unfinished(&store.root, name, now);
+        found.extend(unfinished.iter().filter_map(left));
     }
     for name in &listing.strange {
         found.push(Finding::new(
@@ -82,6 +84,7 @@ fn contents(
         }
     }
     found.extend(memories(store));
+    found.extend(callers(store).err().map(Finding::from));
     let all = [(Some(&store.secrets), ""), (state, ".json"), (img, ".png"), (policy, ".json")];
     for (folder, suffix) in all {
         let Some(folder) = folder else { continue };
@@ -132,6 +135,13 @@ fn memories(store: &StoreDirs) -> Vec<Finding> {
     };
     let memories = names.iter().filter_map(|name| store.policy_memory(name).err());
     memories.chain(store.sms_quota().err()).map(Finding::from).collect()
+}
+
+/// Reads the callers of the service, as far as this build knows them.
+fn callers(store: &StoreDirs) -> Result<(), StoreError> {
+    #[cfg(feature = "service")]
+    store.clients()?;
+    store.clients_file(Plain::AsAllowed).map(drop)
 }
 
 /// Reads an account, and whether the secret of its app is sealed.

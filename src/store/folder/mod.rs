@@ -2,7 +2,6 @@
 
 mod audit;
 mod authentic;
-#[cfg(feature = "service")]
 mod clients;
 mod config;
 mod dir;

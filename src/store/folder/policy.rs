@@ -164,7 +164,7 @@ impl StoreDirs {
         let locked = held::lock_file(&folder)?;
         lock::hold(&folder, &locked.handle)?;
         let place = (&folder, &*file_name(name), &locked);
-        kept::rewrite(place, || self.kept(&folder, name, plain), next).map(drop)
+        kept::rewrite(place, || self.kept(&folder, name, plain), next)
     }
 
     fn kept(
