@@ -35,6 +35,9 @@ pub struct Event {
     /// The new name of the app, escaped, if it changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub new_name: Option<String>,
+    /// The name of the client that was added or removed, escaped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<String>,
 }
 
 /// The caller, as the log identifies it.
@@ -69,6 +72,7 @@ impl Caller {
             address: self.address.as_deref().map(escaped),
             wait: None,
             new_name: None,
+            about: None,
         }
     }
 }

@@ -80,8 +80,19 @@ const REMOTE: [Row; 3] = [
     row("sms C", 0, Some("sms"), 4),
 ];
 
+/// The commands of a build that has the service.
+const SERVICE: [Row; 5] = [
+    row("clients add ci --all-apps", 6, Some("clients add"), 5),
+    row("clients add ci --app C --json", 6, Some("clients add"), 5),
+    row("clients list", 6, None, 5),
+    row("clients list --json", 6, None, 5),
+    row("clients remove other", 0, Some("clients remove"), 5),
+];
+
 fn rows() -> impl Iterator<Item = Row> {
-    ROWS.into_iter().chain(REMOTE.into_iter().filter(|_| cfg!(feature = "remote")))
+    let remote = REMOTE.into_iter().filter(|_| cfg!(feature = "remote"));
+    let service = SERVICE.into_iter().filter(|_| cfg!(feature = "service"));
+    ROWS.into_iter().chain(remote).chain(service)
 }
 
 const URI: &str = "otpauth://totp/N:me?secret=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA&issuer=N";
@@ -121,6 +132,10 @@ fn quiet(args: &str) -> TempStore {
         store.put("config.toml", Gateway::start().config());
         assert_eq!(store.mfa(["phone", "C", "+15550100199"]).said().status, Some(0));
     }
+    if args.starts_with("clients") {
+        let add = ["clients", "add", "other", "--all-apps"];
+        assert_eq!(store.mfa(add).said().status, Some(0));
+    }
     store.put("audit.jsonl", "");
     store
 }
@@ -134,7 +149,7 @@ fn where_stdout_takes_nothing_those_fail_whose_answer_it_is() {
         let error = "error: cannot write stdout: No space left on device (os error 28)\n";
         assert_eq!(
             (said.status, said.stderr.ends_with(error)),
-            (Some(full), full == 6),
+            (Some(*full), *full == 6),
             "{args}: {said:?}"
         );
     }
@@ -151,7 +166,7 @@ fn what_changes_an_app_or_gives_its_secret_out_leaves_one_line_and_the_rest_none
             let event: serde_json::Value = serde_json::from_str(line).unwrap();
             event["action"].as_str().unwrap().to_owned()
         });
-        let expected: Vec<_> = logged.into_iter().collect();
+        let expected: Vec<_> = logged.iter().copied().collect();
         assert_eq!(actions.collect::<Vec<_>>(), expected, "{args}");
     }
 }
@@ -161,10 +176,10 @@ fn without_a_store_what_needs_an_app_says_so_and_nothing_makes_one_but_enrolling
     for Row { args, missing, .. } in rows() {
         let store = TempStore::new();
         let said = store.mfa(words(args, &store)).fed(input(args)).said();
-        assert_eq!(said.status, Some(missing), "{args}: {said:?}");
+        assert_eq!(said.status, Some(*missing), "{args}: {said:?}");
         let enrols = args.starts_with("create") || args.starts_with("import");
         assert_eq!(store.path().exists(), enrols, "{args}");
-        let told = said.stderr.starts_with("error: ") || args == "doctor";
-        assert_eq!(told, missing != 0, "{args}: {said:?}");
+        let told = said.stderr.starts_with("error: ") || *args == "doctor";
+        assert_eq!(told, *missing != 0, "{args}: {said:?}");
     }
 }

@@ -23,6 +23,14 @@ pub fn record_renamed(store: &Folder, old: &str, new: &str, env: &mut Env<'_>) {
     record(store, &Event { new_name, ..done(old, "rename", env) }, env);
 }
 
+/// Logs that an action on a client of the service was completed.
+#[cfg(feature = "service")]
+pub fn record_client(store: &Folder, name: &str, action: &str, env: &mut Env<'_>) {
+    let about = Some(mfa::domain::escaped(name));
+    // This concerns no single app, and no app can have this name.
+    record(store, &Event { about, ..done("-", action, env) }, env);
+}
+
 fn done(app: &str, action: &str, env: &Env<'_>) -> Event {
     (env.process.caller)().event((env.clock.now)().ok(), app, action, "done")
 }

@@ -5,6 +5,7 @@ mod audit;
 mod commands;
 mod context;
 mod drawing;
+mod duration;
 pub mod env;
 mod error;
 mod files;

@@ -42,6 +42,12 @@ impl Client {
         constant_time_eq_32(&self.token_sha256, &token.sha256()) && !self.is_expired(now)
     }
 
+    /// Reports whether another client has the same id or name, of which only one can be kept.
+    #[must_use]
+    pub fn clashes_with(&self, other: &Self) -> bool {
+        self.id == other.id || self.name == other.name
+    }
+
     /// Reports whether its token is refused at `now` for its age alone.
     #[must_use]
     pub fn is_expired(&self, now: UnixTime) -> bool {

@@ -322,7 +322,8 @@ mod tests {
             Ok(())
         });
         let (app, caller) = (app(), Caller::default());
-        let message = Message { app: &app, nonce: [2; 16], text: "{code}", caller: &caller };
+        let caller = &caller;
+        let message = Message { app: &app, nonce: [2; 16], text: "{code}", per_hour: None, caller };
         let clock = || Ok(UnixTime(NOW));
         let number = "+15550100199".parse().unwrap();
         let (asked, proof) = send_proof(&store, message, &number, &gateway, clock).unwrap();

@@ -37,8 +37,19 @@ fn remote() -> impl Iterator<Item = &'static str> + Clone {
     REMOTE.into_iter().filter(|_| cfg!(feature = "remote"))
 }
 
+/// The commands of a build that has the service, and those below them.
+const SERVICE: [&str; 2] = ["clients", "serve"];
+const BELOW: [&str; 3] = ["clients-add", "clients-list", "clients-remove"];
+
 fn commands() -> impl Iterator<Item = &'static str> + Clone {
-    COMMANDS.into_iter().chain(remote())
+    let service = SERVICE.into_iter().filter(|_| cfg!(feature = "service"));
+    COMMANDS.into_iter().chain(remote()).chain(service)
+}
+
+/// The names of the pages of all commands, those below others included.
+fn pages_of() -> impl Iterator<Item = &'static str> {
+    let below = BELOW.into_iter().filter(|_| cfg!(feature = "service"));
+    commands().chain(NESTED).chain(below)
 }
 
 fn of_an_app() -> impl Iterator<Item = &'static str> {
@@ -118,7 +129,9 @@ fn bash_completes_commands_options_and_the_names_of_apps() {
         assert_eq!(in_bash(&words("dep")), "deploy\n", "{command}");
         assert_eq!(in_bash(&words("Ex")), "Example\\ Corp\n", "{command}");
     }
-    for words in [&["create", ""][..], &["run", "deploy", "--", "dep"]] {
+    for words in
+        [&["create", ""][..], &["run", "deploy", "--", "dep"], &["clients", "remove", "dep"]]
+    {
         assert!(!in_bash(words).contains("deploy\n"), "{words:?}");
     }
 }
@@ -185,8 +198,7 @@ fn every_command_has_a_page_that_begins_as_one() {
         .map(|page| page.unwrap().file_name().into_string().unwrap())
         .collect();
     found.sort();
-    let pages_of = commands().chain(NESTED);
-    let mut expected: Vec<_> = pages_of.map(|command| format!("mfa-{command}.1")).collect();
+    let mut expected: Vec<_> = pages_of().map(|command| format!("mfa-{command}.1")).collect();
     expected.push("mfa.1".into());
     expected.sort();
     assert_eq!(found, expected);
@@ -210,7 +222,7 @@ fn man_renders_every_page() {
     let store = TempStore::new();
     let pages = store.outside().to_str().unwrap().to_owned();
     store.mfa(["man", &pages]).gives(0, "", "");
-    for command in commands().chain(NESTED) {
+    for command in pages_of() {
         let page = format!("{pages}/mfa-{command}.1");
         let said = store.program("man", ["--warnings", "-E", "UTF-8", "-l", &page]).said();
         assert_eq!((said.status, &*said.stderr), (Some(0), ""), "{command}");

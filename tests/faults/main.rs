@@ -6,6 +6,8 @@
 mod common;
 
 mod authenticate;
+#[cfg(feature = "service")]
+mod clients;
 mod create;
 mod depart;
 mod disks;

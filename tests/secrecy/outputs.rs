@@ -57,8 +57,19 @@ const REMOTE: &[(&str, &str)] = &[
     ("authenticate C --sms -o -", "CODE"),
 ];
 
+/// Command lines of a build that has the service.
+const SERVICE: &[(&str, &str)] = &[
+    ("clients add ci --app C", ""),
+    ("clients add ci --all-apps", ""),
+    ("clients list", ""),
+    ("clients list --json", ""),
+    ("clients remove ci --json", ""),
+    ("serve --listen 127.0.0.1:0 --socket nowhere", ""),
+];
+
 fn lines() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
-    REMOTE.iter().filter(|_| cfg!(feature = "remote")).chain(LINES)
+    let remote = REMOTE.iter().filter(|_| cfg!(feature = "remote"));
+    remote.chain(SERVICE.iter().filter(|_| cfg!(feature = "service"))).chain(LINES)
 }
 
 /// Command lines and what is piped into them; of those that ask for a secret only such as fail or

@@ -16,8 +16,8 @@ pub struct Args {
     /// Seal with a key of the store's own that a passphrase opens, for people: a gate cannot type
     #[arg(long)]
     passphrase: bool,
-    /// Answer with a JSON object: `sealed`, `unchanged`, `failed`, `policy`, and `clients` and `config`:
-    /// what became of clients.toml and config.toml
+    /// Answer with a JSON object: `sealed`, `unchanged`, `failed`, `policy`, and `clients` and
+    /// `config`: what became of clients.toml and config.toml
     #[arg(long)]
     json: bool,
 }

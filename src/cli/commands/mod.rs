@@ -2,6 +2,8 @@
 
 mod authenticate;
 mod backup_codes;
+#[cfg(feature = "service")]
+mod clients;
 mod code;
 mod completions;
 mod create;
@@ -70,6 +72,7 @@ commands! {
     unlock Unlock
     resync Resync
     policy Policy
+    #[cfg(feature = "service")] clients Clients
     #[cfg(feature = "service")] serve Serve
     keygen Keygen
     encrypt Encrypt
@@ -86,27 +89,27 @@ impl Command {
     /// The gates answer by their status. What the remaining commands have done stays done, whether
     /// or not their report could be read; a status that says otherwise would get them called again.
     pub fn answers(&self) -> bool {
-        if let Self::Policy(policy) = self {
-            return policy.answers();
-        }
-        #[cfg(feature = "remote")]
-        if matches!(self, Self::Phone(_) | Self::Sms(_)) {
-            return false;
-        }
-        !matches!(
-            self,
+        match self {
+            Self::Policy(policy) => policy.answers(),
+            #[cfg(feature = "service")]
+            Self::Clients(clients) => clients.answers(),
+            #[cfg(feature = "remote")]
+            Self::Phone(_) | Self::Sms(_) => false,
+            #[cfg(feature = "service")]
+            Self::Serve(_) => false,
             Self::Authenticate(_)
-                | Self::Run(_)
-                | Self::Create(_)
-                | Self::Rename(_)
-                | Self::Remove(_)
-                | Self::Import(_)
-                | Self::Unlock(_)
-                | Self::Resync(_)
-                | Self::Keygen(_)
-                | Self::Encrypt(_)
-                | Self::Decrypt(_)
-        )
+            | Self::Run(_)
+            | Self::Create(_)
+            | Self::Rename(_)
+            | Self::Remove(_)
+            | Self::Import(_)
+            | Self::Unlock(_)
+            | Self::Resync(_)
+            | Self::Keygen(_)
+            | Self::Encrypt(_)
+            | Self::Decrypt(_) => false,
+            _ => true,
+        }
     }
 
     /// Reports whether the command is safe with rights that its caller lacks: it neither becomes

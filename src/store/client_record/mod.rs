@@ -81,7 +81,7 @@ fn why(text: &str, error: &toml::de::Error) -> String {
 
 fn expect_distinct(clients: &[Client]) -> Result<(), String> {
     for (index, one) in clients.iter().enumerate() {
-        if clients.iter().take(index).any(|other| other.id == one.id || other.name == one.name) {
+        if clients.iter().take(index).any(|other| one.clashes_with(other)) {
             return Err(format!("client {} has the id or the name of another", one.id));
         }
     }

@@ -79,7 +79,11 @@ mod tests {
     fn with_keys(root: &Path, keys: &[&str], allows_plain: bool) -> Folder {
         let key = |id: &&str| {
             let byte = id.as_bytes()[0];
-            Key::generate(id.parse().unwrap(), |bytes| Ok::<_, ()>(bytes.fill(byte))).unwrap()
+            let fill = |bytes: &mut [u8]| {
+                bytes.fill(byte);
+                Ok::<_, ()>(())
+            };
+            Key::generate(id.parse().unwrap(), fill).unwrap()
         };
         match Keys::new(keys.iter().map(key).collect(), Zeroizing::new([0; 32])) {
             Some(keys) => Folder::new(root).with_keys(Arc::new(keys), allows_plain),
