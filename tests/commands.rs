@@ -149,7 +149,7 @@ fn where_stdout_takes_nothing_those_fail_whose_answer_it_is() {
         let error = "error: cannot write stdout: No space left on device (os error 28)\n";
         assert_eq!(
             (said.status, said.stderr.ends_with(error)),
-            (Some(*full), *full == 6),
+            (Some(full), full == 6),
             "{args}: {said:?}"
         );
     }
@@ -176,10 +176,10 @@ fn without_a_store_what_needs_an_app_says_so_and_nothing_makes_one_but_enrolling
     for Row { args, missing, .. } in rows() {
         let store = TempStore::new();
         let said = store.mfa(words(args, &store)).fed(input(args)).said();
-        assert_eq!(said.status, Some(*missing), "{args}: {said:?}");
+        assert_eq!(said.status, Some(missing), "{args}: {said:?}");
         let enrols = args.starts_with("create") || args.starts_with("import");
         assert_eq!(store.path().exists(), enrols, "{args}");
-        let told = said.stderr.starts_with("error: ") || *args == "doctor";
-        assert_eq!(told, *missing != 0, "{args}: {said:?}");
+        let told = said.stderr.starts_with("error: ") || args == "doctor";
+        assert_eq!(told, missing != 0, "{args}: {said:?}");
     }
 }

@@ -32,6 +32,8 @@ pub struct Work<'a> {
     pub clients: fn(&Folder) -> Result<bool, StoreError>,
     /// What it does to the configuration, likewise.
     pub config: fn(&Folder) -> Result<bool, StoreError>,
+    /// What it does to the count of what was sent, of which nobody has to hear.
+    pub quota: fn(&Folder) -> Result<(), StoreError>,
 }
 
 /// Finds the apps that the arguments mean: without any, all.
@@ -66,6 +68,7 @@ impl Work<'_> {
             for (act, told) in [(self.clients, clients), (self.config, config)] {
                 failed.extend(self.on_file(act, told, store, env).err());
             }
+            failed.extend((self.quota)(store).err());
             for error in failed {
                 status = tell(&error.into(), env, location);
             }

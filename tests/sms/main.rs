@@ -9,6 +9,7 @@ mod common;
 mod codes;
 mod first;
 mod phone;
+mod quota;
 mod sending;
 
 use common::TempStore;

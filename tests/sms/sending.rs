@@ -79,9 +79,9 @@ fn a_gateway_that_fails_is_told_without_the_code_and_what_it_heard_counts() {
 #[test]
 fn a_code_that_cannot_be_recorded_is_not_sent() {
     let (store, gateway) = with_phone();
-    let failed = "error: cannot write STORE/audit.jsonl: File too large (os error 27)\n";
+    let failed = "error: cannot write STORE/policy/.sms.json: File too large (os error 27)\n";
     store.after("ulimit -f 0", ["sms", "C"]).gives(6, "", failed);
-    let failed = "error: cannot write STORE/state/C.json: File too large (os error 27)\n";
+    let failed = "error: cannot write STORE/policy/.sms.json: File too large (os error 27)\n";
     store.after("ulimit -f 40", ["sms", "C"]).gives(6, "", failed);
     assert_eq!(gateway.texts(), [""; 0]);
 }

@@ -36,6 +36,7 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
         memory: Folder::unseal_policy_memory,
         clients: Folder::unseal_clients,
         config: Folder::decrypt_config,
+        quota: Folder::unseal_sms_quota,
     };
     let (outcome, status) = work.done(&args.apps, &store, location, env)?;
     if args.json {

@@ -41,6 +41,7 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
         memory: Folder::seal_policy_memory,
         clients: Folder::seal_clients,
         config: Folder::encrypt_config,
+        quota: Folder::seal_sms_quota,
     };
     let (outcome, status) = work.done(&args.apps, &store, location, env)?;
     if args.json {
