@@ -69,6 +69,8 @@
 pub mod audit;
 #[cfg(feature = "service")]
 pub mod client;
+#[cfg(feature = "remote")]
+pub mod config;
 pub mod domain;
 pub mod enforce;
 mod gate;

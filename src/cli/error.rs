@@ -4,11 +4,12 @@ use std::fmt::Display;
 use std::io;
 
 use mfa::GateError;
+#[cfg(feature = "remote")]
+use mfa::config::ConfigError;
 use mfa::domain::{ClockError, CodeError, HashingError, NameError, SecretError};
 use mfa::enforce::PolicyFileError;
 use mfa::qr::QrError;
-#[cfg(feature = "remote")]
-use mfa::send::{ConfigError, SendError};
+use mfa::send::SendError;
 use mfa::store::StoreError;
 use mfa::store::sealing::KeyError;
 use mfa::transfer::import::ImportError;
@@ -216,7 +217,7 @@ usage!(CodeError, ImportError, KeyError, NameError, QrError, SecretError);
 mod tests {
     use std::os::unix::fs::PermissionsExt;
 
-    use mfa::send::Config;
+    use mfa::config::Config;
     use mfa::store::Folder;
 
     use super::*;

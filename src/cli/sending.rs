@@ -2,8 +2,9 @@
 
 use mfa::GateError;
 use mfa::audit::Caller;
+use mfa::config::{Config, SmsConfig};
 use mfa::domain::{AppName, Asked, PhoneNumber};
-use mfa::send::{Config, SendError, SmsConfig};
+use mfa::send::SendError;
 use mfa::sms::{Message, Proof, SmsError, send, send_proof};
 use mfa::store::{Folder, Store};
 

@@ -23,11 +23,11 @@ const LONG_PIECE: usize = 16;
 /// A gateway that takes texts for phones over HTTP; its secrets are wiped on drop.
 #[derive(Clone)]
 pub struct SmsGateway {
-    pub(super) form: Form,
+    pub(crate) form: Form,
     /// The statuses that say that it took the text.
-    pub(super) ok: Vec<u16>,
+    pub(crate) ok: Vec<u16>,
     /// What must not be shown of an answer besides what is sent as it is.
-    pub(super) hidden: Vec<Zeroizing<String>>,
+    pub(crate) hidden: Vec<Zeroizing<String>>,
 }
 
 impl SmsGateway {

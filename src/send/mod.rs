@@ -1,10 +1,10 @@
 //! What goes out: texts to phones, through the gateway that the store's `config.toml` describes.
 //!
 //! A gateway is a URL that takes a number and a text over HTTP, as any provider or a modem's software has
-//! one. [`Config::load`] reads and checks the description, [`SmsGateway::send`] gives it one text:
+//! one. [`Config::load`](crate::config::Config::load) reads and checks the description, [`SmsGateway::send`] gives it one text:
 //!
 //! ```no_run
-//! use mfa::send::Config;
+//! use mfa::config::Config;
 //! use mfa::store::Folder;
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -21,12 +21,10 @@
 //! program that has one must not give it that level of `ureq` and `ureq_proto`.
 
 mod answer;
-mod config;
 mod error;
 mod gateway;
-mod request;
-mod template;
+pub(crate) mod request;
+pub(crate) mod template;
 
-pub use config::{Config, ConfigError, Position, SmsConfig};
 pub use error::SendError;
 pub use gateway::SmsGateway;

@@ -13,7 +13,7 @@ const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'_').remove(b'.').remove
 
 /// Where the parameters go.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Body {
+pub(crate) enum Body {
     /// Into the URL.
     Query,
     /// Into a body as web forms have it.
@@ -24,23 +24,23 @@ pub(super) enum Body {
 
 /// A request with places for the number and the text.
 #[derive(Clone)]
-pub(super) struct Form {
-    pub(super) url: Zeroizing<String>,
-    pub(super) method: Method,
-    pub(super) body: Body,
-    pub(super) params: Vec<(String, Template)>,
-    pub(super) headers: Vec<(HeaderName, Template)>,
+pub(crate) struct Form {
+    pub(crate) url: Zeroizing<String>,
+    pub(crate) method: Method,
+    pub(crate) body: Body,
+    pub(crate) params: Vec<(String, Template)>,
+    pub(crate) headers: Vec<(HeaderName, Template)>,
 }
 
 impl Form {
     /// Returns the values that are sent.
-    pub(super) fn templates(&self) -> impl Iterator<Item = &Template> {
+    pub(crate) fn templates(&self) -> impl Iterator<Item = &Template> {
         let params = self.params.iter().map(|(_, value)| value);
         params.chain(self.headers.iter().map(|(_, value)| value))
     }
 
     /// Makes the request for a number and a text, which has no control characters.
-    pub(super) fn request(&self, to: &str, text: &str) -> Result<Request<Vec<u8>>, SendError> {
+    pub(crate) fn request(&self, to: &str, text: &str) -> Result<Request<Vec<u8>>, SendError> {
         let params: Vec<_> =
             self.params.iter().map(|(name, value)| (&**name, value.fill(to, text))).collect();
         let mut request = Request::builder().method(&self.method).uri(self.target(&params));

@@ -1,12 +1,12 @@
 use zeroize::Zeroizing;
 
 /// What stands for the number and for the text in a template.
-pub(super) const TO: &str = "{to}";
-pub(super) const TEXT: &str = "{text}";
+pub(crate) const TO: &str = "{to}";
+pub(crate) const TEXT: &str = "{text}";
 
 /// A value to be sent, which may be a secret.
 #[derive(Clone)]
-pub(super) enum Template {
+pub(crate) enum Template {
     /// A value with places for the number and the text.
     Filled(Zeroizing<String>),
     /// A value that is sent as it stands.
@@ -15,7 +15,7 @@ pub(super) enum Template {
 
 impl Template {
     /// Puts the number and the text into their places.
-    pub(super) fn fill(&self, to: &str, text: &str) -> Zeroizing<String> {
+    pub(crate) fn fill(&self, to: &str, text: &str) -> Zeroizing<String> {
         match self {
             // The number has no braces, so that nothing of the text is taken for a place.
             Self::Filled(value) => {
@@ -26,12 +26,12 @@ impl Template {
     }
 
     /// Reports whether the value has this place.
-    pub(super) fn has(&self, place: &str) -> bool {
+    pub(crate) fn has(&self, place: &str) -> bool {
         matches!(self, Self::Filled(value) if value.contains(place))
     }
 
     /// Returns what is sent whatever the number and the text are.
-    pub(super) fn fixed(&self) -> Vec<&str> {
+    pub(crate) fn fixed(&self) -> Vec<&str> {
         match self {
             Self::Filled(value) => value.split(TO).flat_map(|part| part.split(TEXT)).collect(),
             Self::Literal(value) => vec![value],
@@ -40,7 +40,7 @@ impl Template {
 }
 
 /// Reports whether a text has no places besides these: one that is mistyped would go out as it is.
-pub(super) fn knows_places(text: &str, known: &[&str]) -> bool {
+pub(crate) fn knows_places(text: &str, known: &[&str]) -> bool {
     let names = text.split('{').skip(1).filter_map(|rest| rest.split_once('}'));
     let mut names = names.map(|(name, _)| name).filter(|name| !name.is_empty());
     names.all(|name| known.contains(&name) || !name.bytes().all(|byte| byte.is_ascii_lowercase()))

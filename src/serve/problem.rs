@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 use crate::GateError;
 use crate::domain::{ClockError, HashingError, IssueError, Verdict};
+use crate::sms::SmsError;
 use crate::store::StoreError;
 
 /// What went wrong, in the form of RFC 9457.
@@ -69,6 +70,11 @@ impl Problem {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal")
     }
 
+    /// Returns the problem of something that has to wait for so many seconds.
+    pub(super) fn waits(self, retry_after: Option<u64>) -> Self {
+        Self { retry_after, ..self }
+    }
+
     /// Returns the reason.
     pub(super) fn reason(&self) -> &'static str {
         self.reason
@@ -131,6 +137,17 @@ impl From<StoreError> for Problem {
             StoreError::Write { .. } => Self::new(StatusCode::SERVICE_UNAVAILABLE, "record"),
             error if error.is_exhaustion() => Self::new(StatusCode::SERVICE_UNAVAILABLE, "record"),
             _ => Self::new(StatusCode::INTERNAL_SERVER_ERROR, "store"),
+        }
+    }
+}
+
+impl<E: std::error::Error> From<SmsError<E>> for Problem {
+    fn from(error: SmsError<E>) -> Self {
+        match error {
+            SmsError::Gate(error) => error.into(),
+            SmsError::Gateway(error) => {
+                Self::new(StatusCode::BAD_GATEWAY, "gateway").detail(error.to_string())
+            }
         }
     }
 }

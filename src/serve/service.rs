@@ -5,6 +5,7 @@ use tokio::sync::Semaphore;
 use super::metrics::Metrics;
 use super::routes::AnyStore;
 use super::{Options, World};
+use crate::config::SmsConfig;
 use crate::store::Store;
 
 /// The number of backup codes that are hashed at a time, each in 19 MiB: what is asked at once must
@@ -19,6 +20,7 @@ pub struct Service {
     pub(super) world: World,
     pub(super) hashing: Arc<Semaphore>,
     pub(super) metrics: Arc<Metrics>,
+    pub(super) sms: Option<Arc<SmsConfig>>,
 }
 
 impl Service {
@@ -31,6 +33,13 @@ impl Service {
             world,
             hashing: Arc::new(Semaphore::new(HASHED_AT_ONCE)),
             metrics: Arc::default(),
+            sms: None,
         }
+    }
+
+    /// Returns the same service with a gateway that takes texts to phones.
+    #[must_use]
+    pub fn with_sms(self, sms: Option<SmsConfig>) -> Self {
+        Self { sms: sms.map(Arc::new), ..self }
     }
 }

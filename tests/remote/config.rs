@@ -1,6 +1,6 @@
 use std::fs;
 
-use mfa::send::ConfigError;
+use mfa::config::ConfigError;
 
 use crate::{configured, load};
 

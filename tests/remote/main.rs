@@ -17,8 +17,9 @@ mod requests;
 mod tls;
 
 use common::TempStore;
+use mfa::config::{Config, ConfigError};
 use mfa::domain::PhoneNumber;
-use mfa::send::{Config, ConfigError, SmsGateway};
+use mfa::send::SmsGateway;
 use mfa::store::Folder;
 
 /// Makes a store with this configuration.

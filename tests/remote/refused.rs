@@ -5,7 +5,7 @@ use std::os::unix::fs::{chown, symlink};
 use std::path::Path;
 use std::sync::Arc;
 
-use mfa::send::{Config, ConfigError};
+use mfa::config::{Config, ConfigError};
 use mfa::store::Folder;
 use mfa::store::sealing::{Key, Keys};
 use rustix::fs::{CWD, FileType, Mode, mknodat};

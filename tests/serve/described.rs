@@ -19,8 +19,10 @@ fn the_description_has_every_route_of_the_design() {
         "GET /v1/openapi.json",
         "POST /v1/apps",
         "POST /v1/apps/{app}/backup-codes",
+        "POST /v1/apps/{app}/sms",
         "POST /v1/apps/{app}/unlock",
         "POST /v1/apps/{app}/verify",
+        "PUT /v1/apps/{app}/phone",
     ];
     assert_eq!(routes, expected);
 }

@@ -6,9 +6,11 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod configured;
 mod described;
 mod edge;
 mod manage;
 mod process;
+mod sms;
 mod verify;
 mod web;

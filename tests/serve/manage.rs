@@ -96,6 +96,7 @@ fn who_may_not_manage_changes_nothing() {
         ("DELETE /v1/apps/deploy", ""),
         ("POST /v1/apps/deploy/backup-codes", r#"{"count":2}"#),
         ("POST /v1/apps/deploy/unlock", ""),
+        ("PUT /v1/apps/deploy/phone", r#"{"phone":null}"#),
     ] {
         web.ask(GATE, request, body).is_problem(403, "out_of_scope");
         let elsewhere = request.replace("deploy", "other");

@@ -26,7 +26,7 @@ pub static LOGGED: Mutex<Vec<String>> = Mutex::new(Vec::new());
 pub struct Web {
     pub folder: TempDir,
     pub store: Folder,
-    router: Router,
+    pub router: Router,
 }
 
 /// An answer: its status, the kind of its body, and the body.

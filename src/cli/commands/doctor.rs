@@ -100,7 +100,7 @@ fn look(store: &Folder, now: UnixTime, fix: bool, env: &mut Env<'_>) -> Checkup 
 /// Finds what is wrong in the configuration, where there is something that reads it.
 #[cfg(feature = "remote")]
 fn in_config(store: &Folder) -> Option<Finding> {
-    mfa::send::Config::load(store).err()?.finding()
+    mfa::config::Config::load(store).err()?.finding()
 }
 
 #[cfg(not(feature = "remote"))]

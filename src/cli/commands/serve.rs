@@ -1,47 +1,95 @@
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
-use ipnet::IpNet;
+use mfa::config::{Config, ServiceConfig};
 use mfa::serve::{Options, Origin, ServeError, Service, World};
+use mfa::store::{Folder, Store};
 
 use crate::cli::error::{CommandError, Result};
-use crate::cli::{Context, Status};
+use crate::cli::table::count;
+use crate::cli::{Context, Env, Status};
 
-/// Answer over HTTP: codes are verified by the same gate, for the clients that `mfa clients` names
+/// Answer over HTTP: the same gate, for the clients that `mfa clients` has added
 #[derive(clap::Args)]
 pub struct Args {
-    /// Address to listen on
-    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
-    listen: SocketAddr,
+    /// Address to listen on [default: `listen` in the configuration, else 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    listen: Option<SocketAddr>,
     /// Socket to listen on instead
     #[arg(long, value_name = "PATH", conflicts_with = "listen")]
     socket: Option<PathBuf>,
-    /// Address under which people reach it, `https://HOST`, where that is another machine
+    /// Configuration [default: config.toml in the store's folder]
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Say what would be served, and end
     #[arg(long)]
-    origin: Option<Origin>,
-    /// Address for figures in the format of Prometheus
-    #[arg(long, value_name = "ADDRESS:PORT")]
-    metrics: Option<SocketAddr>,
-    /// Network of proxies whose X-Forwarded-For is believed; may be given several times
-    #[arg(long, value_name = "NETWORK")]
-    trusted_proxy: Vec<IpNet>,
+    check: bool,
 }
+
+/// The port of a service that says nothing else.
+const PORT: u16 = 8080;
 
 pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<Status> {
     let store = location.find(env)?;
-    let options = Options {
-        origin: args.origin.clone().unwrap_or_else(|| Origin::local(args.listen.port())),
-        listen: args.listen,
-        socket: args.socket.clone(),
-        metrics: args.metrics,
-        trusted_proxies: args.trusted_proxy.clone(),
+    let config = match &args.config {
+        Some(file) => Config::from_file(file)?,
+        None => Config::load(&store)?,
     };
+    // A store that is not there has nothing to be served.
+    let clients = store.clients()?.len();
+    let options = options(args, config.service);
+    if args.check {
+        say(&store, &options, clients, config.sms.is_some(), env)?;
+        return Ok(Status::Done);
+    }
     let uid = (env.process.caller)().uid;
     let world = World { clock: env.clock.now, random: env.random, log: env.log, uid };
-    mfa::serve::serve(Service::new(store, options, world), |place| {
-        env.stderr.line(&format!("listening on {place}"));
-    })?;
+    let service = Service::new(store, options, world).with_sms(config.sms);
+    mfa::serve::serve(service, |place| env.stderr.line(&format!("listening on {place}")))?;
     Ok(Status::Done)
+}
+
+/// Returns how the service is reached: as the arguments say, else the configuration.
+fn options(args: &Args, config: ServiceConfig) -> Options {
+    let usual = SocketAddr::from((Ipv4Addr::LOCALHOST, PORT));
+    let listen = args.listen.or(config.listen).unwrap_or(usual);
+    // An address that is named on the command line takes the place of a socket.
+    let socket = args.socket.clone().or(config.socket.filter(|_| args.listen.is_none()));
+    Options {
+        origin: config.origin.unwrap_or_else(|| Origin::local(listen.port())),
+        listen,
+        socket,
+        metrics: config.metrics,
+        trusted_proxies: config.trusted_proxies,
+    }
+}
+
+fn say(
+    store: &Folder,
+    options: &Options,
+    clients: usize,
+    has_sms: bool,
+    env: &mut Env<'_>,
+) -> Result<()> {
+    let place = match &options.socket {
+        Some(path) => path.display().to_string(),
+        None => format!("http://{}", options.listen),
+    };
+    let metrics = options.metrics.map_or_else(|| "none".into(), |address| address.to_string());
+    let proxies: Vec<_> = options.trusted_proxies.iter().map(ToString::to_string).collect();
+    let proxies = if proxies.is_empty() { "none".into() } else { proxies.join(", ") };
+    let (apps, clients) = (count(store.apps()?.len(), "app"), count(clients, "client"));
+    for line in [
+        format!("Store: {}, {apps}, {clients}", store.root().display()),
+        format!("Origin: {}", options.origin),
+        format!("Listens on: {place}"),
+        format!("Metrics: {metrics}"),
+        format!("Trusted proxies: {proxies}"),
+        format!("SMS: {}", if has_sms { "by the gateway of the configuration" } else { "none" }),
+    ] {
+        env.stdout.line(&line);
+    }
+    Ok(())
 }
 
 impl From<ServeError> for CommandError {

@@ -3,9 +3,11 @@
 mod apps;
 mod backup_codes;
 mod health;
+mod phone;
 mod removal;
 mod responses;
 mod shown;
+mod sms;
 mod unlock;
 mod verify;
 
@@ -42,6 +44,8 @@ fn described() -> OpenApiRouter<Service> {
         .routes(routes!(verify::verify))
         .routes(routes!(apps::enrol))
         .routes(routes!(shown::show, removal::remove))
+        .routes(routes!(sms::send))
+        .routes(routes!(phone::set))
         .routes(routes!(backup_codes::issue))
         .routes(routes!(unlock::unlock))
         .routes(routes!(health::health))

@@ -35,6 +35,8 @@ pub(in crate::serve) struct Shown {
     last_used: Option<String>,
     /// The number of backup codes that are left.
     backup_codes_left: usize,
+    /// The phone that codes are sent to, all but its last two digits hidden.
+    phone: Option<String>,
     /// The number of failures since the last success.
     failures: u32,
     /// Whether codes are refused until the app is unlocked.
@@ -71,6 +73,7 @@ fn shown(app: &AppName, account: &Account) -> Shown {
         created: account.created.map(UnixTime::to_rfc3339),
         last_used: account.last_used.map(UnixTime::to_rfc3339),
         backup_codes_left: account.backup.digests.len(),
+        phone: account.sms.as_ref().map(|sms| sms.phone.masked()),
         failures: account.failures().0,
         disabled: account.is_disabled(),
     }

@@ -1,0 +1,58 @@
+use std::fmt::Display;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use ipnet::IpNet;
+use toml::de::DeValue;
+
+use super::error::Mistake;
+use super::section::{Found, Section};
+use crate::domain::quoted;
+use crate::serve::Origin;
+
+/// How the service is reached, as far as the configuration says it.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct ServiceConfig {
+    /// The address under which people and programs reach it.
+    pub origin: Option<Origin>,
+    /// The address that it listens on.
+    pub listen: Option<SocketAddr>,
+    /// The socket that it listens on instead.
+    pub socket: Option<PathBuf>,
+    /// The address for its figures.
+    pub metrics: Option<SocketAddr>,
+    /// The proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
+}
+
+pub(super) fn read(top: &mut Section<'_>) -> Result<ServiceConfig, Mistake> {
+    Ok(ServiceConfig {
+        origin: value(top, "origin")?,
+        listen: value(top, "listen")?,
+        socket: top.text("socket")?.map(|found| found.it.into()),
+        metrics: value(top, "metrics")?,
+        trusted_proxies: networks(top)?,
+    })
+}
+
+/// Takes out a text that says something else.
+fn value<T: FromStr<Err: Display>>(top: &mut Section<'_>, key: &str) -> Result<Option<T>, Mistake> {
+    top.text(key)?.map(|Found { at, it }| parsed(at, key, &it)).transpose()
+}
+
+fn networks(top: &mut Section<'_>) -> Result<Vec<IpNet>, Mistake> {
+    const KEY: &str = "trusted_proxies";
+    let Some(Found { at, it }) = top.any(KEY) else { return Ok(Vec::new()) };
+    let DeValue::Array(items) = it else { return Err(top.wrong(at, KEY, "a list of networks")) };
+    let network = |item: toml::Spanned<DeValue<'_>>| match Found::from(item) {
+        Found { at, it: DeValue::String(text) } => parsed(at, KEY, &text),
+        Found { at, .. } => Err(top.wrong(at, KEY, "a list of networks")),
+    };
+    items.into_iter().map(network).collect()
+}
+
+fn parsed<T: FromStr<Err: Display>>(at: usize, key: &str, text: &str) -> Result<T, Mistake> {
+    text.parse().map_err(|why| Mistake::new(at, format!("{}: {why}", quoted(key))))
+}
