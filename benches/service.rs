@@ -4,6 +4,14 @@
 //! connections of `wrk` that have a code verified each. What counts is the ratio on the disk of the moment.
 //! `wrk` must be installed; the folder is made below `TMPDIR`.
 
+#![expect(
+    clippy::cast_precision_loss,
+    clippy::disallowed_methods,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    reason = "a benchmark, which prints its figures"
+)]
+
 use std::fmt::Write as _;
 use std::fs;
 use std::net::{Ipv4Addr, TcpListener, TcpStream};

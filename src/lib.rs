@@ -67,7 +67,7 @@
 #![forbid(unsafe_code)]
 
 pub mod audit;
-#[cfg(feature = "service")]
+#[cfg(feature = "remote")]
 pub mod client;
 #[cfg(feature = "remote")]
 pub mod config;
@@ -78,8 +78,12 @@ mod gate;
 mod identify;
 mod manager;
 mod memory;
+#[cfg(feature = "remote")]
+mod outgoing;
 pub mod policy;
 pub mod qr;
+#[cfg(feature = "remote")]
+pub mod remote;
 #[cfg(feature = "remote")]
 pub mod send;
 #[cfg(feature = "service")]

@@ -36,11 +36,16 @@ use cli::{Output, Status};
 fn run(args: Vec<OsString>, descriptors: io::Result<()>) -> u8 {
     let core = keep_memory_private();
     let (stdin, stdout, stderr) = (io::stdin(), io::stdout(), io::stderr());
+    let variable = |name| std::env::var_os(name).filter(|value| !value.is_empty());
     let output = |stream, is_terminal| Output { stream, is_terminal, failed: None };
     let mut env = Env {
         args,
         variables: Variables {
-            store: std::env::var_os("MFA_STORE").filter(|store| !store.is_empty()),
+            store: variable("MFA_STORE"),
+            #[cfg(feature = "remote")]
+            server: variable("MFA_SERVER"),
+            #[cfg(feature = "remote")]
+            token_file: variable("MFA_TOKEN_FILE"),
             key_file: std::env::var_os("MFA_KEY_FILE"),
             credentials: std::env::var_os("CREDENTIALS_DIRECTORY"),
             behind_ssh: std::env::var_os("SSH_CONNECTION").is_some(),

@@ -121,3 +121,24 @@ fn with_rights_that_are_not_the_callers_the_environment_names_no_store() {
         list().args(["--store", "/nowhere"]).gives(0, "No Apps defined\n", "");
     }
 }
+
+#[cfg(feature = "remote")]
+#[test]
+#[ignore = "needs root"]
+fn with_rights_that_are_not_the_callers_no_token_is_sent_anywhere() {
+    let store = TempStore::with_secret("C", SECRET);
+    let privileged = Privileged::new(&store).owned(0, 0, 0o4755);
+    let token = store.outside().join("token");
+    std::fs::write(&token, "mfa_000000ab_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA").unwrap();
+    set_mode(&token, 0o600);
+    let token = token.to_str().unwrap();
+    let code = ["authenticate", "C", "-o", "123456"];
+    let server = ["--server", "http://127.0.0.1:1", "--token-file", token];
+    let refused = "error: with rights that are not the caller's, no server is asked\n";
+    privileged.called(&[&code[..], &server].concat()).gives(2, "", refused);
+    let unnamed =
+        privileged.called(&code).env("MFA_SERVER", server[1]).env("MFA_TOKEN_FILE", token);
+    let said = unnamed.said();
+    let error = "error: with rights that are not the caller's, the environment names no store\n";
+    assert!(said.status == Some(2) && said.stderr.starts_with(error), "{said:?}");
+}

@@ -1,13 +1,10 @@
 //! One attempt to be let in, from the prompt to the answer, for every command that is a gate.
 
-use mfa::domain::{AppName, Credential, Factor, Verdict};
-use mfa::policy::Remember;
-use mfa::store::{Folder, Store};
-use mfa::{Attempt, Authentication, GateError};
+use mfa::domain::{AppName, Factor, Verdict};
 use zeroize::Zeroizing;
 
 use super::error::{CommandError, Result};
-use super::location::Location;
+use super::gate::{Gate, Judged};
 use super::table::count;
 use super::{Echo, Env, Status, input};
 
@@ -21,7 +18,7 @@ const FEW: usize = 2;
 pub fn typed(
     code: Option<&str>,
     app: &AppName,
-    store: &Folder,
+    gate: &Gate,
     env: &mut Env<'_>,
 ) -> Result<Zeroizing<String>> {
     match code {
@@ -30,7 +27,7 @@ pub fn typed(
         Some(code) => Ok(Zeroizing::new(code.into())),
         None => {
             // Nobody should have to type a code to learn that there is no such app.
-            store.get(app).map_err(GateError::from)?;
+            gate.expect_app(app)?;
             (env.terminal.ask)("Code: ", Echo::Shown).map_err(|error| {
                 let missing = CommandError::usage("Missing code").hint(hint(env));
                 input::refusal(&error, missing)
@@ -62,43 +59,23 @@ fn hint(env: &Env<'_>) -> &'static str {
     }
 }
 
-/// Presents the credential to the gate.
-pub fn judge(
-    credential: &Credential,
-    app: &AppName,
-    action: &str,
-    store: &Folder,
-    remember: Option<&Remember>,
-    env: &Env<'_>,
-) -> Result<Authentication, GateError> {
-    let caller = &(env.process.caller)();
-    let attempt = Attempt { app, credential, action, caller, remember };
-    mfa::authenticate(store, attempt, env.clock.now)
-}
-
 /// Writes to stderr what stdout does not say, and returns the status.
-pub fn tell(
-    judged: &mut Authentication,
-    app: &AppName,
-    location: &Location,
-    env: &mut Env<'_>,
-) -> Status {
-    let refused = refusal(judged, app, location, env);
+pub fn tell(judged: &mut Judged, command: &dyn Fn(&str) -> String, env: &mut Env<'_>) -> Status {
+    let refused = refusal(&judged.verdict, command, env);
     refused.unwrap_or_else(|| {
-        tell_owner(judged, app, location, env);
+        tell_owner(judged, command, env);
         Status::Done
     })
 }
 
 /// Writes to stderr why a code was not looked at, and returns the status of a refusal, or `None`
-/// for an acceptance.
+/// for an acceptance; `command` returns a command on the app, for its owner.
 pub fn refusal(
-    judged: &Authentication,
-    app: &AppName,
-    location: &Location,
+    verdict: &Verdict,
+    command: &dyn Fn(&str) -> String,
     env: &mut Env<'_>,
 ) -> Option<Status> {
-    match judged.verdict {
+    match *verdict {
         Verdict::Accepted => None,
         Verdict::Wrong
         | Verdict::Reused
@@ -112,7 +89,7 @@ pub fn refusal(
             Some(Status::Throttled)
         }
         Verdict::Disabled => {
-            let hint = format!("its owner can unlock it: {}", location.command("unlock", app));
+            let hint = format!("its owner can unlock it: {}", command("unlock"));
             env.error("disabled after too many failures, the code was not looked at", Some(&hint));
             Some(Status::Throttled)
         }
@@ -120,7 +97,7 @@ pub fn refusal(
 }
 
 /// Tells the owner, who was just let in, what happened since the last time.
-fn tell_owner(judged: &mut Authentication, app: &AppName, location: &Location, env: &mut Env<'_>) {
+fn tell_owner(judged: &mut Judged, command: &dyn Fn(&str) -> String, env: &mut Env<'_>) {
     if let Some(error) = judged.unremembered.take() {
         let why = CommandError::from(error).text();
         env.warn(&format!("nothing was remembered for the policy: {why}"));
@@ -137,11 +114,10 @@ fn tell_owner(judged: &mut Authentication, app: &AppName, location: &Location, e
         let (phone, since) = (phone.masked(), since.to_rfc3339());
         env.warn(&format!("codes are sent to another phone since {since}: {phone}"));
     }
-    if judged.factor == Factor::BackupCode {
-        let left = judged.backup_codes_left;
+    if let (Some(Factor::BackupCode), Some(left)) = (judged.factor, judged.backup_codes_left) {
         env.stderr.line(&format!("a backup code was used, {left} left"));
         if left <= FEW {
-            let command = location.command("backup-codes", app);
+            let command = command("backup-codes");
             env.warn(&format!("few backup codes are left, make new ones: {command}"));
         }
     }

@@ -34,6 +34,12 @@ pub struct Env<'a> {
 pub struct Variables<'a> {
     /// `MFA_STORE`, unless it is empty.
     pub store: Option<OsString>,
+    /// `MFA_SERVER`, unless it is empty.
+    #[cfg(feature = "remote")]
+    pub server: Option<OsString>,
+    /// `MFA_TOKEN_FILE`, unless it is empty.
+    #[cfg(feature = "remote")]
+    pub token_file: Option<OsString>,
     /// `MFA_KEY_FILE`.
     pub key_file: Option<OsString>,
     /// `CREDENTIALS_DIRECTORY`, where systemd lays a service's credentials.

@@ -9,6 +9,9 @@ use mfa::config::ConfigError;
 use mfa::domain::{ClockError, CodeError, HashingError, NameError, SecretError};
 use mfa::enforce::PolicyFileError;
 use mfa::qr::QrError;
+#[cfg(feature = "remote")]
+use mfa::remote::RemoteError;
+#[cfg(feature = "remote")]
 use mfa::send::SendError;
 use mfa::store::StoreError;
 use mfa::store::sealing::KeyError;
@@ -177,6 +180,21 @@ impl From<ConfigError> for CommandError {
             ConfigError::Secret { position, source } => Self::from(*source).context(position),
             error => Self::new(Status::Usage, error),
         }
+    }
+}
+
+#[cfg(feature = "remote")]
+impl From<RemoteError> for CommandError {
+    fn from(error: RemoteError) -> Self {
+        let reason = error.reason();
+        let status = match &error {
+            RemoteError::Code(_) => Status::Usage,
+            RemoteError::UnknownApp(_) => Status::NoSuchApp,
+            RemoteError::Token | RemoteError::OutOfScope(_) | RemoteError::Store => Status::Store,
+            RemoteError::Clock => Status::Clock,
+            _ => Status::Record,
+        };
+        Self { reason, ..Self::new(status, error) }
     }
 }
 

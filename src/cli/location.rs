@@ -28,6 +28,12 @@ impl Location {
         self.keys.unlock_asking(self.find_locked(env)?, env)
     }
 
+    /// Reports whether the arguments name a store.
+    #[cfg(feature = "remote")]
+    pub fn names_store(&self) -> bool {
+        self.store.is_some()
+    }
+
     /// Reports whether a key file is named.
     pub fn names_key(&self, env: &Env<'_>) -> bool {
         self.keys.path(env).is_some()

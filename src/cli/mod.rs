@@ -10,6 +10,7 @@ pub mod env;
 mod error;
 mod files;
 mod forms;
+mod gate;
 mod input;
 mod issuing;
 mod keys;
@@ -21,6 +22,8 @@ mod remembering;
 mod sealing;
 #[cfg(feature = "remote")]
 mod sending;
+#[cfg(feature = "remote")]
+mod server;
 mod status;
 mod table;
 mod usage;

@@ -18,6 +18,16 @@ pub struct RememberArgs {
 }
 
 impl RememberArgs {
+    /// Fails if there is anything to remember, where only a code can be judged.
+    #[cfg(feature = "remote")]
+    pub fn expect_none(&self) -> Result<()> {
+        if self.remember_device.is_none() && self.remember_location.is_none() {
+            return Ok(());
+        }
+        let why = "--remember-device and --remember-location are for a store, not for a server";
+        Err(CommandError::usage(why))
+    }
+
     /// Returns what to remember, with the random numbers that a first time takes.
     pub fn remember(&self, env: &Env<'_>) -> Result<Option<Remember>> {
         let (device, location) = (self.remember_device.clone(), self.remember_location.clone());

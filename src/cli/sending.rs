@@ -9,6 +9,7 @@ use mfa::sms::{Message, Proof, SmsError, send, send_proof};
 use mfa::store::{Folder, Store};
 
 use super::error::{CommandError, Result};
+use super::gate::Gate;
 use super::location::Location;
 use super::{Env, Status};
 
@@ -26,13 +27,16 @@ impl SmsArgs {
         &self,
         app: &AppName,
         code: Option<&str>,
-        store: &Folder,
+        gate: &Gate,
         location: &Location,
         env: &Env<'_>,
     ) -> Result<()> {
         if !self.sms {
             return Ok(());
         }
+        let Gate::Store(store) = gate else {
+            return Err(CommandError::usage("--sms is for a store, not for a server"));
+        };
         if !code.map_or_else(|| (env.terminal.tell)("").is_ok(), |code| code == "-") {
             let error = CommandError::usage("--sms sends a code that nobody has yet");
             return Err(error.hint("it is asked for on the terminal, or read with -o -"));

@@ -1,7 +1,7 @@
-use std::net::IpAddr;
-
 use ureq::http::Uri;
 use zeroize::Zeroizing;
+
+use crate::outgoing::is_loopback;
 
 /// Checks the address of a gateway; what is wrong with it does not repeat it, since it may have a
 /// secret in it.
@@ -30,10 +30,4 @@ pub(super) fn checked(text: String) -> Result<Zeroizing<String>, &'static str> {
         "http" => Err("http is for this machine alone (localhost, 127.0.0.1, [::1]): use https"),
         _ => Err("a URL begins with https:// and a host"),
     }
-}
-
-fn is_loopback(host: &str) -> bool {
-    let address = host.trim_start_matches('[').trim_end_matches(']');
-    host.eq_ignore_ascii_case("localhost")
-        || address.parse().is_ok_and(|ip: IpAddr| ip.is_loopback())
 }

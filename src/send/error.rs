@@ -9,7 +9,7 @@ pub enum SendError {
     #[error("cannot reach the SMS gateway: {0}")]
     Unreachable(String),
     /// No answer in time; the text may have been sent all the same.
-    #[error("the SMS gateway gave no answer within {} s", super::gateway::PATIENCE.as_secs())]
+    #[error("the SMS gateway gave no answer within {} s", crate::outgoing::PATIENCE.as_secs())]
     Silent,
     /// A redirect, which is never followed: codes go where the configuration says, or nowhere.
     #[error("the SMS gateway answered {0}, a redirect, which is not followed")]

@@ -1,8 +1,7 @@
 use std::io::{ErrorKind, Read};
-use std::time::Duration;
 
 use ureq::http::{Method, Request, Response};
-use ureq::{Agent, Body, Error};
+use ureq::{Body, Error};
 use zeroize::Zeroizing;
 
 use super::SendError;
@@ -10,9 +9,7 @@ use super::answer::Private;
 use super::request::Form;
 use super::template::Template;
 use crate::domain::PhoneNumber;
-
-/// The time for everything, from looking up the name to the last byte of the answer.
-pub(super) const PATIENCE: Duration = Duration::from_secs(10);
+use crate::outgoing;
 
 /// The number of bytes that are read of an answer.
 const LONGEST: u64 = 64 * 1024;
@@ -72,15 +69,7 @@ fn with_last_word(value: &str) -> impl Iterator<Item = &str> {
 }
 
 fn exchange(request: Request<Vec<u8>>) -> Result<Response<Body>, Error> {
-    let config = Agent::config_builder()
-        .timeout_global(Some(PATIENCE))
-        .max_redirects(0)
-        .http_status_as_error(false)
-        // Whoever makes the environment must not choose the way that codes take.
-        .proxy(None)
-        .user_agent(concat!("mfa/", env!("CARGO_PKG_VERSION")))
-        .build();
-    let agent = Agent::new_with_config(config);
+    let agent = outgoing::agent();
     match *request.method() {
         Method::GET => agent.run(request.map(drop)),
         _ => agent.run(request),

@@ -10,6 +10,8 @@ mod stub;
 mod answers;
 mod config;
 mod doctor;
+mod gate;
+mod gate_args;
 mod kannel;
 mod readme;
 mod refused;

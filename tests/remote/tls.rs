@@ -6,13 +6,13 @@ use tempfile::TempDir;
 use crate::{gateway, number};
 
 /// A server with a certificate that it made itself.
-struct Server {
+pub struct Server {
     program: Child,
-    address: String,
+    pub address: String,
 }
 
 impl Server {
-    fn start(folder: &TempDir) -> Self {
+    pub fn start(folder: &TempDir) -> Self {
         let openssl = |args: &str| {
             let mut command = Command::new("openssl");
             command.args(args.split(' ')).current_dir(folder).stderr(Stdio::null());

@@ -9,6 +9,7 @@ mod common;
 mod configured;
 mod described;
 mod edge;
+mod elsewhere;
 mod manage;
 mod process;
 mod sms;

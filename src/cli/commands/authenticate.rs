@@ -1,10 +1,8 @@
-use mfa::Authentication;
-use mfa::domain::{AppName, Verdict};
-use mfa::store::Folder;
+use mfa::domain::{AppName, Factor, Verdict};
 use serde::Serialize;
 
 use crate::cli::error::{CommandError, Result};
-use crate::cli::remembering::RememberArgs;
+use crate::cli::gate::{Gate, GateArgs, Judged, Presented};
 #[cfg(feature = "remote")]
 use crate::cli::sending::SmsArgs;
 use crate::cli::{Context, Env, Status, attempt};
@@ -26,7 +24,7 @@ pub struct Args {
     #[command(flatten)]
     sms: SmsArgs,
     #[command(flatten)]
-    remember: RememberArgs,
+    gate: GateArgs,
     /// Answer with a JSON object: `accepted`, `reason`, `retry_after`, `factor`, `backup_codes_left`
     #[arg(long)]
     json: bool,
@@ -44,33 +42,36 @@ struct Answer {
 pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<Status> {
     let missing = || CommandError::usage("an app is missing");
     let app = args.app.as_ref().or(args.flag.as_ref()).ok_or_else(missing)?;
-    let store = location.find(env)?;
+    let gate = args.gate.find(location, env)?;
     #[cfg(feature = "remote")]
-    let sent = args.sms.send(app, args.otp_code.as_deref(), &store, location, env);
+    let sent = args.sms.send(app, args.otp_code.as_deref(), &gate, location, env);
     #[cfg(not(feature = "remote"))]
     let sent = Ok(());
-    let judged = sent.and_then(|()| judge(app, args, &store, env));
+    let judged = sent.and_then(|()| judge(app, args, &gate, env));
     if args.json
         && let Some(answer) = answer(&judged)
     {
         env.stdout.json(&answer);
     }
-    let status = attempt::tell(&mut judged?, app, location, env);
+    let command = |name: &str| gate.command(name, app, location);
+    let status = attempt::tell(&mut judged?, &command, env);
     if !args.json {
         env.stdout.line(if status == Status::Done { "Welcome" } else { "OTP verification failed" });
     }
     Ok(status)
 }
 
-fn judge(app: &AppName, args: &Args, store: &Folder, env: &mut Env<'_>) -> Result<Authentication> {
-    let remember = args.remember.remember(env)?;
-    let credential = attempt::typed(args.otp_code.as_deref(), app, store, env)?.parse()?;
-    Ok(attempt::judge(&credential, app, "authenticate", store, remember.as_ref(), env)?)
+fn judge(app: &AppName, args: &Args, gate: &Gate, env: &mut Env<'_>) -> Result<Judged> {
+    let remember = args.gate.remember.remember(env)?;
+    let typed = attempt::typed(args.otp_code.as_deref(), app, gate, env)?;
+    let credential = (&typed.parse()?, typed.as_str());
+    let remember = remember.as_ref();
+    gate.judge(Presented { app, credential, action: "authenticate", remember }, env)
 }
 
 /// Returns the JSON answer to an attempt, or `None` for a usage error, which goes to stderr alone,
 /// as other usage errors do.
-fn answer(judged: &Result<Authentication>) -> Option<Answer> {
+fn answer(judged: &Result<Judged>) -> Option<Answer> {
     let judged = match judged {
         Ok(judged) => judged,
         Err(error) => {
@@ -82,9 +83,9 @@ fn answer(judged: &Result<Authentication>) -> Option<Answer> {
         accepted,
         reason: judged.verdict.reason(),
         retry_after: judged.verdict.retry_after(),
-        factor: Some(judged.factor.name()),
+        factor: judged.factor.map(Factor::name),
         // Only someone who was let in may learn how many are left.
-        backup_codes_left: accepted.then_some(judged.backup_codes_left),
+        backup_codes_left: judged.backup_codes_left.filter(|_| accepted),
     })
 }
 

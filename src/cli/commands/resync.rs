@@ -33,7 +33,8 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
     let judged = judge(args, &store, env);
     say(args, &judged, env);
     let judged = judged?;
-    Ok(attempt::refusal(&judged, &args.app, location, env).unwrap_or(Status::Done))
+    let command = |name: &str| location.command(name, &args.app);
+    Ok(attempt::refusal(&judged.verdict, &command, env).unwrap_or(Status::Done))
 }
 
 fn judge(args: &Args, store: &Folder, env: &mut Env<'_>) -> Result<Authentication> {

@@ -5,8 +5,8 @@ use mfa::domain::{AppName, quoted};
 
 use crate::cli::context::tell;
 use crate::cli::error::{CommandError, Result};
+use crate::cli::gate::{GateArgs, Presented};
 use crate::cli::location::Location;
-use crate::cli::remembering::RememberArgs;
 #[cfg(feature = "remote")]
 use crate::cli::sending::SmsArgs;
 use crate::cli::{Context, Env, Status, attempt};
@@ -23,7 +23,7 @@ pub struct Args {
     #[command(flatten)]
     sms: SmsArgs,
     #[command(flatten)]
-    remember: RememberArgs,
+    gate: GateArgs,
     /// The command and its arguments
     #[arg(last = true, required = true, value_name = "COMMAND")]
     command: Vec<OsString>,
@@ -44,13 +44,14 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
 }
 
 fn admitted(args: &Args, location: &Location, env: &mut Env<'_>) -> Result<bool> {
-    let store = location.find(env)?;
-    let remember = args.remember.remember(env)?;
+    let gate = args.gate.find(location, env)?;
+    let command = |name: &str| gate.command(name, &args.app, location);
+    let remember = args.gate.remember.remember(env)?;
     let asks = args.otp_code.is_none();
     #[cfg(feature = "remote")]
-    args.sms.send(&args.app, args.otp_code.as_deref(), &store, location, env)?;
+    args.sms.send(&args.app, args.otp_code.as_deref(), &gate, location, env)?;
     for _ in 0..if asks { attempt::TRIES } else { 1 } {
-        let typed = attempt::typed(args.otp_code.as_deref(), &args.app, &store, env)?;
+        let typed = attempt::typed(args.otp_code.as_deref(), &args.app, &gate, env)?;
         let credential = match typed.parse() {
             // A typing error costs a try, and does not count as a failure.
             Err(error) if asks => {
@@ -59,9 +60,9 @@ fn admitted(args: &Args, location: &Location, env: &mut Env<'_>) -> Result<bool>
             }
             parsed => parsed?,
         };
-        let remember = remember.as_ref();
-        let mut judged = attempt::judge(&credential, &args.app, "run", &store, remember, env)?;
-        match attempt::tell(&mut judged, &args.app, location, env) {
+        let (app, credential, remember) = (&args.app, (&credential, &**typed), remember.as_ref());
+        let presented = Presented { app, credential, action: "run", remember };
+        match attempt::tell(&mut gate.judge(presented, env)?, &command, env) {
             Status::Done => return Ok(true),
             Status::Refused => env.stderr.line("OTP verification failed"),
             _ => return Ok(false),

@@ -50,6 +50,16 @@ pub enum Factor {
 }
 
 impl Factor {
+    /// All factors.
+    #[cfg(feature = "remote")]
+    const ALL: [Self; 5] = [Self::Totp, Self::Hotp, Self::BackupCode, Self::Sms, Self::Push];
+
+    /// Returns the factor of this name, if this version knows it.
+    #[cfg(feature = "remote")]
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|factor| factor.name() == name)
+    }
+
     /// Returns the name as JSON and the audit log write it.
     #[must_use]
     pub fn name(self) -> &'static str {

@@ -1,0 +1,29 @@
+//! How this library calls others over HTTP, whatever for.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use ureq::Agent;
+
+/// The time for everything, from looking up the name to the last byte of the answer.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Returns a client that follows no redirect and tries nothing twice.
+pub(crate) fn agent() -> Agent {
+    let config = Agent::config_builder()
+        .timeout_global(Some(PATIENCE))
+        .max_redirects(0)
+        .http_status_as_error(false)
+        // Whoever makes the environment must not choose the way that codes take.
+        .proxy(None)
+        .user_agent(concat!("mfa/", env!("CARGO_PKG_VERSION")))
+        .build();
+    Agent::new_with_config(config)
+}
+
+/// Reports whether a host of a URL is this machine, where nobody listens on the way.
+pub(crate) fn is_loopback(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    host.eq_ignore_ascii_case("localhost")
+        || address.parse().is_ok_and(|ip: IpAddr| ip.is_loopback())
+}

@@ -1,0 +1,87 @@
+use std::path::Path;
+
+use serde::Serialize;
+use ureq::http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
+use ureq::http::{HeaderValue, Response};
+use ureq::{Body, Error};
+use zeroize::Zeroizing;
+
+use super::answer::Raw;
+use super::{Judged, RemoteError, ServerUrl};
+use crate::client::{Token, TokenError};
+use crate::domain::{AppName, escaped};
+use crate::outgoing;
+use crate::store::StoreError;
+use crate::store::trusted_file::{Readers, read_trusted};
+
+/// The number of bytes that an answer may have.
+const LONGEST: u64 = 64 * 1024;
+
+/// A service that keeps a gate, and the token that lets this program ask it.
+pub struct Server {
+    url: ServerUrl,
+    token: Token,
+}
+
+#[derive(Serialize)]
+struct Presented<'a> {
+    code: &'a str,
+}
+
+impl Server {
+    /// Returns the service at this address, with the token in a file that nobody else can read.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the file cannot be trusted or read, or has no token in it.
+    pub fn new(url: ServerUrl, token_file: &Path) -> Result<Self, StoreError> {
+        let text = read_trusted(token_file, Readers::Owner)?;
+        let text = std::str::from_utf8(&text).unwrap_or_default();
+        let token: Result<_, TokenError> = text.trim_end_matches(['\r', '\n']).parse();
+        let damaged = |why: TokenError| StoreError::Damaged {
+            place: token_file.into(),
+            why: why.to_string(),
+        };
+        Ok(Self { url, token: token.map_err(damaged)? })
+    }
+
+    /// Presents a code of an app, as it was typed, and returns the verdict.
+    ///
+    /// # Errors
+    /// [`RemoteError`] if there is none; the caller must refuse.
+    pub fn verify(&self, app: &AppName, code: &str) -> Result<Judged, RemoteError> {
+        let mut answer = self.ask(app, code).map_err(failed)?;
+        let status = answer.status().as_u16();
+        let kind = answer.headers().get(CONTENT_TYPE).cloned();
+        let kind = kind.as_ref().and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        let body = answer.body_mut().with_config().limit(LONGEST).read_to_vec();
+        let body = body.map_err(|error| match error {
+            Error::BodyExceedsLimit(_) => RemoteError::NotUnderstood(status),
+            error => failed(error),
+        })?;
+        Raw { status, kind, body: &body }.judged(app)
+    }
+
+    fn ask(&self, app: &AppName, code: &str) -> Result<Response<Body>, Error> {
+        let bearer = Zeroizing::new(["Bearer ", self.token.expose().as_str()].concat());
+        let mut bearer = HeaderValue::from_str(&bearer).map_err(|e| Error::Http(e.into()))?;
+        bearer.set_sensitive(true);
+        // A text always serialises.
+        let body = Zeroizing::new(serde_json::to_vec(&Presented { code }).unwrap_or_default());
+        outgoing::agent()
+            .post(self.url.verify(app))
+            .header(AUTHORIZATION, bearer)
+            .header(CONTENT_TYPE, "application/json")
+            .header(ACCEPT, "application/json, application/problem+json")
+            .send(&**body)
+    }
+}
+
+fn failed(error: Error) -> RemoteError {
+    let why = match error {
+        Error::Timeout(_) => return RemoteError::Silent,
+        Error::Protocol(_) => "what answers there does not speak HTTP".into(),
+        Error::Io(error) => error.to_string(),
+        error => error.to_string(),
+    };
+    RemoteError::Unreachable(escaped(&why))
+}
