@@ -62,6 +62,10 @@ pub struct Judged {
 
 impl GateArgs {
     /// Finds the gate.
+    #[cfg_attr(
+        not(feature = "remote"),
+        expect(clippy::unused_self, reason = "this build asks no server")
+    )]
     pub fn find(&self, location: &Location, env: &Env<'_>) -> Result<Gate> {
         #[cfg(feature = "remote")]
         if let Some(server) = self.server.find(location, env)? {
