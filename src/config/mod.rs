@@ -81,7 +81,9 @@ fn read(text: &str, base: Base<'_>) -> Result<Config, Mistake> {
     #[cfg(feature = "service")]
     let service = service::read(&mut top)?;
     #[cfg(not(feature = "service"))]
-    OF_SERVICE.iter().for_each(|key| drop(top.any(key)));
+    for key in OF_SERVICE {
+        drop(top.any(key));
+    }
     top.finish()?;
     Ok(Config {
         sms,

@@ -52,7 +52,7 @@ pub(super) async fn guard(
         reason,
         ms: (seconds * 1e6).round() / 1e3,
     };
-    (service.world.log)(&line.to_json());
+    service.journal.add(line.to_json());
     response
 }
 

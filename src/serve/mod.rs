@@ -14,6 +14,7 @@ mod body;
 mod caller;
 mod client_address;
 mod guard;
+mod journal;
 mod listen;
 mod log;
 mod metrics;

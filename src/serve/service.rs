@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use tokio::sync::Semaphore;
 
+use super::journal::Journal;
 use super::metrics::Metrics;
 use super::routes::AnyStore;
 use super::{Options, World};
@@ -20,6 +21,7 @@ pub struct Service {
     pub(super) world: World,
     pub(super) hashing: Arc<Semaphore>,
     pub(super) metrics: Arc<Metrics>,
+    pub(super) journal: Arc<Journal>,
     pub(super) sms: Option<Arc<SmsConfig>>,
 }
 
@@ -33,6 +35,7 @@ impl Service {
             world,
             hashing: Arc::new(Semaphore::new(HASHED_AT_ONCE)),
             metrics: Arc::default(),
+            journal: Arc::new(Journal::new(world.log)),
             sms: None,
         }
     }

@@ -49,3 +49,20 @@ fn with_a_disk_that_fails_at_any_call_no_code_is_on_its_way_that_does_not_open()
         opens(store, fault);
     });
 }
+
+#[test]
+#[ignore = "needs strace"]
+fn what_makes_the_code_is_on_disk_before_the_request_leaves() {
+    let store = with_phone();
+    let (path, log) = (store.path(), store.outside().join("calls"));
+    let calls = "trace=fsync,fdatasync,rename,renameat,renameat2,connect";
+    let strace = ["-f", "-o", log.to_str().unwrap(), "-e", calls, "--", crate::common::program()];
+    let sms = ["--store", path.to_str().unwrap(), "sms", "C"];
+    assert_eq!(store.program("strace", strace).args(sms).said().status, Some(0));
+    let log = std::fs::read_to_string(log).unwrap();
+    let calls: Vec<&str> = log.lines().collect();
+    let at = |what: &str| calls.iter().position(|call| call.contains(what)).unwrap();
+    let (recorded, left) = (at("C.json"), at("AF_INET"));
+    let synced = calls[recorded..left].iter().any(|call| call.contains("sync("));
+    assert!(recorded < left && synced, "{log}");
+}

@@ -12,6 +12,7 @@ mod edge;
 mod elsewhere;
 mod manage;
 mod process;
+mod schema;
 mod sms;
 mod verify;
 mod web;
