@@ -188,7 +188,7 @@ impl From<RemoteError> for CommandError {
     fn from(error: RemoteError) -> Self {
         let reason = error.reason();
         let status = match &error {
-            RemoteError::Code(_) => Status::Usage,
+            RemoteError::Code(_) | RemoteError::NoGateway => Status::Usage,
             RemoteError::UnknownApp(_) => Status::NoSuchApp,
             RemoteError::Token | RemoteError::OutOfScope(_) | RemoteError::Store => Status::Store,
             RemoteError::Clock => Status::Clock,

@@ -34,14 +34,15 @@ impl SmsArgs {
         if !self.sms {
             return Ok(());
         }
-        let Gate::Store(store) = gate else {
-            return Err(CommandError::usage("--sms is for a store, not for a server"));
-        };
         if !code.map_or_else(|| (env.terminal.tell)("").is_ok(), |code| code == "-") {
             let error = CommandError::usage("--sms sends a code that nobody has yet");
             return Err(error.hint("it is asked for on the terminal, or read with -o -"));
         }
-        expect_sent(Sender::new(app, store, env)?.send(env)?, app, location)
+        let asked = match gate {
+            Gate::Store(store) => Sender::new(app, store, env)?.send(env)?,
+            Gate::Server(server) => server.send_sms(app)?,
+        };
+        expect_sent(asked, app, location)
     }
 }
 

@@ -1,7 +1,7 @@
 use serde::Deserialize;
 
 use super::RemoteError;
-use crate::domain::{AppName, Factor, Verdict, escaped};
+use crate::domain::{AppName, Asked, Factor, Verdict, escaped};
 
 /// The verdict of a gate elsewhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,24 +47,45 @@ impl Raw<'_> {
             return self.accepted();
         }
         let problem = self.problem();
-        let name = || app.as_str().to_owned();
         let verdict = match (self.status, &*problem.reason, problem.retry_after) {
             (403, "wrong", _) => Verdict::Wrong,
             (403, "reused", _) => Verdict::Reused,
             (423, "disabled", _) => Verdict::Disabled,
             (429, "throttled", Some(retry_after)) => Verdict::Throttled { retry_after },
-            (400, "bad_request", _) => return Err(RemoteError::Code(problem.told())),
-            (401, ..) => return Err(RemoteError::Token),
-            (403, "out_of_scope", _) => return Err(RemoteError::OutOfScope(name())),
-            (404, "unknown_app", _) => return Err(RemoteError::UnknownApp(name())),
-            (500, ..) => return Err(RemoteError::Store),
-            (503, "clock", _) => return Err(RemoteError::Clock),
-            (502 | 503, ..) => return Err(RemoteError::Unavailable(self.status)),
-            (300..400, ..) => return Err(RemoteError::Redirected(self.status)),
-            _ => return Err(RemoteError::NotUnderstood(self.status)),
+            _ => return Err(self.error(problem, app)),
         };
         let factor = problem.factor.as_deref().and_then(Factor::named);
         Ok(Judged { verdict, factor, backup_codes_left: None })
+    }
+
+    /// Returns what the answer says of a code that was to be sent for this app.
+    pub(super) fn asked(&self, app: &AppName) -> Result<Asked, RemoteError> {
+        let problem = self.problem();
+        match (self.status, &*problem.reason, problem.retry_after) {
+            (202, ..) => Ok(Asked::Sent),
+            (409, "no_phone", _) => Ok(Asked::NoPhone),
+            (423, "disabled", _) => Ok(Asked::Disabled),
+            (429, "throttled", Some(retry_after)) => Ok(Asked::Throttled { retry_after }),
+            (409, "no_gateway", _) => Err(RemoteError::NoGateway),
+            (502, "gateway", _) => Err(RemoteError::Gateway(problem.told())),
+            _ => Err(self.error(problem, app)),
+        }
+    }
+
+    /// Returns why an answer is none.
+    fn error(&self, problem: Problem, app: &AppName) -> RemoteError {
+        let name = || app.as_str().to_owned();
+        match (self.status, &*problem.reason) {
+            (400, "bad_request") => RemoteError::Code(problem.told()),
+            (401, _) => RemoteError::Token,
+            (403, "out_of_scope") => RemoteError::OutOfScope(name()),
+            (404, "unknown_app") => RemoteError::UnknownApp(name()),
+            (500, _) => RemoteError::Store,
+            (503, "clock") => RemoteError::Clock,
+            (502 | 503, _) => RemoteError::Unavailable(self.status),
+            (300..400, _) => RemoteError::Redirected(self.status),
+            _ => RemoteError::NotUnderstood(self.status),
+        }
     }
 
     /// Reads an acceptance, which needs the status, the kind and the word: a proxy may answer 200 to
@@ -165,6 +186,29 @@ mod tests {
             let factor = Some(Factor::Totp);
             let refused = Judged { verdict, factor, backup_codes_left: None };
             assert_eq!(judged(status, PROBLEM, body), Ok(refused), "{body}");
+        }
+    }
+
+    #[test]
+    fn a_code_is_on_its_way_or_the_reason_is_that_of_the_local_gate() {
+        let asked = |status, body: &str| {
+            let raw = Raw { status, kind: PROBLEM, body: body.as_bytes() };
+            raw.asked(&"deploy".parse().unwrap())
+        };
+        let waits = r#"{"reason":"throttled","retry_after":60}"#;
+        for (status, body, expected) in [
+            (202, "", Ok(Asked::Sent)),
+            (409, r#"{"reason":"no_phone"}"#, Ok(Asked::NoPhone)),
+            (423, r#"{"reason":"disabled"}"#, Ok(Asked::Disabled)),
+            (429, waits, Ok(Asked::Throttled { retry_after: 60 })),
+            (409, r#"{"reason":"no_gateway"}"#, Err(RemoteError::NoGateway)),
+            (502, r#"{"reason":"gateway","detail":"x"}"#, Err(RemoteError::Gateway("x".into()))),
+            (502, "<html>", Err(RemoteError::Unavailable(502))),
+            (200, r#"{"accepted":true}"#, Err(RemoteError::NotUnderstood(200))),
+            (308, "", Err(RemoteError::Redirected(308))),
+            (401, "", Err(RemoteError::Token)),
+        ] {
+            assert_eq!(asked(status, body), expected, "{status} {body}");
         }
     }
 

@@ -21,6 +21,12 @@ pub enum RemoteError {
     /// A store on the server that is unsafe or damaged.
     #[error("the server cannot trust or read its store")]
     Store,
+    /// A server without a gateway that takes texts to phones.
+    #[error("the server has no SMS gateway")]
+    NoGateway,
+    /// A gateway of the server's that failed.
+    #[error("{0}")]
+    Gateway(String),
     /// A server whose clock or randomness is unusable.
     #[error("the server has no usable clock or randomness")]
     Clock,
@@ -46,7 +52,8 @@ impl RemoteError {
     #[must_use]
     pub fn reason(&self) -> Option<&'static str> {
         match self {
-            Self::Code(_) => None,
+            Self::Code(_) | Self::NoGateway => None,
+            Self::Gateway(_) => Some("gateway"),
             Self::UnknownApp(_) => Some("unknown_app"),
             Self::Token | Self::OutOfScope(_) | Self::Store => Some("store"),
             Self::Clock => Some("clock"),

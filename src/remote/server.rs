@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use super::answer::Raw;
 use super::{Judged, RemoteError, ServerUrl};
 use crate::client::{Token, TokenError};
-use crate::domain::{AppName, escaped};
+use crate::domain::{AppName, Asked, escaped};
 use crate::outgoing;
 use crate::store::StoreError;
 use crate::store::trusted_file::{Readers, read_trusted};
@@ -49,7 +49,27 @@ impl Server {
     /// # Errors
     /// [`RemoteError`] if there is none; the caller must refuse.
     pub fn verify(&self, app: &AppName, code: &str) -> Result<Judged, RemoteError> {
-        let mut answer = self.ask(app, code).map_err(failed)?;
+        // A text always serialises.
+        let body = Zeroizing::new(serde_json::to_vec(&Presented { code }).unwrap_or_default());
+        self.ask(&self.url.route(app, "verify"), &body, |answer| answer.judged(app))
+    }
+
+    /// Has a code sent to the owner of an app by SMS.
+    ///
+    /// # Errors
+    /// [`RemoteError`] if there is no answer; the code may be on its way all the same.
+    pub fn send_sms(&self, app: &AppName) -> Result<Asked, RemoteError> {
+        self.ask(&self.url.route(app, "sms"), b"{}", |answer| answer.asked(app))
+    }
+
+    /// Asks, and reads the whole answer.
+    fn ask<T>(
+        &self,
+        url: &str,
+        body: &[u8],
+        read: impl Fn(Raw<'_>) -> Result<T, RemoteError>,
+    ) -> Result<T, RemoteError> {
+        let mut answer = self.post(url, body).map_err(failed)?;
         let status = answer.status().as_u16();
         let kind = answer.headers().get(CONTENT_TYPE).cloned();
         let kind = kind.as_ref().and_then(|kind| kind.to_str().ok()).unwrap_or_default();
@@ -58,21 +78,19 @@ impl Server {
             Error::BodyExceedsLimit(_) => RemoteError::NotUnderstood(status),
             error => failed(error),
         })?;
-        Raw { status, kind, body: &body }.judged(app)
+        read(Raw { status, kind, body: &body })
     }
 
-    fn ask(&self, app: &AppName, code: &str) -> Result<Response<Body>, Error> {
+    fn post(&self, url: &str, body: &[u8]) -> Result<Response<Body>, Error> {
         let bearer = Zeroizing::new(["Bearer ", self.token.expose().as_str()].concat());
         let mut bearer = HeaderValue::from_str(&bearer).map_err(|e| Error::Http(e.into()))?;
         bearer.set_sensitive(true);
-        // A text always serialises.
-        let body = Zeroizing::new(serde_json::to_vec(&Presented { code }).unwrap_or_default());
         outgoing::agent()
-            .post(self.url.verify(app))
+            .post(url)
             .header(AUTHORIZATION, bearer)
             .header(CONTENT_TYPE, "application/json")
             .header(ACCEPT, "application/json, application/problem+json")
-            .send(&**body)
+            .send(body)
     }
 }
 

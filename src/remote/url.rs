@@ -17,9 +17,10 @@ pub struct ServerUrl(String);
 pub struct ServerUrlError(&'static str);
 
 impl ServerUrl {
-    /// Returns the address where codes of an app are verified.
-    pub(super) fn verify(&self, app: &AppName) -> String {
-        format!("{}/v1/apps/{}/verify", self.0, utf8_percent_encode(app.as_str(), NON_ALPHANUMERIC))
+    /// Returns the address of something that is done with an app.
+    pub(super) fn route(&self, app: &AppName, what: &str) -> String {
+        let app = utf8_percent_encode(app.as_str(), NON_ALPHANUMERIC);
+        format!("{}/v1/apps/{app}/{what}", self.0)
     }
 }
 
@@ -56,7 +57,7 @@ mod tests {
     #[test]
     fn an_app_is_one_piece_of_the_path_whatever_its_name_is() {
         let url = |base: &str, app: &str| {
-            base.parse::<ServerUrl>().unwrap().verify(&app.parse().unwrap())
+            base.parse::<ServerUrl>().unwrap().route(&app.parse().unwrap(), "verify")
         };
         for (app, path) in [
             ("deploy", "deploy"),

@@ -80,8 +80,6 @@ fn a_server_takes_the_place_of_a_store_and_of_its_memory() {
     for option in ["--remember-device", "--remember-location"] {
         refused(&store, &[&server[..], &[option, "laptop"]].concat(), 2, remember);
     }
-    let sms = "error: --sms is for a store, not for a server\n";
-    refused(&store, &[&server[..], &["--sms"]].concat(), 2, sms);
 }
 
 #[test]
