@@ -8,6 +8,8 @@ mod common;
 mod account;
 mod forwarding;
 mod policy;
+#[cfg(feature = "service")]
+mod service;
 mod shell;
 mod ssh;
 mod sudo;
