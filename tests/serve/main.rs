@@ -10,6 +10,7 @@ mod configured;
 mod described;
 mod edge;
 mod elsewhere;
+mod full_disk;
 mod manage;
 mod process;
 mod schema;

@@ -11,7 +11,7 @@ use mfa::store::{Folder, Store};
 
 use crate::common::codes::{now, right};
 use crate::common::disk::mode;
-use crate::common::{Started, TempStore};
+use crate::common::{Run, Started, TempStore};
 
 /// A service that runs until the test ends.
 pub struct Server {
@@ -48,10 +48,15 @@ pub fn enrolled() -> TempStore {
 
 impl Server {
     pub fn start(store: &TempStore) -> Self {
+        Self::started(|listen| store.mfa(["serve", "--listen", listen]))
+    }
+
+    /// Starts what is made for an address, and waits until it listens there.
+    pub fn started(run: impl FnOnce(&str) -> Run) -> Self {
         let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let address = free.local_addr().unwrap();
         drop(free);
-        let process = store.mfa(["serve", "--listen", &address.to_string()]).start();
+        let process = run(&address.to_string()).start();
         let server = Self { address, process: Some(process) };
         until(|| TcpStream::connect(address).is_ok());
         server
