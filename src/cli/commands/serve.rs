@@ -9,19 +9,19 @@ use crate::cli::error::{CommandError, Result};
 use crate::cli::table::count;
 use crate::cli::{Context, Env, Status};
 
-/// Answer over HTTP: the same gate, for the clients that `mfa clients` has added
+/// Serve the store over HTTP, to the clients that `mfa clients` has added
 #[derive(clap::Args)]
 pub struct Args {
     /// Address to listen on [default: `listen` in the configuration, else 127.0.0.1:8080]
     #[arg(long, value_name = "ADDRESS:PORT")]
     listen: Option<SocketAddr>,
-    /// Socket to listen on instead
+    /// Unix socket to listen on instead of an address
     #[arg(long, value_name = "PATH", conflicts_with = "listen")]
     socket: Option<PathBuf>,
-    /// Configuration [default: config.toml in the store's folder]
+    /// File with the configuration [default: `config.toml` in the store's folder]
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// Say what would be served, and end
+    /// Show what would be served, and exit
     #[arg(long)]
     check: bool,
 }

@@ -17,13 +17,13 @@ use crate::cli::{Context, Env, Status, audit, duration, issuing};
 pub struct Args {
     /// Name of the client, which no other has
     name: AppName,
-    /// An app that it may ask about; can be given more than once
+    /// App that it may ask about; can be given more than once
     #[arg(long = "app", value_name = "APP")]
     apps: Vec<AppName>,
-    /// It may ask about all apps, those to come included
+    /// Let it ask about all apps, those to come included
     #[arg(long)]
     all_apps: bool,
-    /// It may enrol, change and remove these apps as well
+    /// Let it enrol, change and remove these apps as well
     #[arg(long)]
     manage: bool,
     /// When its token expires: `90d`, `2027-01-31` (as that day begins in UTC) or a time as in RFC

@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::cli::error::Result;
 use crate::cli::{Context, Status, table};
 
-/// List the clients: what they may ask for, and when they last did, to the hour
+/// List the clients, what they may ask for, and when they last did so, to the hour
 #[derive(clap::Args)]
 pub struct Args {
     /// Answer with a JSON array of objects: `name`, `id`, `all_apps`, `apps`, `manage`, `created`,
