@@ -36,12 +36,12 @@ pub(super) fn read(mut section: Section<'_>, base: Base<'_>) -> Result<SmsConfig
     let text = section.text("text")?.map(|text| text.parse(text_checked)).transpose()?;
     let per_hour = per_hour(&mut section)?.unwrap_or(PER_HOUR);
     let ok = statuses(&mut section)?.unwrap_or_else(|| OK.to_vec());
-    let (form, hidden) = match section.one_of("preset", &[("twilio", ())])? {
+    let form = match section.one_of("preset", &[("twilio", ())])? {
         Some(_) => twilio::form(&mut section, base)?,
-        None => (form(&mut section, base)?, Vec::new()),
+        None => form(&mut section, base)?,
     };
     section.finish()?;
-    let gateway = SmsGateway { form, ok, hidden };
+    let gateway = SmsGateway { form, ok };
     Ok(SmsConfig { gateway, text: text.unwrap_or_else(|| DEFAULT_TEXT.into()), per_hour })
 }
 

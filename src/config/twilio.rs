@@ -13,12 +13,8 @@ use super::{Base, url};
 use crate::send::request::{Body, Form};
 use crate::send::template::{TEXT, TO, Template};
 
-/// Reads the request that Twilio takes, and the token, which no answer may show; `url` is for another
-/// region's, and as it stands.
-pub(super) fn form(
-    section: &mut Section<'_>,
-    base: Base<'_>,
-) -> Result<(Form, Vec<Zeroizing<String>>), Mistake> {
+/// Reads the request that Twilio takes; `url` is for another region's, and as it stands.
+pub(super) fn form(section: &mut Section<'_>, base: Base<'_>) -> Result<Form, Mistake> {
     let sid = section.needed("account_sid")?.parse(account)?;
     let from = section.needed("from")?.parse(sender)?;
     let token = section.secret("auth_token", base)?;
@@ -31,7 +27,7 @@ pub(super) fn form(
     // RFC 7617 §2.
     let pair = Zeroizing::new([&sid, ":", &token].concat());
     let basic = Template::Literal(Zeroizing::new(format!("Basic {}", STANDARD.encode(&*pair))));
-    let form = Form {
+    Ok(Form {
         url,
         method: Method::POST,
         body: Body::Form,
@@ -41,8 +37,7 @@ pub(super) fn form(
             ("Body".into(), filled(TEXT)),
         ],
         headers: vec![(AUTHORIZATION, basic)],
-    };
-    Ok((form, vec![token]))
+    })
 }
 
 /// Returns the parameter of a sender: a service of several numbers has an identifier.

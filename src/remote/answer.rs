@@ -26,6 +26,7 @@ pub(super) struct Raw<'a> {
 #[derive(Deserialize)]
 struct Acceptance {
     accepted: bool,
+    reason: String,
     factor: Option<String>,
     backup_codes_left: Option<usize>,
 }
@@ -93,11 +94,15 @@ impl Raw<'_> {
     fn accepted(&self) -> Result<Judged, RemoteError> {
         let read = self.is("application/json").then(|| serde_json::from_slice(self.body).ok());
         match read.flatten() {
-            Some(Acceptance { accepted: true, factor, backup_codes_left }) => Ok(Judged {
-                verdict: Verdict::Accepted,
-                factor: factor.as_deref().and_then(Factor::named),
-                backup_codes_left,
-            }),
+            Some(Acceptance { accepted: true, reason, factor, backup_codes_left })
+                if reason == "accepted" =>
+            {
+                Ok(Judged {
+                    verdict: Verdict::Accepted,
+                    factor: factor.as_deref().and_then(Factor::named),
+                    backup_codes_left,
+                })
+            }
             _ => Err(RemoteError::NotUnderstood(self.status)),
         }
     }
@@ -142,7 +147,10 @@ mod tests {
             assert_eq!(judged(200, kind, good).as_ref(), Ok(&accepted));
         }
         let bare = Judged { factor: None, backup_codes_left: None, ..accepted };
-        for body in [r#"{"accepted":true}"#, r#"{"accepted":true,"factor":"face","newer":1}"#] {
+        for body in [
+            r#"{"accepted":true,"reason":"accepted"}"#,
+            r#"{"accepted":true,"reason":"accepted","factor":"face","newer":1}"#,
+        ] {
             assert_eq!(judged(200, JSON, body).as_ref(), Ok(&bare));
         }
         for (status, kind, body) in [
@@ -151,6 +159,8 @@ mod tests {
             (200, "application/jsonp", good),
             (200, PROBLEM, good),
             (200, JSON, r#"{"accepted":false,"reason":"wrong"}"#),
+            (200, JSON, r#"{"accepted":true}"#),
+            (200, JSON, r#"{"accepted":true,"reason":"wrong"}"#),
             (200, JSON, r#"{"accepted":"true"}"#),
             (200, JSON, r#"{"accepted":1}"#),
             (200, JSON, r#"{"reason":"accepted"}"#),

@@ -15,15 +15,6 @@ pub enum SendError {
     #[error("the SMS gateway answered {0}, a redirect, which is not followed")]
     Redirected(u16),
     /// A status that is not among the good ones.
-    #[error("the SMS gateway answered {status}{}", shown(.answer))]
-    Refused {
-        /// The status.
-        status: u16,
-        /// The first line of the answer, escaped and cut, without what must not be shown.
-        answer: String,
-    },
-}
-
-fn shown(answer: &str) -> String {
-    if answer.is_empty() { String::new() } else { format!(": '{answer}'") }
+    #[error("the SMS gateway answered {0}")]
+    Refused(u16),
 }

@@ -20,7 +20,6 @@
 //! needs no files. The HTTP client traces what it sends for a logger that asks for its level `trace`: a
 //! program that has one must not give it that level of `ureq` and `ureq_proto`.
 
-mod answer;
 mod error;
 mod gateway;
 pub(crate) mod request;

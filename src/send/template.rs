@@ -29,14 +29,6 @@ impl Template {
     pub(crate) fn has(&self, place: &str) -> bool {
         matches!(self, Self::Filled(value) if value.contains(place))
     }
-
-    /// Returns what is sent whatever the number and the text are.
-    pub(crate) fn fixed(&self) -> Vec<&str> {
-        match self {
-            Self::Filled(value) => value.split(TO).flat_map(|part| part.split(TEXT)).collect(),
-            Self::Literal(value) => vec![value],
-        }
-    }
 }
 
 /// Reports whether a text has no places besides these: one that is mistyped would go out as it is.
@@ -62,11 +54,5 @@ mod tests {
         let literal = Template::Literal(Zeroizing::new("{to}".into()));
         assert_eq!(*literal.fill("+1555", "x"), "{to}");
         assert!(!literal.has(TO) && filled("a{to}").has(TO) && !filled("a{to}").has(TEXT));
-    }
-
-    #[test]
-    fn what_is_sent_in_any_case_is_what_lies_between_the_places() {
-        assert_eq!(filled("Bearer x{to}y{text}").fixed(), ["Bearer x", "y", ""]);
-        assert_eq!(Template::Literal(Zeroizing::new("a{to}".into())).fixed(), ["a{to}"]);
     }
 }

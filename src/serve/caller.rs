@@ -7,24 +7,25 @@ use axum::http::{HeaderMap, StatusCode, header};
 
 use super::Service;
 use super::problem::Problem;
-use super::routes::AnyStore;
 use crate::audit;
 use crate::client::Client;
-use crate::domain::{AppName, UnixTime};
+use crate::domain::{AppName, UnixTime, escaped};
 
 /// A program that presented a token.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Caller {
     client: Client,
-    address: Option<IpAddr>,
+    asking: Asking,
     uid: u32,
 }
 
-/// What the service's log says of who asked; known to the guard once a caller is identified.
+/// What the service's log says of who asked, and of which app: only what a known caller may ask about, since
+/// anybody could write a secret in the place of a name.
 #[derive(Clone, Default)]
 pub(super) struct Asking {
     pub(super) address: Option<IpAddr>,
     pub(super) client: Arc<OnceLock<String>>,
+    pub(super) app: Arc<OnceLock<String>>,
 }
 
 impl FromRequestParts<Service> for Caller {
@@ -39,14 +40,18 @@ impl FromRequestParts<Service> for Caller {
         });
         let client = client.await?;
         let _ = asking.client.set(client.name.clone());
-        Ok(Self { client, address: asking.address, uid: service.world.uid })
+        Ok(Self { client, asking, uid: service.world.uid })
     }
 }
 
 impl Caller {
     /// Fails unless the caller may have codes of this app verified.
     pub(super) fn expect_scope(&self, app: &AppName) -> Result<(), Problem> {
-        if self.client.scope.covers(app) { Ok(()) } else { Err(Problem::out_of_scope()) }
+        if !self.client.scope.covers(app) {
+            return Err(Problem::out_of_scope());
+        }
+        let _ = self.asking.app.set(escaped(app.as_str()));
+        Ok(())
     }
 
     /// Fails unless the caller may manage this app.
@@ -55,10 +60,13 @@ impl Caller {
         if self.client.may_manage { Ok(()) } else { Err(Problem::out_of_scope()) }
     }
 
-    /// Logs what the caller has done; as on the command line, what is done stays done.
-    pub(super) fn note(&self, store: &AnyStore, app: &AppName, action: &str, now: UnixTime) {
+    /// Logs what the caller has done; as on the command line, what is done stays done, and where the
+    /// audit log cannot say so, the service's own does.
+    pub(super) fn note(&self, service: &Service, app: &AppName, action: &str, now: UnixTime) {
         let event = self.in_the_log().event(Some(now), app.as_str(), action, "done");
-        let _ = store.log(&event);
+        if service.store.log(&event).is_err() {
+            service.journal.add(event.to_line());
+        }
     }
 
     /// Returns the caller, as the audit log identifies it.
@@ -66,7 +74,7 @@ impl Caller {
         audit::Caller {
             uid: self.uid,
             client: Some(self.client.name.clone()),
-            address: self.address.map(|address| address.to_string()),
+            address: self.asking.address.map(|address| address.to_string()),
             ..audit::Caller::default()
         }
     }
@@ -74,7 +82,9 @@ impl Caller {
 
 /// Returns the token in the only place where one is looked for: a URL would be in every log.
 fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let mut values = headers.get_all(header::AUTHORIZATION).iter();
+    let (Some(value), None) = (values.next(), values.next()) else { return None };
+    let value = value.to_str().ok()?;
     let (scheme, token) = value.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then_some(token)
 }

@@ -3,9 +3,10 @@
 use std::net::{IpAddr, SocketAddr};
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
 use tokio::time::Instant;
 
 use super::Service;
@@ -32,27 +33,32 @@ pub(super) async fn guard(
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
     let route = route.unwrap_or_else(|| "none".into());
-    let app = app(request.uri().path());
-    let response = match expect_host(&service, &request) {
+    let mut response = match expect_host(&service, &request) {
         Ok(()) => next.run(request).await,
         Err(problem) => problem.into_response(),
     };
     let status = response.status().as_u16();
-    let reason = response.extensions().get::<Problem>().map_or("", Problem::reason);
+    let problem = response.extensions().get::<Problem>();
+    let reason = problem.map_or("", Problem::reason);
     let seconds = began.elapsed().as_secs_f64();
     service.metrics.count(&Counted { method: &method, route: &route, status, reason, seconds });
+    let now = (service.world.clock)().ok();
     let line = Line {
-        time: (service.world.clock)().ok().map(UnixTime::to_rfc3339),
+        time: now.map(UnixTime::to_rfc3339),
         method: method.as_str(),
         route: &route,
-        app: app.as_deref(),
+        app: asking.app.get().map(String::as_str),
         client: asking.client.get().map(String::as_str),
         address: asking.address.map(|address| address.to_string()),
         status,
         reason,
+        cause: problem.and_then(Problem::cause),
         ms: (seconds * 1e6).round() / 1e3,
     };
     service.journal.add(line.to_json());
+    if let Some(date) = now.and_then(date) {
+        response.headers_mut().insert(header::DATE, date);
+    }
     response
 }
 
@@ -63,11 +69,21 @@ fn asking(service: &Service, request: &Request) -> Asking {
     Asking { address, ..Asking::default() }
 }
 
+/// Returns the date of an answer (RFC 9110 §5.6.7); hyper's own panics before 1970 and after 9999.
+fn date(now: UnixTime) -> Option<HeaderValue> {
+    let time = Timestamp::from_second(now.0.try_into().ok()?).ok()?;
+    HeaderValue::from_str(&time.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()).ok()
+}
+
 /// Fails for a name that is not ours: a page of another site may have had its own name lead here.
 fn expect_host(service: &Service, request: &Request) -> Result<(), Problem> {
     let mut named = request.headers().get_all(header::HOST).iter();
     let host = match (named.next(), named.next()) {
-        (Some(host), None) => host.to_str().ok(),
+        // What the target names counts (RFC 9112 §3.2.2).
+        (Some(host), None) => match request.uri().authority() {
+            Some(authority) => Some(authority.as_str()),
+            None => host.to_str().ok(),
+        },
         _ => None,
     };
     let is_ours = |host: &str| service.options.origin.is_host(host) || is_this_machine(host);
@@ -84,12 +100,6 @@ fn is_this_machine(host: &str) -> bool {
         _ => host,
     };
     matches!(name.to_ascii_lowercase().as_str(), "localhost" | "127.0.0.1" | "[::1]")
-}
-
-/// Returns the app that a path names, still encoded.
-fn app(path: &str) -> Option<String> {
-    let rest = path.strip_prefix("/v1/apps/")?;
-    Some(rest.split('/').next().unwrap_or(rest).to_owned())
 }
 
 #[cfg(test)]

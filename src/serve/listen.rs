@@ -72,6 +72,7 @@ fn hold(
         router.clone().oneshot(request)
     });
     let connection = http1::Builder::new()
+        .auto_date_header(false)
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD)
         .max_headers(HEADERS)

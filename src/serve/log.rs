@@ -16,6 +16,9 @@ pub(super) struct Line<'a> {
     pub(super) status: u16,
     #[serde(skip_serializing_if = "str::is_empty")]
     pub(super) reason: &'a str,
+    /// What the store said, with the file that is the matter.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) cause: Option<&'a str>,
     /// The time that the answer took, in milliseconds.
     pub(super) ms: f64,
 }

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use crate::GateError;
 use crate::domain::{ClockError, HashingError, IssueError, Verdict};
 use crate::sms::SmsError;
-use crate::store::StoreError;
+use crate::store::{Finding, StoreError};
 
 /// What went wrong, in the form of RFC 9457.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -21,13 +21,17 @@ pub(super) struct Problem {
     reason: &'static str,
     /// What is wrong, for people.
     #[serde(skip_serializing_if = "Option::is_none")]
-    detail: Option<String>,
+    #[schema(value_type = Option<String>)]
+    detail: Option<Box<str>>,
     /// The seconds until another attempt is looked at.
     #[serde(skip_serializing_if = "Option::is_none")]
     retry_after: Option<u64>,
     /// The factor of what was presented.
     #[serde(skip_serializing_if = "Option::is_none")]
     factor: Option<&'static str>,
+    /// What the store said, for the service's log alone.
+    #[serde(skip)]
+    cause: Option<Box<str>>,
 }
 
 impl Problem {
@@ -40,11 +44,12 @@ impl Problem {
             detail: None,
             retry_after: None,
             factor: None,
+            cause: None,
         }
     }
 
     pub(super) fn detail(self, detail: impl Into<String>) -> Self {
-        Self { detail: Some(detail.into()), ..self }
+        Self { detail: Some(detail.into().into()), ..self }
     }
 
     pub(super) fn factor(self, factor: &'static str) -> Self {
@@ -78,6 +83,11 @@ impl Problem {
     /// Returns the reason.
     pub(super) fn reason(&self) -> &'static str {
         self.reason
+    }
+
+    /// Returns what the store said.
+    pub(super) fn cause(&self) -> Option<&str> {
+        self.cause.as_deref()
     }
 }
 
@@ -130,14 +140,16 @@ impl From<GateError> for Problem {
 
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
-        match error {
+        let cause = Some(Finding::text(&error).into());
+        let problem = match error {
             StoreError::NoSuchApp(_) => Self::unknown_app(),
             StoreError::Exists(_) => Self::new(StatusCode::CONFLICT, "exists"),
             StoreError::Busy => Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy"),
             StoreError::Write { .. } => Self::new(StatusCode::SERVICE_UNAVAILABLE, "record"),
             error if error.is_exhaustion() => Self::new(StatusCode::SERVICE_UNAVAILABLE, "record"),
             _ => Self::new(StatusCode::INTERNAL_SERVER_ERROR, "store"),
-        }
+        };
+        Self { cause, ..problem }
     }
 }
 

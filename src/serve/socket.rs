@@ -4,11 +4,16 @@ use std::net::SocketAddr;
 use std::os::unix::fs::{FileTypeExt, PermissionsExt};
 use std::os::unix::net::UnixStream;
 use std::path::Path;
+use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, UnixListener};
+use tokio_io_timeout::TimeoutStream;
 
 use super::guard::Peer;
+
+/// The time in which a client has to take something of an answer.
+const WRITING: Duration = Duration::from_secs(10);
 
 /// A place where connections come in.
 pub(super) enum Listener {
@@ -22,6 +27,13 @@ pub(super) enum Listener {
 pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
+
+/// Ends a connection whose client does not read: it would take the room of others for ever.
+fn bounded(stream: impl AsyncRead + AsyncWrite + Send + 'static) -> Box<dyn Stream> {
+    let mut stream = TimeoutStream::new(stream);
+    stream.set_write_timeout(Some(WRITING));
+    Box::new(Box::pin(stream))
+}
 
 impl Listener {
     /// Listens on an address.
@@ -48,9 +60,9 @@ impl Listener {
                 let (stream, peer) = listener.accept().await?;
                 // An answer is one packet, which need not wait for another.
                 let _ = stream.set_nodelay(true);
-                Ok((Box::new(stream), Peer(Some(peer))))
+                Ok((bounded(stream), Peer(Some(peer))))
             }
-            Self::Unix(listener) => Ok((Box::new(listener.accept().await?.0), Peer(None))),
+            Self::Unix(listener) => Ok((bounded(listener.accept().await?.0), Peer(None))),
         }
     }
 }

@@ -137,6 +137,8 @@ impl Message<'_> {
         mut clock: impl FnMut() -> Result<UnixTime, ClockError>,
         ask: impl Fn(&Account, UnixTime) -> ((Asked, Account), Option<PhoneNumber>),
     ) -> Result<(Asked, Zeroizing<String>), SmsError<G::Error>> {
+        // An app that cannot be read counts for nothing.
+        store.get(self.app).map_err(GateError::from)?;
         if let Some(UsedUp { retry_after, .. }) = self.reserve(store, &mut clock)? {
             return Ok((Asked::Throttled { retry_after }, Zeroizing::default()));
         }

@@ -119,6 +119,14 @@ impl Finding {
         Self { problem: format!("{} {problem}", Place::from(path)), fix: None }
     }
 
+    /// Returns what an error says, with its cause.
+    pub(crate) fn text(error: &StoreError) -> String {
+        match error.source() {
+            Some(source) => format!("{error}: {source}"),
+            None => error.to_string(),
+        }
+    }
+
     pub(super) fn fixed_by(problem: &str, fix: Fix) -> Self {
         Self { problem: format!("{} {problem}", Place::from(fix.path())), fix: Some(fix) }
     }
@@ -126,10 +134,7 @@ impl Finding {
 
 impl From<StoreError> for Finding {
     fn from(error: StoreError) -> Self {
-        let problem = match error.source() {
-            Some(source) => format!("{error}: {source}"),
-            None => error.to_string(),
-        };
+        let problem = Self::text(&error);
         let fix = if let StoreError::Unsafe { fix, .. } = error { fix } else { None };
         Self { problem, fix }
     }

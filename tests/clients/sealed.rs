@@ -30,7 +30,8 @@ fn encrypt_seals_the_clients_rotation_takes_them_along_and_decrypt_undoes_it() {
     let refused = "error: STORE/clients.toml is damaged: it is not authenticated by a key\n";
     with_key(&store, "a", &["clients", "list"]).gives(5, "", refused);
     assert_eq!(with_key(&store, "a", &["--allow-plain", "clients", "list"]).said().status, Some(0));
-    let sealed = "No Apps defined\nclients.toml bears a code of the key now\n";
+    let sealed =
+        "No Apps defined\nclients.toml bears a code of the key now\n  ci may verify all apps\n";
     with_key(&store, "a", &["encrypt"]).gives(0, sealed, "");
     assert!(bears_code_of(&store, "a"));
     assert_eq!(

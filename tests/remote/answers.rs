@@ -31,7 +31,7 @@ fn a_gateway_that_takes_the_text_is_believed_by_its_status_alone() {
         let gateway = gateway(&CONFIG.replace("HOST", &stub.address));
         assert_eq!(gateway.send(&number(), "x"), Ok(()));
     }
-    assert_eq!(refused(203, "x"), "the SMS gateway answered 203: 'x'");
+    assert_eq!(refused(203, "x"), "the SMS gateway answered 203");
     let stub = Stub::answering("HTTP/1.1 200 OK\r\n\r\n");
     let only = CONFIG.replace("[sms]\n", "[sms]\nok = [299, 203]\n").replace("HOST", &stub.address);
     let answered = gateway(&only).send(&number(), "x");
@@ -39,60 +39,10 @@ fn a_gateway_that_takes_the_text_is_believed_by_its_status_alone() {
 }
 
 #[test]
-fn a_refusal_says_what_the_gateway_says_in_its_first_line() {
-    for (status, body, error) in [
-        (400, "", "the SMS gateway answered 400"),
-        (
-            403,
-            "\r\n  Authorization failed for sendsms\r\nmore",
-            "the SMS gateway answered 403: 'Authorization failed for sendsms'",
-        ),
-        (
-            503,
-            "a\u{1b}[2J\u{202e}\u{7}b",
-            "the SMS gateway answered 503: 'a\\u{1b}[2J\\u{202e}\\u{7}b'",
-        ),
-        (
-            400,
-            r#"{"code":21211,"message":"Invalid 'To'"}"#,
-            "the SMS gateway answered 400: '{\"code\":21211,\"message\":\"Invalid 'To'\"}'",
-        ),
-    ] {
-        assert_eq!(refused(status, body), error);
+fn of_a_refusal_the_status_alone_is_shown_since_the_rest_may_repeat_the_code_in_any_form() {
+    for body in ["", "no luck", "code 123456", "MTIzNDU2", "313233343536", "a\u{1b}[2J"] {
+        assert_eq!(refused(400, body), "the SMS gateway answered 400");
     }
-    let long = refused(500, &"ä".repeat(100_000));
-    assert_eq!(long, format!("the SMS gateway answered 500: '{}…'", "ä".repeat(200)));
-}
-
-#[test]
-fn the_number_the_code_and_the_secrets_are_taken_out_of_what_is_shown() {
-    for (body, shown) in [
-        ("cannot send to +15550100199", "cannot send to +…"),
-        ("to=%2B15550100199&text=Your%20code%20is%3A%20123456", "to=+…&text=…"),
-        ("1 (555) 010-0199 or 0555 0100199", "… or 0…"),
-        ("code 123456, 123-456, 1 2 3 4 5 6", "code …, …, …"),
-        ("code 1234567 or 654321", "code …7 or 654321"),
-        ("wrong password p4ss\"&word", "wrong password …"),
-        (r#"{"password":"p4ss\"&word"}"#, r#"{"password":"…"}"#),
-        ("p4ss&quot;&amp;word p4ss%22%26word", "… …"),
-        ("pin 77 of 7700177", "pin … of 7700177"),
-        ("Bearer t0ken is not t0ken", "… is not …"),
-        ("/send/0123456789abcdef is gone", "/send/… is gone"),
-    ] {
-        assert_eq!(
-            refused(400, body),
-            format!("the SMS gateway answered 400: '{shown}'"),
-            "{body}"
-        );
-    }
-}
-
-#[test]
-fn an_empty_text_hides_nothing_of_an_answer() {
-    let stub = Stub::answering("HTTP/1.1 400 X\r\n\r\nno text!");
-    let refused = gateway(&CONFIG.replace("HOST", &stub.address)).send(&number(), "");
-    let line = "the SMS gateway answered 400: 'no text!'";
-    assert_eq!(refused.err().unwrap().to_string(), line);
 }
 
 #[test]
@@ -139,8 +89,7 @@ fn of_a_huge_answer_no_more_than_its_start_is_read() {
         let mebibyte = vec![b'x'; 1 << 20];
         count.send((0..1000).take_while(|_| stream.write_all(&mebibyte).is_ok()).count()).unwrap();
     });
-    let line = format!("the SMS gateway answered 500: '{}…'", "x".repeat(200));
-    assert_eq!(error(&stub.address).to_string(), line);
+    assert_eq!(error(&stub.address).to_string(), "the SMS gateway answered 500");
     // What the system takes for a reader who does not come is a few.
     assert!(taken.recv().unwrap() < 50);
 }
@@ -177,7 +126,7 @@ fn a_gateway_that_hangs_or_trickles_is_given_up_in_time() {
     let [silent, head, body] = [silent, head, body].map(|test| test.join().unwrap().to_string());
     assert_eq!(silent, "the SMS gateway gave no answer within 10 s");
     assert_eq!(head, "the SMS gateway gave no answer within 10 s");
-    assert_eq!(body, "the SMS gateway answered 400: 'no such user'");
+    assert_eq!(body, "the SMS gateway answered 400");
 }
 
 fn trickle(stream: &mut TcpStream, start: &str) {

@@ -35,7 +35,12 @@ fn an_enrolment_takes_the_fields_of_the_command_line_and_no_others() {
     let uri = made["uri"].as_str().unwrap();
     assert!(uri.ends_with("&issuer=I&algorithm=SHA256&digits=8&period=60"), "{uri}");
     assert_eq!(made["backup_codes"], json!([]));
+    let body = r#"{"issuer":"P","account":"me","phone":"+15550100199"}"#;
+    assert_eq!(web.ask(ALL, "POST /v1/apps", body).status, 201);
+    assert_eq!(web.ask(ALL, "GET /v1/apps/P", "").json()["phone"], "+*********99");
+    assert_eq!(web.ask(ALL, "DELETE /v1/apps/P", "").status, 204);
     for (body, told) in [
+        (r#"{"issuer":"X","account":"me","phone":"1"}"#, "`phone`"),
         (r#"{"issuer":"a/b","account":"me"}"#, "`app`"),
         (r#"{"issuer":"","account":"me"}"#, "`issuer`"),
         (r#"{"issuer":"X","account":""}"#, "`account`"),

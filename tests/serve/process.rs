@@ -152,12 +152,7 @@ fn one_code_over_two_instances_and_the_command_line_is_accepted_once() {
             let run = store.mfa(["authenticate", "C", "-o", "-"]).fed(&*code);
             asking.push(scope.spawn(|| run.said().status == Some(0)));
         }
-        asking
-            .into_iter()
-            .filter(|_| true)
-            .map(|asking| asking.join().unwrap())
-            .filter(|it| *it)
-            .count()
+        asking.into_iter().map(|asking| asking.join().unwrap()).filter(|it| *it).count()
     });
     assert_eq!(accepted, 1);
 }
@@ -243,4 +238,37 @@ fn two_thousand_idle_connections_make_room_for_others() {
     assert_eq!(server.verify("C", &right()).0, 200);
     assert!(memory(server.id(), "VmHWM") < 100_000, "{}", memory(server.id(), "VmHWM"));
     drop(idle);
+}
+
+#[test]
+#[ignore = "long: ten seconds until half a request is given up"]
+fn half_a_request_is_given_up() {
+    let store = enrolled();
+    let server = Server::start(&store);
+    let whole = asked("POST /v1/apps/C/verify", "{}");
+    let late = r#"{"type":"about:blank","title":"Request Timeout","status":408,"reason":"timeout","detail":"the body took too long"}"#;
+    thread::scope(|scope| {
+        let body = scope.spawn(|| exchanged(server.connect(), whole.strip_suffix("{}").unwrap()));
+        let head =
+            scope.spawn(|| exchanged(server.connect(), whole.strip_suffix("\r\n\r\n{}").unwrap()));
+        assert_eq!(body.join().unwrap(), (408, late.into()));
+        assert_eq!(head.join().unwrap(), (0, String::new()));
+    });
+}
+
+#[test]
+#[ignore = "long: ten seconds until a client that does not read makes room"]
+fn a_client_that_does_not_read_is_given_up() {
+    let store = enrolled();
+    let server = Server::start(&store);
+    let mut deaf = server.connect();
+    let request = "GET /v1/openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(2000);
+    let _ = deaf.write_all(request.as_bytes());
+    thread::sleep(Duration::from_secs(13));
+    let mut heard = Vec::new();
+    let _ = deaf.read_to_end(&mut heard);
+    assert!(heard.len() < 2000 * 10_000, "{}", heard.len());
+    let _ = deaf.write_all(b"x");
+    thread::sleep(Duration::from_millis(100));
+    assert!(deaf.write_all(b"x").is_err(), "it is still held");
 }

@@ -57,7 +57,27 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
     } else {
         outcome.say(["Sealed", "is sealed already", "bears a code of the key now"], env);
     }
+    #[cfg(feature = "service")]
+    if outcome.clients == Some("changed") && !args.json {
+        say_clients(&store, env)?;
+    }
     Ok(status)
+}
+
+/// Says who may call the service from now on, so that a client that somebody has planted is seen.
+#[cfg(feature = "service")]
+fn say_clients(store: &Folder, env: &mut Env<'_>) -> Result<()> {
+    for client in mfa::store::Store::clients(store)? {
+        let manages = if client.may_manage { " and manage" } else { "" };
+        let apps = match &client.scope {
+            mfa::client::Scope::AllApps => "all apps".to_owned(),
+            mfa::client::Scope::Apps(apps) => {
+                apps.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+            }
+        };
+        env.stdout.line(&format!("  {} may verify{manages} {apps}", client.name));
+    }
+    Ok(())
 }
 
 /// Finds the store with the key to seal with, which a new passphrase may have to be thought of for.

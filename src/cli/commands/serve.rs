@@ -37,6 +37,8 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
     };
     // A store that is not there has nothing to be served.
     let clients = store.clients()?.len();
+    // Nor has a sealed one without its key.
+    store.apps()?.first().map_or(Ok(()), |app| store.get(app).map(drop))?;
     let options = options(args, config.service);
     if args.check {
         say(&store, &options, clients, config.sms.is_some(), env)?;

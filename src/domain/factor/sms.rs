@@ -90,12 +90,16 @@ impl Sms {
         next.saturating_sub(now.0)
     }
 
-    /// Voids a code from a time that the clock was set back from: nobody knows how old it is. The
-    /// wait for the next one begins again.
+    /// Voids a code that has expired, lest a clock that is set back opens to it again, and one from a
+    /// time that the clock was set back from: nobody knows how old it is. The wait for the next one
+    /// then begins again.
     pub(in crate::domain) fn at(&self, now: UnixTime) -> Self {
-        let sent = self.sent.clone();
-        let sent = sent.map(|sent| if sent.at > now { Sent { at: now, code: None } } else { sent });
-        Self { sent, ..self.clone() }
+        let seen = |sent: Sent| match &sent.code {
+            _ if sent.at > now => Sent { at: now, code: None },
+            Some(pending) if pending.expires <= now => Sent { code: None, ..sent },
+            _ => sent,
+        };
+        Self { sent: self.sent.clone().map(seen), ..self.clone() }
     }
 
     /// Judges a code: returns what is left where it is right, else, as an error, what is recorded of
@@ -169,7 +173,9 @@ mod tests {
         let used = redeem(&sent, &right(1), later(299)).unwrap();
         assert_eq!(used, Sms { sent: Some(Sent { at: NOW, code: None }), ..phone() });
         assert_eq!(redeem(&used, &right(1), later(299)), Err(used.clone()));
-        assert_eq!(redeem(&sent, &right(1), later(300)), Err(sent));
+        let expired = redeem(&sent, &right(1), later(300)).unwrap_err();
+        assert_eq!(expired, Sms { sent: Some(Sent { at: NOW, code: None }), ..phone() });
+        assert!(redeem(&expired, &right(1), later(1)).is_err(), "a clock set back opens to none");
         assert_eq!(redeem(&phone(), &right(1), NOW), Err(phone()));
     }
 
@@ -228,6 +234,7 @@ mod tests {
     fn no_time_overflows() {
         let end = UnixTime(u64::MAX);
         let sent = phone().sending([1; 16], end);
-        assert_eq!((sent.wait(end), redeem(&sent, &right(1), end)), (0, Err(sent)));
+        let void = Sms { sent: Some(Sent { at: end, code: None }), ..phone() };
+        assert_eq!((sent.wait(end), redeem(&sent, &right(1), end)), (0, Err(void)));
     }
 }

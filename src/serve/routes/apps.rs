@@ -6,8 +6,8 @@ use utoipa::ToSchema;
 use super::AnyStore;
 use super::responses::Gate;
 use crate::domain::{
-    Account, Algorithm, AppName, BackupCode, BackupCodes, Digits, Enrolment, Label, Period, Secret,
-    Totp,
+    Account, Algorithm, AppName, BackupCode, BackupCodes, Digits, Enrolment, Label, Period,
+    PhoneNumber, Secret, Totp,
 };
 use crate::qr::{Qr, base64};
 use crate::serve::Service;
@@ -43,6 +43,8 @@ pub(in crate::serve) struct New {
     period: Option<u64>,
     /// The number of backup codes, 0 to 20; 10 unless another is named.
     backup_codes: Option<u8>,
+    /// The phone that codes are sent to: `+`, then 7 to 15 digits (E.164).
+    phone: Option<String>,
 }
 
 /// An enrolment, with what is shown this once.
@@ -63,6 +65,7 @@ struct Wanted {
     app: AppName,
     account: Account,
     backup_codes: u8,
+    phone: Option<PhoneNumber>,
 }
 
 /// Enrol an app
@@ -99,18 +102,18 @@ fn enrolled(
     store: &AnyStore,
     service: &Service,
     caller: &Caller,
-    Wanted { app, account, backup_codes }: Wanted,
+    Wanted { app, account, backup_codes, phone }: Wanted,
 ) -> Result<Enrolled, Problem> {
     let now = (service.world.clock)()?;
     let secret = Secret::generate(service.world.random)?;
     let (backup, codes) = BackupCodes::issue(backup_codes.into(), service.world.random)?;
-    let account = Account { created: Some(now), backup, ..account };
+    let account = Account { created: Some(now), backup, ..account }.with_phone(phone, now);
     let enrolment = Enrolment { secret, account };
     let uri = enrolment.provisioning_uri();
     let qr = Qr::new(&uri).and_then(|qr| qr.png()).map(|png| base64(&png));
     let qr = qr.map_err(|why| Problem::bad_request(why.to_string()))?;
     store.enrol(&app, &enrolment, Existing::Keep)?;
-    caller.note(store, &app, "create", now);
+    caller.note(service, &app, "create", now);
     Ok(Enrolled { app: app.to_string(), uri: uri.to_string(), qr, backup_codes: texts(&codes) })
 }
 
@@ -137,7 +140,8 @@ impl New {
             return Err(Problem::bad_request("`backup_codes`: an app has at most 20"));
         }
         let account = Account::new(issuer, Some(parsed("account", &self.account)?), totp, None);
-        Ok(Wanted { app, account, backup_codes })
+        let phone = self.phone.as_deref().map(|text| parsed("phone", text)).transpose()?;
+        Ok(Wanted { app, account, backup_codes, phone })
     }
 }
 

@@ -57,7 +57,7 @@ pub(in crate::serve) async fn issue(
         update(store, &app, |enrolment| {
             ((), Account { backup: backup.clone(), ..enrolment.account.clone() })
         })?;
-        caller.note(store, &app, "backup-codes", now);
+        caller.note(service, &app, "backup-codes", now);
         Ok(Issued { backup_codes: texts(&codes) })
     };
     Ok(Answer(StatusCode::CREATED, service.work_hashing(issue).await?))

@@ -53,7 +53,7 @@ pub(in crate::serve) async fn set(
     let set = move |store: &AnyStore, service: &Service| {
         let now = (service.world.clock)()?;
         update(store, &app, |enrolment| ((), enrolment.account.with_phone(phone.clone(), now)))?;
-        caller.note(store, &app, "phone", now);
+        caller.note(service, &app, "phone", now);
         Ok(Masked { phone: phone.as_ref().map(PhoneNumber::masked) })
     };
     Ok(Answer(StatusCode::OK, service.work(set).await?))

@@ -27,7 +27,7 @@ pub(in crate::serve) async fn remove(
     let remove = move |store: &AnyStore, service: &Service| {
         let now = (service.world.clock)()?;
         store.remove(&app)?;
-        caller.note(store, &app, "remove", now);
+        caller.note(service, &app, "remove", now);
         Ok(StatusCode::NO_CONTENT)
     };
     service.work(remove).await

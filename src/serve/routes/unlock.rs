@@ -41,7 +41,7 @@ pub(in crate::serve) async fn unlock(
             let account = &enrolment.account;
             (account.clone(), account.clone().unlocked())
         })?;
-        caller.note(store, &app, "unlock", now);
+        caller.note(service, &app, "unlock", now);
         let (failures, _) = before.failures();
         Ok(Unlocked { failures, was_disabled: before.are_backup_codes_disabled() })
     };

@@ -4,7 +4,9 @@ use std::fs::File;
 use std::io::Write;
 use std::os::unix::fs::FileExt;
 
-use rustix::fs::{AtFlags, Mode, OFlags, fchmod, fstat, openat, statat};
+use rustix::fs::{
+    Access, AtFlags, Mode, OFlags, accessat, fchmod, fstat, fstatvfs, openat, statat,
+};
 use rustix::io::Errno;
 use rustix::process::{Resource, getrlimit};
 
@@ -19,15 +21,26 @@ pub(super) const NAME: &str = "audit.jsonl";
 /// An upper bound on the length of a line in bytes: names have at most 128 bytes before escaping.
 const LONGEST_LINE: u64 = 4096;
 
-/// Fails if the log cannot be trusted, or if a file size limit (`ulimit -f`) leaves no room for a
-/// line.
+/// Fails if the log cannot be trusted, or if a read-only or full disk or a file size limit (`ulimit -f`)
+/// leaves no room for a line.
 ///
 /// An attempt that the log would not record must not count.
 pub(super) fn expect_room(root: &Dir) -> Result<(), StoreError> {
-    let length = match root.file(NAME)? {
-        Some(log) => log.handle.metadata().map_or(0, |log| log.len()),
-        None => 0,
+    let (length, name) = match root.file(NAME)? {
+        Some(log) => (log.handle.metadata().map_or(0, |log| log.len()), NAME),
+        None => (0, "."),
     };
+    let failed = |error: Errno| StoreError::Write {
+        place: root.path.join(NAME).into(),
+        source: error.into(),
+    };
+    let flags = AtFlags::EACCESS | AtFlags::SYMLINK_NOFOLLOW;
+    if let Err(Errno::ROFS) = accessat(&root.handle, name, Access::WRITE_OK, flags) {
+        return Err(failed(Errno::ROFS));
+    }
+    if fstatvfs(&root.handle).is_ok_and(|disk| disk.f_blocks > 0 && disk.f_bfree == 0) {
+        return Err(failed(Errno::NOSPC));
+    }
     match getrlimit(Resource::Fsize).current {
         Some(limit) if limit < length.saturating_add(LONGEST_LINE) => Err(StoreError::Write {
             place: root.path.join(NAME).into(),

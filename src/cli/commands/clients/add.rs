@@ -58,6 +58,9 @@ const VOID: &str = "the token that was shown is void";
 const ONCE: &str = "keep the token in a file that only its program can read: it is not shown again";
 
 pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<Status> {
+    if args.name.as_str().parse::<ClientId>().is_ok() {
+        return Err(CommandError::usage("the name looks like the id of a client"));
+    }
     let store = location.find_asking(env)?;
     let (client, token) = drawn(args, env)?;
     // Nobody should be shown a token only to learn that the name is taken.
