@@ -81,7 +81,7 @@ fn refused(places: [&str; 5], why: &str) -> String {
 #[test]
 #[ignore = "needs root, or namespaces of users"]
 fn on_a_full_disk_nothing_opens_and_nothing_is_half_made_until_there_is_room() {
-    let places = ["state/C.json", "state/C.json", "secrets/D", "secrets/C", "state/D.json"];
+    let places = ["audit.jsonl", "audit.jsonl", "secrets/D", "secrets/C", "state/D.json"];
     let why = "No space left on device (os error 28)";
     let fill = r#"head -c 1M /dev/zero 2>/dev/null >"$STORE/filler""#;
     let said = format!("{ENROLLED}{}{LATER}{MORE}", refused(places, why));
@@ -101,7 +101,7 @@ fn on_a_disk_without_room_for_another_file_nothing_opens_until_there_is() {
 #[test]
 #[ignore = "needs root, or namespaces of users"]
 fn on_a_disk_that_can_only_be_read_nothing_opens_until_it_can_be_written() {
-    let places = ["state/C.json", "state/C.json", "secrets/D", "secrets/C", "secrets/D"];
+    let places = ["audit.jsonl", "audit.jsonl", "secrets/D", "secrets/C", "secrets/D"];
     let why = "Read-only file system (os error 30)";
     let script = FULL
         .replace("$FILL", r#"mount -o remount,bind,ro "$STORE""#)

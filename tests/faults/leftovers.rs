@@ -34,16 +34,14 @@ fn what_a_killed_verification_left_is_swept_by_the_next() {
     assert_eq!(files(&store), of_app("C", "secret state image"));
     store.put("state/.C.json.tmp", "{");
     store.mfa(["rename", "C", "D"]).gives(0, "Renamed C to D\n", "");
-    let mut renamed = of_app("D", "secret state image policy");
-    renamed.extend(of_app("C", "policy"));
-    assert_eq!(files(&store), renamed);
+    assert_eq!(files(&store), of_app("D", "secret state image"));
 }
 
 #[test]
 fn a_rename_that_cannot_be_written_leaves_the_store_as_it_was() {
     let store = TempStore::enrolled();
     let before = store.snapshot();
-    let failed = "error: cannot write STORE/policy/C.json: File too large (os error 27)\n";
+    let failed = "error: cannot write STORE/state/D.json: File too large (os error 27)\n";
     store.after("ulimit -f 0", ["rename", "C", "D"]).gives(6, "", failed);
     assert_eq!(store.snapshot(), before);
 }

@@ -74,7 +74,6 @@ fn of_app(app: &str, kinds: &str) -> BTreeSet<String> {
     let file = |kind: &str| match kind {
         "secret" => format!("secrets/{app}"),
         "state" => format!("state/{app}.json"),
-        "policy" => format!("policy/{app}.json"),
         _ => format!("img/{app}.png"),
     };
     kinds.split_whitespace().map(file).collect()

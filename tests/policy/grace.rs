@@ -2,6 +2,8 @@ use std::fs::DirBuilder;
 use std::os::unix::fs::DirBuilderExt;
 
 use mfa::GateError;
+use mfa::audit::Caller;
+use mfa::enforce::{self, Check};
 use mfa::policy::{Access, Decision};
 use mfa::store::{Existing, Folder, Store, StoreError};
 use tempfile::TempDir;
@@ -76,8 +78,11 @@ fn grace_is_not_stretched_by_a_clock_that_was_ahead_at_the_first_check() {
 }
 
 #[test]
-fn grace_does_not_begin_for_who_had_an_app_before_any_check() {
+fn grace_does_not_begin_for_who_had_an_app_before_their_first_check() {
     let (_folder, store) = empty();
+    let caller = &Caller::default();
+    let first = Check { app: &app("somebody"), access: &Access::default(), caller };
+    let _ = enforce::check(&store, &policy(PUBLISHED), first, || Ok(NOW)).unwrap();
     enrol(&store, Existing::Keep);
     store.rename(&app("alice"), &app("bob")).unwrap();
     assert_eq!(at(&store, 0), Decision::Enrol);

@@ -94,12 +94,13 @@ impl StoreDirs {
         })
     }
 
-    /// Keeps that there was an app, which ends the grace period of its name for good.
+    /// Keeps that there was an app, which ends the grace period of its name for good, where policies are
+    /// in use: a store of one's own codes needs no trace of those that are gone.
     ///
     /// Without the key of a sealed app nothing can be recorded that would be believed, and a memory
     /// that is not believed lets nobody in anyway.
     pub(super) fn outlive_app(&self, app: &AppName, is_sealed: bool) -> Result<(), StoreError> {
-        if is_sealed && self.sealing.is_none() {
+        if (is_sealed && self.sealing.is_none()) || self.root.sub(FOLDER)?.is_none() {
             return Ok(());
         }
         unless_unbelievable(self.change_policy_memory(app, &mut PolicyMemory::removed))
@@ -112,6 +113,9 @@ impl StoreDirs {
         old: &AppName,
         new: &AppName,
     ) -> Result<Option<PolicyMemory>, StoreError> {
+        if self.root.sub(FOLDER)?.is_none() {
+            return Ok(None);
+        }
         let before = self.policy_memory(new).unwrap_or_default();
         let mut memory = PolicyMemory::default();
         unless_unbelievable(self.change_policy_memory(old, &mut |there| {
@@ -126,7 +130,8 @@ impl StoreDirs {
     /// Gives a name back the memory that it had.
     pub(super) fn take_memory_back(&self, name: &AppName, before: Option<&PolicyMemory>) {
         let before = before.cloned().unwrap_or_default();
-        let _ = self.change_policy_memory(name, &mut |_| before.clone());
+        let _ = self.policy_memory(name).is_ok_and(|now| now.is_some())
+            && self.change_policy_memory(name, &mut |_| before.clone()).is_ok();
     }
 
     /// Gives a memory a code of the newest key, or takes it away.
