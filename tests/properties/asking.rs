@@ -194,11 +194,12 @@ impl World {
         }
     }
 
-    /// Sees what time it is: a code from the future is void for good.
+    /// Sees what time it is: a code that has expired, or is from the future, is void for good.
     fn see_codes(&mut self) {
         let now = self.now;
         self.wait_of_sms.is_over(0, now);
-        self.codes.iter_mut().for_each(|code| code.is_void |= code.at > now);
+        let is_good = |code: &Code| (code.at..code.at + 300).contains(&now);
+        self.codes.iter_mut().for_each(|code| code.is_void |= !is_good(code));
     }
 
     fn try_code(&mut self, text: &str) {
