@@ -109,6 +109,6 @@ fn kannel_hands_the_text_on_as_it_was_meant() {
         assert_eq!(kannel.printed(count), ("+15550100199".into(), text.into()));
     }
     let refused = send(&example("sendsms", "hunter3"), "x").err().unwrap();
-    let line = "the SMS gateway answered 403: 'Authorization failed for sendsms'";
+    let line = "the SMS gateway answered 403";
     assert_eq!(refused.to_string(), line);
 }
