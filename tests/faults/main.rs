@@ -25,6 +25,7 @@ mod tokens;
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::path::Path;
 
 use common::codes::{now, right, secret};
 use common::{Said, TempStore};
@@ -66,7 +67,10 @@ fn files(store: &TempStore) -> BTreeSet<String> {
 
 /// Lists the temporary files of a store.
 fn half_written(store: &TempStore) -> Vec<String> {
-    files(store).into_iter().filter(|file| file.contains("/.")).collect()
+    let is_temporary = |file: &String| {
+        file.contains("/.") && Path::new(file).extension().is_some_and(|it| it == "tmp")
+    };
+    files(store).into_iter().filter(is_temporary).collect()
 }
 
 /// Returns the names of these files of an app.
