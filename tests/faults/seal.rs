@@ -147,13 +147,14 @@ fn killed_at_any_call_a_replacement_is_old_or_new_and_sealing_it_forgets_nothing
         let scene = Scene { store: &store, args: &with_key, fed: &|| NEW.into(), without: &[] };
         scene.killed(|store, _, fault| {
             finished(store, &["--key-file", key("both"), "encrypt"], fault);
-            // Which of the two is in force, only its codes tell.
-            let is_new = opens(store, "C", &next(NEW));
-            assert_ne!(is_new, opens(store, "C", &next(SECRET)), "{fault}");
+            // Which of the two is in force, only its codes tell; a time step may end meanwhile.
+            let codes = [NEW, SECRET].map(next);
+            let are_right = codes.each_ref().map(|code| opens(store, "C", code));
+            assert_ne!(are_right[0], are_right[1], "{fault}");
             assert!(!opens(store, "C", &used_code(store)), "{fault}: a code that was used");
             finished(store, &["--key-file", key("both"), "encrypt"], fault);
-            for secret in [SECRET, NEW] {
-                assert!(!opens(store, "C", &next(secret)), "{fault}: used just now");
+            for code in codes {
+                assert!(!opens(store, "C", &code), "{fault}: used just now");
             }
         });
     }
