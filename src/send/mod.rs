@@ -21,9 +21,10 @@
 //! program that has one must not give it that level of `ureq` and `ureq_proto`.
 
 mod error;
+mod exchange;
 mod gateway;
 pub(crate) mod request;
 pub(crate) mod template;
 
-pub use error::SendError;
+pub use error::{Receiver, SendError};
 pub use gateway::SmsGateway;
