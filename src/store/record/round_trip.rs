@@ -5,11 +5,11 @@ use proptest::collection::vec;
 use proptest::option::of;
 use proptest::prelude::*;
 
-use super::super::file::LONGEST;
 use super::{State, Tie, read, unrecorded, write, write_replacement};
 use crate::domain::{
     Account, Begun, Bounded, Challenge, ChallengeId, Device, DeviceId, HandleDigest, Invitation,
-    MOST_DEVICES, Number, Pending, Progress, Push, Question, Secret, Sent, Sms, Throttle, UnixTime,
+    MAX_SECRET_TEXT, MOST_DEVICES, Number, Pending, Progress, Push, Question, Secret, Sent, Sms,
+    Throttle, UnixTime,
 };
 
 fn times() -> impl Strategy<Value = UnixTime> + Clone {
@@ -213,6 +213,6 @@ fn the_longest_devices_fit_into_a_record_even_while_it_is_replaced() {
     let state = State::of_plain(Account { push, ..plain() });
     let text = write_replacement(&state, tie(), &state);
     // Labels, backup codes and the code of a key take less than the rest.
-    let room = LONGEST - 16 * 1024;
-    assert!((text.len() as u64) < room, "{} of {room}", text.len());
+    let room = MAX_SECRET_TEXT - 16 * 1024;
+    assert!(text.len() < room, "{} of {room}", text.len());
 }
