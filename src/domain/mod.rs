@@ -43,6 +43,8 @@ pub(crate) use mac::hmac_sha256;
 pub use name::{AppName, Label, NameError};
 pub use phone::{PhoneError, PhoneNumber};
 pub use quota::{SmsQuota, UsedUp};
+#[cfg(feature = "remote")]
+pub(crate) use quote::is_deceptive;
 pub use quote::{escaped, for_shell, quoted};
 pub use secret::{MAX_SECRET_TEXT, RECOMMENDED_BITS, Secret, SecretError};
 pub use throttle::{DISABLE_AFTER, Throttle};

@@ -1,6 +1,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use super::SubscriptionError;
 use crate::outgoing::PATIENCE;
 
 /// The reasons why a message did not go out; none has anything of the message or a secret in it.
@@ -22,7 +23,17 @@ pub enum SendError {
     /// A status that is not among the good ones.
     #[error("{0} answered {1}")]
     Refused(Receiver, u16),
+    /// A subscription that is to be forgotten.
+    #[error("the push service no longer knows the device")]
+    Gone,
+    /// A device that has no right subscription.
+    #[error(transparent)]
+    Subscription(#[from] SubscriptionError),
 }
+
+/// The time for waking a device: whoever asks waits for it, and of the two minutes for an answer each
+/// second that a push service takes is lost.
+const WAKING: Duration = Duration::from_secs(5);
 
 /// Those who take messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +41,10 @@ pub enum SendError {
 pub enum Receiver {
     /// The gateway of texts to phones.
     SmsGateway,
+    /// The push service of a browser's maker.
+    PushService,
+    /// The service that shows notifications.
+    Notifier,
 }
 
 impl Receiver {
@@ -37,6 +52,7 @@ impl Receiver {
     pub(super) fn patience(self) -> Duration {
         match self {
             Self::SmsGateway => PATIENCE,
+            Self::PushService | Self::Notifier => WAKING,
         }
     }
 }
@@ -45,6 +61,8 @@ impl fmt::Display for Receiver {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::SmsGateway => "the SMS gateway",
+            Self::PushService => "the push service",
+            Self::Notifier => "the notification service",
         })
     }
 }

@@ -1,4 +1,5 @@
-//! What goes out: texts to phones, through the gateway that the store's `config.toml` describes.
+//! What goes out: texts to phones, through the gateway that the store's `config.toml` describes, and
+//! what wakes phones.
 //!
 //! A gateway is a URL that takes a number and a text over HTTP, as any provider or a modem's software has
 //! one. [`Config::load`](crate::config::Config::load) reads and checks the description, [`SmsGateway::send`] gives it one text:
@@ -20,11 +21,25 @@
 //! needs no files. The HTTP client traces what it sends for a logger that asks for its level `trace`: a
 //! program that has one must not give it that level of `ureq` and `ureq_proto`.
 
+mod contact;
 mod error;
 mod exchange;
 mod gateway;
+mod notifier;
+mod push_service;
 pub(crate) mod request;
+mod subscription;
 pub(crate) mod template;
+mod vapid;
+mod wake;
+mod web_push;
 
+pub use contact::{Contact, ContactError};
 pub use error::{Receiver, SendError};
 pub use gateway::SmsGateway;
+pub use notifier::Notifier;
+pub use push_service::{PushService, PushServiceError};
+pub use subscription::{Subscription, SubscriptionError};
+pub use vapid::{VapidKey, VapidKeyError};
+pub use wake::{Outcome, Wake, wake};
+pub use web_push::WebPush;
