@@ -16,6 +16,25 @@
 //! # Ok(()) }
 //! ```
 //!
+//! [`wake`] wakes the devices of an app through the push services of their browsers ([`WebPush`]), and tells
+//! their owner by a notification ([`Notifier`]). What fails is told, and is no reason to give up: a device
+//! asks by itself too.
+//!
+//! ```no_run
+//! use mfa::config::Config;
+//! use mfa::domain::{AppName, Push, UnixTime};
+//! use mfa::send::{Outcome, Wake, wake};
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let (config, push) = (Config::default(), Push::default());
+//!
+//! let app: AppName = "deploy".parse()?;
+//! let asked = Wake { app: &app, purpose: Some("ship it"), origin: "https://mfa.example.org" };
+//! let now = UnixTime(1_795_302_119);
+//! let outcomes = wake(&push.devices, config.push.as_ref(), config.notify.as_ref(), &asked, now);
+//! let to_forget: Vec<_> = outcomes.iter().filter_map(Outcome::gone).collect();
+//! # Ok(()) }
+//! ```
+//!
 //! The certificates that are believed are Mozilla's, built in, rather than the system's: neither the
 //! environment (`SSL_CERT_FILE`) nor a missing folder decides whom codes are entrusted to, and a static binary
 //! needs no files. The HTTP client traces what it sends for a logger that asks for its level `trace`: a
@@ -38,6 +57,7 @@ pub use contact::{Contact, ContactError};
 pub use error::{Receiver, SendError};
 pub use gateway::SmsGateway;
 pub use notifier::Notifier;
+pub(crate) use notifier::PLACES as OF_NOTIFICATION;
 pub use push_service::{PushService, PushServiceError};
 pub use subscription::{Subscription, SubscriptionError};
 pub use vapid::{VapidKey, VapidKeyError};
