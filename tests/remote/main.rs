@@ -14,6 +14,7 @@ mod doctor;
 mod gate;
 mod gate_args;
 mod kannel;
+mod keygen;
 mod notify;
 mod push;
 mod readme;
