@@ -73,11 +73,12 @@ const ROWS: [Row; 43] = [
     row("--version", 6, None, 0),
 ];
 
-/// The commands of a build that sends codes by SMS.
-const REMOTE: [Row; 3] = [
+/// The commands of a build that sends codes by SMS and wakes phones.
+const REMOTE: [Row; 4] = [
     row("phone C +15550100199", 0, Some("phone"), 4),
     row("phone C --remove", 0, Some("phone"), 4),
     row("sms C", 0, Some("sms"), 4),
+    row("keygen --push OUT", 0, None, 0),
 ];
 
 /// The commands of a build that has the service.

@@ -2,6 +2,8 @@
 
 mod error;
 mod form;
+mod notify;
+mod push;
 mod section;
 #[cfg(feature = "service")]
 mod service;
@@ -19,6 +21,7 @@ pub use error::{ConfigError, Position};
 pub use service::ServiceConfig;
 pub use sms::SmsConfig;
 
+use crate::send::{Notifier, WebPush};
 use crate::store::trusted_file::{Readers, read_trusted};
 use crate::store::{Folder, Place, StoreError};
 use error::Mistake;
@@ -30,6 +33,10 @@ use section::Section;
 pub struct Config {
     /// The section `[sms]`, if there is one.
     pub sms: Option<SmsConfig>,
+    /// The section `[push]`, if there is one: what wakes the browsers of devices.
+    pub push: Option<WebPush>,
+    /// The section `[notify]`, if there is one: what tells the owner that a device is asked.
+    pub notify: Option<Notifier>,
     /// What it says of the service.
     #[cfg(feature = "service")]
     pub service: ServiceConfig,
@@ -78,6 +85,8 @@ fn read(text: &str, base: Base<'_>) -> Result<Config, Mistake> {
     let table = DeTable::parse(text).map_err(|error| Mistake::syntax(&error))?;
     let mut top = Section::top(table);
     let sms = top.section("sms")?.map(|section| sms::read(section, base)).transpose()?;
+    let push = top.section("push")?.map(|section| push::read(section, base)).transpose()?;
+    let notify = top.section("notify")?.map(|section| notify::read(section, base)).transpose()?;
     #[cfg(feature = "service")]
     let service = service::read(&mut top)?;
     #[cfg(not(feature = "service"))]
@@ -87,6 +96,8 @@ fn read(text: &str, base: Base<'_>) -> Result<Config, Mistake> {
     top.finish()?;
     Ok(Config {
         sms,
+        push,
+        notify,
         #[cfg(feature = "service")]
         service,
     })

@@ -79,6 +79,17 @@ impl<'i> Section<'i> {
         self.text(key)?.ok_or_else(|| self.lacks(&quoted(key)))
     }
 
+    /// Takes out a list of texts, which is empty where there is none; `kind` says what it is a list of.
+    pub(super) fn texts(&mut self, key: &str, kind: &str) -> Result<Vec<Found<String>>, Mistake> {
+        let Some(Found { at, it }) = self.any(key) else { return Ok(Vec::new()) };
+        let DeValue::Array(items) = it else { return Err(self.wrong(at, key, kind)) };
+        let text = |item| match Found::from(item) {
+            Found { at, it: DeValue::String(text) } => Ok(Found { at, it: text.into() }),
+            Found { at, .. } => Err(self.wrong(at, key, kind)),
+        };
+        items.into_iter().map(text).collect()
+    }
+
     /// Takes out one of some words, in either case.
     pub(super) fn one_of<T: Clone>(
         &mut self,

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use ipnet::IpNet;
-use toml::de::DeValue;
 
 use super::error::Mistake;
 use super::section::{Found, Section};
@@ -44,13 +43,8 @@ fn value<T: FromStr<Err: Display>>(top: &mut Section<'_>, key: &str) -> Result<O
 
 fn networks(top: &mut Section<'_>) -> Result<Vec<IpNet>, Mistake> {
     const KEY: &str = "trusted_proxies";
-    let Some(Found { at, it }) = top.any(KEY) else { return Ok(Vec::new()) };
-    let DeValue::Array(items) = it else { return Err(top.wrong(at, KEY, "a list of networks")) };
-    let network = |item: toml::Spanned<DeValue<'_>>| match Found::from(item) {
-        Found { at, it: DeValue::String(text) } => parsed(at, KEY, &text),
-        Found { at, .. } => Err(top.wrong(at, KEY, "a list of networks")),
-    };
-    items.into_iter().map(network).collect()
+    let texts = top.texts(KEY, "a list of networks")?;
+    texts.into_iter().map(|Found { at, it }| parsed(at, KEY, &it)).collect()
 }
 
 fn parsed<T: FromStr<Err: Display>>(at: usize, key: &str, text: &str) -> Result<T, Mistake> {

@@ -17,7 +17,7 @@ use crate::send::template::{TEXT, TO, Template};
 pub(super) fn form(section: &mut Section<'_>, base: Base<'_>) -> Result<Form, Mistake> {
     let sid = section.needed("account_sid")?.parse(account)?;
     let from = section.needed("from")?.parse(sender)?;
-    let token = section.secret("auth_token", base)?;
+    let token = section.secret("auth_token", base)?.it;
     let url = match section.text("url")? {
         Some(url) => url.parse(url::checked)?,
         None => format!("https://api.twilio.com/2010-04-01/Accounts/{sid}/Messages.json").into(),

@@ -45,13 +45,14 @@ impl<'i> Section<'i> {
         &mut self,
         key: &str,
         base: Base<'_>,
-    ) -> Result<Zeroizing<String>, Mistake> {
-        match self.any(key) {
-            None => Err(self.lacks(&quoted(key))),
-            Some(Found { at, it: DeValue::String(text) }) => secret(at, text).parse(printable),
-            Some(Found { at, it: DeValue::Table(it) }) => self.in_file(key, Found { at, it }, base),
-            Some(Found { at, .. }) => Err(self.not_secret(at, key)),
-        }
+    ) -> Result<Found<Zeroizing<String>>, Mistake> {
+        let Some(Found { at, it }) = self.any(key) else { return Err(self.lacks(&quoted(key))) };
+        let it = match it {
+            DeValue::String(text) => secret(at, text).parse(printable)?,
+            DeValue::Table(it) => self.in_file(key, Found { at, it }, base)?,
+            _ => return Err(self.not_secret(at, key)),
+        };
+        Ok(Found { at, it })
     }
 
     /// Reads the secret in the file that `{ file = "…" }` names.
@@ -118,8 +119,16 @@ fn with_places(value: Zeroizing<String>, places: &[&str]) -> Result<Zeroizing<St
         () if value.is_empty() => Ok(value),
         () if !knows_places(&value, places) => Err(format!(
             "the value has a placeholder other than {}: what is to be sent as it stands goes into a file",
-            places.join(" and ")
+            listed(places)
         )),
         () => Ok(printable(value)?),
+    }
+}
+
+/// Returns the places as a sentence lists them.
+fn listed(places: &[&str]) -> String {
+    match places {
+        [others @ .., last] if !others.is_empty() => format!("{} and {last}", others.join(", ")),
+        places => places.concat(),
     }
 }

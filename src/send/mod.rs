@@ -1,4 +1,5 @@
-//! What goes out: texts to phones, through the gateway that the store's `config.toml` describes.
+//! What goes out: texts to phones, through the gateway that the store's `config.toml` describes, and
+//! what wakes phones.
 //!
 //! A gateway is a URL that takes a number and a text over HTTP, as any provider or a modem's software has
 //! one. [`Config::load`](crate::config::Config::load) reads and checks the description, [`SmsGateway::send`] gives it one text:
@@ -12,6 +13,25 @@
 //! if let Some(sms) = config.sms {
 //!     sms.gateway.send(&"+15550100199".parse()?, "Your code is: 123456")?;
 //! }
+//! # Ok(()) }
+//! ```
+//!
+//! [`wake`] wakes the devices of an app through the push services of their browsers ([`WebPush`]), and tells
+//! their owner by a notification ([`Notifier`]). What fails is told, and is no reason to give up: a device
+//! asks by itself too.
+//!
+//! ```no_run
+//! use mfa::config::Config;
+//! use mfa::domain::{AppName, Push, UnixTime};
+//! use mfa::send::{Outcome, Wake, wake};
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let (config, push) = (Config::default(), Push::default());
+//!
+//! let app: AppName = "deploy".parse()?;
+//! let asked = Wake { app: &app, purpose: Some("ship it"), origin: "https://mfa.example.org" };
+//! let now = UnixTime(1_795_302_119);
+//! let outcomes = wake(&push.devices, config.push.as_ref(), config.notify.as_ref(), &asked, now);
+//! let to_forget: Vec<_> = outcomes.iter().filter_map(Outcome::gone).collect();
 //! # Ok(()) }
 //! ```
 //!
@@ -37,6 +57,7 @@ pub use contact::{Contact, ContactError};
 pub use error::{Receiver, SendError};
 pub use gateway::SmsGateway;
 pub use notifier::Notifier;
+pub(crate) use notifier::PLACES as OF_NOTIFICATION;
 pub use push_service::{PushService, PushServiceError};
 pub use subscription::{Subscription, SubscriptionError};
 pub use vapid::{VapidKey, VapidKeyError};

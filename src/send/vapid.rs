@@ -44,7 +44,7 @@ impl VapidKey {
         }
     }
 
-    /// Returns the key as a line of text.
+    /// Exposes the key as the line of its file.
     #[must_use]
     pub fn expose_line(&self) -> Zeroizing<String> {
         let bytes = Zeroizing::new(<[u8; LENGTH]>::from(self.0.to_bytes()));
@@ -139,9 +139,9 @@ mod tests {
         for text in ["", &PRIVATE[1..], &format!("{PRIVATE}="), PUBLIC, "+", &zero, &order] {
             assert_eq!(text.parse::<VapidKey>().err(), Some(VapidKeyError), "{text}");
         }
-        let mut draws = [0xff, 7].into_iter();
+        let mut bytes_drawn = [0xff, 7].into_iter();
         let drawn = VapidKey::generate(|bytes| {
-            bytes.fill(draws.next().ok_or(())?);
+            bytes.fill(bytes_drawn.next().ok_or(())?);
             Ok::<(), ()>(())
         });
         let sevens = format!("{}\n", URL_SAFE_NO_PAD.encode([7; 32]));

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use mfa::send::{Receiver, SendError};
 
-use crate::stub::Stub;
+use crate::stub::{Stub, trickle};
 use crate::{gateway, number};
 
 const CONFIG: &str = "[sms]\nurl = 'http://HOST/send/0123456789abcdef'\n[sms.params]\nto = '{to}'\ntext = '{text}'\npassword = 'p4ss\"&word'\npin = '77'\n[sms.headers]\nauthorization = 'Bearer t0ken'\n";
@@ -127,11 +127,4 @@ fn a_gateway_that_hangs_or_trickles_is_given_up_in_time() {
     assert_eq!(silent, "the SMS gateway gave no answer within 10 s");
     assert_eq!(head, "the SMS gateway gave no answer within 10 s");
     assert_eq!(body, "the SMS gateway answered 400");
-}
-
-fn trickle(stream: &mut TcpStream, start: &str) {
-    let _ = stream.write_all(start.as_bytes());
-    while stream.write_all(b"x").is_ok() {
-        sleep(Duration::from_millis(300));
-    }
 }

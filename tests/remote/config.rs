@@ -9,7 +9,7 @@ const RIGHT: &str =
     "[sms]\nurl = 'https://sms.example/send'\nparams = { to = '{to}', text = '{text}' }\n";
 
 /// Returns the whole error of a configuration, without the store's path.
-fn error(text: &str) -> String {
+pub fn error(text: &str) -> String {
     let store = configured(text);
     let Some(error) = load(&store).err() else { return "none".into() };
     assert!(matches!(error, ConfigError::Content { .. }), "{error}");

@@ -21,6 +21,23 @@ fn doctor_tells_what_is_wrong_in_the_configuration() {
 }
 
 #[test]
+fn doctor_tells_what_is_wrong_with_what_wakes_phones() {
+    let store = TempStore::enrolled();
+    store.put("config.toml", "[push]\nkey = { file = 'vapid' }\ncontact = 'mailto:a@b'\n");
+    store.put("vapid", "hunter2\n");
+    let key =
+        "Problem: STORE/config.toml:2:7: a VAPID key is 32 bytes in base64url, without padding\n";
+    assert_eq!(problem(&store, &[]), (Some(5), key.into()));
+    set_mode(store.at("vapid"), 0o644);
+    let told = "STORE/config.toml:2:16: STORE/vapid is open to other users\n";
+    let mend = "  mend it: chmod 600 STORE/vapid\n";
+    assert_eq!(problem(&store, &[]), (Some(5), format!("Problem: {told}{mend}")));
+    store.put("config.toml", "[notify]\nurl = 'http://ntfy.example/'\n");
+    let url = "Problem: STORE/config.toml:2:7: http is for this machine alone (localhost, 127.0.0.1, [::1]): use https\n";
+    assert_eq!(problem(&store, &[]), (Some(5), url.into()));
+}
+
+#[test]
 fn doctor_closes_the_file_of_a_secret() {
     let store = TempStore::enrolled();
     store.put(

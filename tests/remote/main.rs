@@ -9,10 +9,14 @@ mod stub;
 
 mod answers;
 mod config;
+mod config_wake;
 mod doctor;
 mod gate;
 mod gate_args;
 mod kannel;
+mod keygen;
+mod notify;
+mod push;
 mod readme;
 mod refused;
 mod requests;

@@ -18,7 +18,12 @@ pub struct Example {
 fn examples() -> Vec<&'static str> {
     let (_, rest) = include_str!("../../README.md").split_once("\n## Codes by SMS: the").unwrap();
     let (section, _) = rest.split_once("\n## ").unwrap();
-    section.split("```toml\n").skip(1).map(|rest| rest.split_once("```").unwrap().0).collect()
+    in_toml(section).collect()
+}
+
+/// Returns the configurations in a text.
+pub fn in_toml(text: &str) -> impl Iterator<Item = &str> {
+    text.split("```toml\n").skip(1).map(|rest| rest.split_once("```").unwrap().0)
 }
 
 /// Returns the configuration with this word in it, and a secret for it.

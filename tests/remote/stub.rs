@@ -2,7 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::thread::JoinHandle;
+use std::thread::{JoinHandle, sleep};
 use std::time::Duration;
 
 /// A gateway and the thread that waits for a request to it.
@@ -55,5 +55,13 @@ fn whole(stream: &mut TcpStream) -> String {
             Ok(0) | Err(_) => return text,
             Ok(count) => read.extend_from_slice(&some[..count]),
         }
+    }
+}
+
+/// Begins an answer, and goes on with it for as long as anybody listens.
+pub fn trickle(stream: &mut TcpStream, start: &str) {
+    let _ = stream.write_all(start.as_bytes());
+    while stream.write_all(b"x").is_ok() {
+        sleep(Duration::from_millis(300));
     }
 }

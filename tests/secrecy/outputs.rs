@@ -47,7 +47,7 @@ fn store() -> TempStore {
     store
 }
 
-/// The same for the commands of a build that sends codes by SMS.
+/// The same for the commands of a build that sends codes by SMS and wakes phones.
 const REMOTE: &[(&str, &str)] = &[
     ("phone C +15550100199", ""),
     ("phone C --remove --json", ""),
@@ -55,6 +55,7 @@ const REMOTE: &[(&str, &str)] = &[
     ("sms C", ""),
     ("sms nobody --json", ""),
     ("authenticate C --sms -o -", "CODE"),
+    ("keygen --push push.of.tests --json", ""),
 ];
 
 /// Command lines of a build that has the service.

@@ -17,6 +17,8 @@ Listens on: http://127.0.0.1:8080
 Metrics: none
 Trusted proxies: none
 SMS: none
+Web push: none
+Notifications: none
 ",
         "",
     );
@@ -29,6 +31,13 @@ trusted_proxies = ["127.0.0.0/8", "::1/128"]
 [sms]
 url = "https://sms.example.org/send"
 params = { to = "{to}", text = "{text}" }
+
+[push]
+key = "yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw"
+contact = "mailto:admin@example.org"
+
+[notify]
+url = "https://ntfy.example.org/topic"
 "#;
     let told = "Store: STORE, 1 app, 1 client
 Origin: https://mfa.example.org
@@ -36,6 +45,8 @@ Listens on: http://127.0.0.1:8181
 Metrics: 127.0.0.1:9090
 Trusted proxies: 127.0.0.0/8, ::1/128
 SMS: by the gateway of the configuration
+Web push: with the key of the configuration
+Notifications: by the service of the configuration
 ";
     let said = check(&store, config);
     assert_eq!((said.status, &*said.stdout, &*said.stderr), (Some(0), told, ""));

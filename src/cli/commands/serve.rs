@@ -39,9 +39,10 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
     let clients = store.clients()?.len();
     // Nor has a sealed one without its key.
     store.apps()?.first().map_or(Ok(()), |app| store.get(app).map(drop))?;
+    let outgoing = outgoing(&config);
     let options = options(args, config.service);
     if args.check {
-        say(&store, &options, clients, config.sms.is_some(), env)?;
+        say(&store, &options, clients, &outgoing, env)?;
         return Ok(Status::Done);
     }
     let uid = (env.process.caller)().uid;
@@ -73,7 +74,7 @@ fn say(
     store: &AnyStore,
     options: &Options,
     clients: usize,
-    has_sms: bool,
+    outgoing: &[String],
     env: &mut Env<'_>,
 ) -> Result<()> {
     let place = match &options.socket {
@@ -90,11 +91,24 @@ fn say(
         format!("Listens on: {place}"),
         format!("Metrics: {metrics}"),
         format!("Trusted proxies: {proxies}"),
-        format!("SMS: {}", if has_sms { "by the gateway of the configuration" } else { "none" }),
     ] {
         env.stdout.line(&line);
     }
+    for line in outgoing {
+        env.stdout.line(line);
+    }
     Ok(())
+}
+
+/// Says what goes out, and by which part of the configuration.
+fn outgoing(config: &Config) -> [String; 3] {
+    let Config { sms, push, notify, .. } = config;
+    [
+        ("SMS", sms.is_some(), "by the gateway of the configuration"),
+        ("Web push", push.is_some(), "with the key of the configuration"),
+        ("Notifications", notify.is_some(), "by the service of the configuration"),
+    ]
+    .map(|(what, is_there, how)| format!("{what}: {}", if is_there { how } else { "none" }))
 }
 
 impl From<ServeError> for CommandError {
