@@ -20,6 +20,8 @@ use std::time::SystemTime;
 use mfa::audit::Caller;
 use mfa::domain::{ClockError, UnixTime};
 use nix::unistd::execvp;
+#[cfg(feature = "remote")]
+use nix::unistd::gethostname;
 use rand::TryRng;
 use rand::rngs::SysRng;
 use rustix::event::{PollFd, PollFlags, poll};
@@ -56,6 +58,10 @@ fn run(args: Vec<OsString>, descriptors: io::Result<()>) -> u8 {
                 || getuid() != geteuid()
                 || getgid() != getegid(),
             caller: &caller,
+            #[cfg(feature = "remote")]
+            host: &|| gethostname().ok()?.into_string().ok(),
+            #[cfg(feature = "remote")]
+            signals: &terminal::signals,
             exec: &|words| exec(words, core),
         },
         clock: Clock { now: clock, is_synchronised: &clock_is_synchronised },

@@ -77,12 +77,19 @@ pub fn refusal(
 ) -> Option<Status> {
     match *verdict {
         Verdict::Accepted => None,
-        Verdict::Wrong
-        | Verdict::Reused
-        | Verdict::Waiting
-        | Verdict::Denied
-        | Verdict::Expired
-        | Verdict::Cancelled => Some(Status::Refused),
+        Verdict::Wrong | Verdict::Reused | Verdict::Waiting => Some(Status::Refused),
+        Verdict::Denied => {
+            env.error("denied on a device", None);
+            Some(Status::Refused)
+        }
+        Verdict::Expired => {
+            env.error("nobody approved in time", None);
+            Some(Status::Refused)
+        }
+        Verdict::Cancelled => {
+            env.error("the challenge was cancelled", None);
+            Some(Status::Refused)
+        }
         Verdict::Throttled { retry_after } => {
             let hint = format!("try again in {retry_after} s");
             env.error("too many failures, the code was not looked at", Some(&hint));
@@ -109,6 +116,10 @@ fn tell_owner(judged: &mut Judged, command: &dyn Fn(&str) -> String, env: &mut E
             .unwrap_or_default();
         let failures = count(judged.failures as usize, "failure");
         env.warn(&format!("{failures} since the last success{since}"));
+    }
+    if let Some(since) = judged.new_device {
+        let since = since.to_rfc3339();
+        env.warn(&format!("a device was added that can approve, at {since}"));
     }
     if let Some((phone, since)) = &judged.new_phone {
         let (phone, since) = (phone.masked(), since.to_rfc3339());

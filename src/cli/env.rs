@@ -57,8 +57,23 @@ pub struct Process<'a> {
     pub elevated: bool,
     /// A function that finds out who called.
     pub caller: &'a dyn Fn() -> Caller,
+    /// A function that returns the name of this machine, if it has one.
+    #[cfg(feature = "remote")]
+    pub host: &'a dyn Fn() -> Option<String>,
+    /// A function that has the signals which ask to end noted from now on.
+    #[cfg(feature = "remote")]
+    pub signals: &'a dyn Fn() -> io::Result<Signals>,
     /// A function that becomes the program that the first word names, or fails.
     pub exec: &'a dyn Fn(Vec<OsString>) -> io::Result<Infallible>,
+}
+
+/// The signals that ask to end, while something has to be put in order first.
+#[cfg(feature = "remote")]
+pub struct Signals {
+    /// A function that reports whether one came.
+    pub came: Box<dyn Fn() -> bool>,
+    /// A function that ends the process by it.
+    pub obey: Box<dyn Fn()>,
 }
 
 /// The system's clock.

@@ -59,6 +59,8 @@ pub struct Judged {
     pub unremembered: Option<StoreError>,
     /// A phone of which its owner has not heard yet, and when it was set.
     pub new_phone: Option<(PhoneNumber, UnixTime)>,
+    /// When a device was added of which its owner has not heard yet.
+    pub new_device: Option<UnixTime>,
 }
 
 impl GateArgs {
@@ -113,6 +115,23 @@ impl Gate {
     }
 }
 
+impl Judged {
+    /// Returns a verdict about which nothing else is known.
+    #[cfg(feature = "remote")]
+    pub fn of(verdict: Verdict) -> Self {
+        Self {
+            verdict,
+            factor: None,
+            backup_codes_left: None,
+            failures: 0,
+            failing_since: None,
+            unremembered: None,
+            new_phone: None,
+            new_device: None,
+        }
+    }
+}
+
 impl From<Authentication> for Judged {
     fn from(judged: Authentication) -> Self {
         Self {
@@ -123,6 +142,7 @@ impl From<Authentication> for Judged {
             failing_since: judged.failing_since,
             unremembered: judged.unremembered,
             new_phone: judged.new_phone,
+            new_device: judged.new_device,
         }
     }
 }
@@ -130,14 +150,7 @@ impl From<Authentication> for Judged {
 #[cfg(feature = "remote")]
 impl From<mfa::remote::Judged> for Judged {
     fn from(judged: mfa::remote::Judged) -> Self {
-        Self {
-            verdict: judged.verdict,
-            factor: judged.factor,
-            backup_codes_left: judged.backup_codes_left,
-            failures: 0,
-            failing_since: None,
-            unremembered: None,
-            new_phone: None,
-        }
+        let mfa::remote::Judged { verdict, factor, backup_codes_left } = judged;
+        Self { factor, backup_codes_left, ..Self::of(verdict) }
     }
 }

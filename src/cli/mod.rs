@@ -19,6 +19,8 @@ mod lines;
 mod location;
 mod named;
 mod output;
+#[cfg(feature = "remote")]
+mod pushing;
 mod remembering;
 mod sealing;
 #[cfg(feature = "remote")]

@@ -17,7 +17,7 @@ use super::{Env, Status};
 #[derive(clap::Args)]
 pub struct SmsArgs {
     /// Send a code by SMS first, then ask for it on the terminal, or read it with `-o -`
-    #[arg(long)]
+    #[arg(long, conflicts_with = "push")]
     sms: bool,
 }
 

@@ -1,5 +1,5 @@
 use std::fmt::Display;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -24,6 +24,23 @@ pub struct ServiceConfig {
     pub metrics: Option<SocketAddr>,
     /// The proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
+}
+
+/// The port of a service that says nothing else.
+const PORT: u16 = 8080;
+
+impl ServiceConfig {
+    /// Returns the address that it listens on, unless it is a socket.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.listen.unwrap_or_else(|| (Ipv4Addr::LOCALHOST, PORT).into())
+    }
+
+    /// Returns the address under which it is reached: this machine's, unless another is named.
+    #[must_use]
+    pub fn reached_at(&self) -> Origin {
+        self.origin.clone().unwrap_or_else(|| Origin::local(self.address().port()))
+    }
 }
 
 pub(super) fn read(top: &mut Section<'_>) -> Result<ServiceConfig, Mistake> {

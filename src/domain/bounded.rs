@@ -3,8 +3,10 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// A text that a record has room for: at most `MOST` bytes as JSON writes it, and no control
-/// characters.
+use super::quote::is_deceptive;
+
+/// A text that a record has room for: at most `MOST` bytes as JSON writes it, and no characters that
+/// control a terminal or change the reading direction.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Bounded<const MOST: usize>(Box<str>);
@@ -39,7 +41,7 @@ impl<const MOST: usize> FromStr for Bounded<MOST> {
         let escaped = text.bytes().filter(|byte| matches!(byte, b'"' | b'\\')).count();
         match text {
             "" => Err(BoundedError::Empty),
-            _ if text.contains(char::is_control) => Err(BoundedError::Control),
+            _ if text.contains(is_deceptive) => Err(BoundedError::Control),
             _ if text.len() + escaped > MOST => Err(BoundedError::TooLong(MOST)),
             _ => Ok(Self(text.into())),
         }
@@ -84,6 +86,7 @@ mod tests {
             ("\"\"a", "it is longer than 4 bytes"),
             ("\\\\a", "it is longer than 4 bytes"),
             ("a\n", "it holds a control character"),
+            ("\u{202e}", "it holds a control character"),
         ] {
             assert_eq!(text.parse::<Bounded<4>>().unwrap_err().to_string(), error, "{text:?}");
         }

@@ -13,10 +13,14 @@
 mod asking;
 mod devices;
 mod responding;
+#[cfg(feature = "remote")]
+mod waking;
 
 pub use asking::{Ask, ask, cancel};
 pub use devices::{Added, Begin, Beginning, Enrol, begin, enrol, invite, remove, subscribe};
 pub use responding::{Answered, Authority, Response, Verify, respond};
+#[cfg(feature = "remote")]
+pub use waking::Waker;
 
 #[cfg(test)]
 mod tests;

@@ -2,7 +2,7 @@ use super::asking::changed;
 use crate::audit::{Caller, Event};
 use crate::domain::{
     Account, Answer, AppName, Bounded, Challenge, ChallengeId, ClockError, Device, DeviceId,
-    Enrolment, Number, Progress, Push, UnixTime, Verdict,
+    Enrolment, Progress, Push, UnixTime, Verdict,
 };
 use crate::gate::{GateError, Request, decide};
 use crate::store::{Change, Store};
@@ -22,7 +22,7 @@ pub struct Response<'a> {
     /// Whether it may be.
     pub approved: bool,
     /// The number, as it was typed.
-    pub number: Option<Number>,
+    pub number: Option<u8>,
     /// What shows that it is the device.
     pub authority: Authority<'a>,
     /// The caller, for the log.
@@ -103,14 +103,15 @@ impl Response<'_> {
         }
         let verified = self.authority.passkey.and_then(|verify| verify(device, challenge));
         let may_deny = self.authority.session || verified.is_some();
-        let is_right = self.number.is_some_and(|number| number == challenge.question.number);
-        let (answered, answer) = match (self.approved, self.number) {
+        let asked = challenge.question.number;
+        let is_right = self.number.map(|number| number == u8::from(asked));
+        let (answered, answer) = match (self.approved, is_right) {
             (false, _) if may_deny => (Answered::Denied, Answer::Deny),
             (false, _) => return (Answered::NoSession, push.clone()),
-            (true, Some(number)) if is_right && verified.is_some() => {
-                (Answered::Approved, Answer::Approve(number))
+            (true, Some(true)) if verified.is_some() => {
+                (Answered::Approved, Answer::Approve(asked))
             }
-            (true, Some(_)) if !is_right && may_deny => (Answered::WrongNumber, Answer::Deny),
+            (true, Some(false)) if may_deny => (Answered::WrongNumber, Answer::Deny),
             (true, _) => return (Answered::NotVerified, push.clone()),
         };
         match push.answered(self.challenge, self.device, answer, now) {

@@ -147,6 +147,7 @@ fn only_the_number_with_the_passkey_approves_and_a_wrong_one_denies() {
         (Row(true, Some(41), false, Some(true), WrongNumber), Verdict::Denied),
         (Row(true, Some(41), false, Some(false), NotVerified), Verdict::Waiting),
         (Row(true, Some(41), false, None, NotVerified), Verdict::Waiting),
+        (Row(true, Some(0), true, None, WrongNumber), Verdict::Denied),
         (Row(false, None, true, None, Denied), Verdict::Denied),
         (Row(false, Some(42), true, Some(true), Denied), Verdict::Denied),
         (Row(false, None, false, Some(true), Denied), Verdict::Denied),
@@ -177,7 +178,7 @@ fn say(
         challenge: question().id,
         device: PHONE,
         approved,
-        number: number.map(|number| Number::try_from(number).unwrap()),
+        number,
         authority: Authority { session, passkey: verify },
         caller: &Caller::default(),
     };

@@ -33,11 +33,11 @@ struct Acceptance {
 
 /// A refusal, in the form of RFC 9457.
 #[derive(Default, Deserialize)]
-struct Problem {
+pub(super) struct Problem {
     #[serde(default)]
-    reason: String,
+    pub(super) reason: String,
     detail: Option<String>,
-    retry_after: Option<u64>,
+    pub(super) retry_after: Option<u64>,
     factor: Option<String>,
 }
 
@@ -59,6 +59,24 @@ impl Raw<'_> {
         Ok(Judged { verdict, factor, backup_codes_left: None })
     }
 
+    /// Returns what the answer says of a challenge that was to be redeemed.
+    pub(super) fn redeemed(&self, app: &AppName) -> Result<Judged, RemoteError> {
+        if self.status == 200 {
+            return self.accepted();
+        }
+        let problem = self.problem();
+        let verdict = match (self.status, &*problem.reason) {
+            (409, "waiting") => Verdict::Waiting,
+            (403, "denied") => Verdict::Denied,
+            (410, "expired") => Verdict::Expired,
+            (410, "cancelled") => Verdict::Cancelled,
+            (410, "reused") => Verdict::Reused,
+            (423, "disabled") => Verdict::Disabled,
+            _ => return Err(self.error(problem, app)),
+        };
+        Ok(Judged { verdict, factor: Some(Factor::Push), backup_codes_left: None })
+    }
+
     /// Returns what the answer says of a code that was to be sent for this app.
     pub(super) fn asked(&self, app: &AppName) -> Result<Asked, RemoteError> {
         let problem = self.problem();
@@ -74,7 +92,7 @@ impl Raw<'_> {
     }
 
     /// Returns why an answer is none.
-    fn error(&self, problem: Problem, app: &AppName) -> RemoteError {
+    pub(super) fn error(&self, problem: Problem, app: &AppName) -> RemoteError {
         let name = || app.as_str().to_owned();
         match (self.status, &*problem.reason) {
             (400, "bad_request") => RemoteError::Code(problem.told()),
@@ -108,13 +126,13 @@ impl Raw<'_> {
     }
 
     /// Reads a problem, or an empty one where something else came.
-    fn problem(&self) -> Problem {
+    pub(super) fn problem(&self) -> Problem {
         let read = self.is("application/problem+json").then(|| serde_json::from_slice(self.body));
         read.and_then(Result::ok).unwrap_or_default()
     }
 
     /// Reports whether the body says that it is of this kind, whatever its parameters are.
-    fn is(&self, kind: &str) -> bool {
+    pub(super) fn is(&self, kind: &str) -> bool {
         let essence = self.kind.split(';').next().unwrap_or_default();
         essence.trim().eq_ignore_ascii_case(kind)
     }

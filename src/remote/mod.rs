@@ -16,10 +16,12 @@
 
 mod answer;
 mod error;
+mod pushing;
 mod server;
 mod url;
 
 pub use answer::Judged;
 pub use error::RemoteError;
+pub use pushing::Challenged;
 pub use server::Server;
 pub use url::{ServerUrl, ServerUrlError};

@@ -3,7 +3,7 @@ use std::path::Path;
 use serde::Serialize;
 use ureq::http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use ureq::http::{HeaderValue, Response};
-use ureq::{Body, Error};
+use ureq::{Body, Error, RequestBuilder};
 use zeroize::Zeroizing;
 
 use super::answer::Raw;
@@ -19,7 +19,7 @@ const LONGEST: u64 = 64 * 1024;
 
 /// A service that keeps a gate, and the token that lets this program ask it.
 pub struct Server {
-    url: ServerUrl,
+    pub(super) url: ServerUrl,
     token: Token,
 }
 
@@ -63,35 +63,50 @@ impl Server {
     }
 
     /// Asks, and reads the whole answer.
-    fn ask<T>(
+    pub(super) fn ask<T>(
         &self,
         url: &str,
         body: &[u8],
         read: impl Fn(Raw<'_>) -> Result<T, RemoteError>,
     ) -> Result<T, RemoteError> {
-        let mut answer = self.post(url, body).map_err(failed)?;
-        let status = answer.status().as_u16();
-        let kind = answer.headers().get(CONTENT_TYPE).cloned();
-        let kind = kind.as_ref().and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-        let body = answer.body_mut().with_config().limit(LONGEST).read_to_vec();
-        let body = body.map_err(|error| match error {
-            Error::BodyExceedsLimit(_) => RemoteError::NotUnderstood(status),
-            error => failed(error),
-        })?;
-        read(Raw { status, kind, body: &body })
+        let request =
+            outgoing::agent(outgoing::PATIENCE).post(url).header(CONTENT_TYPE, "application/json");
+        answered(self.authorized(request).and_then(|request| request.send(body)), read)
     }
 
-    fn post(&self, url: &str, body: &[u8]) -> Result<Response<Body>, Error> {
+    /// Deletes, and reads the whole answer.
+    pub(super) fn delete<T>(
+        &self,
+        url: &str,
+        read: impl Fn(Raw<'_>) -> Result<T, RemoteError>,
+    ) -> Result<T, RemoteError> {
+        let request = self.authorized(outgoing::agent(outgoing::PATIENCE).delete(url));
+        answered(request.and_then(RequestBuilder::call), read)
+    }
+
+    fn authorized<B>(&self, request: RequestBuilder<B>) -> Result<RequestBuilder<B>, Error> {
         let bearer = Zeroizing::new(["Bearer ", self.token.expose().as_str()].concat());
         let mut bearer = HeaderValue::from_str(&bearer).map_err(|e| Error::Http(e.into()))?;
         bearer.set_sensitive(true);
-        outgoing::agent(outgoing::PATIENCE)
-            .post(url)
-            .header(AUTHORIZATION, bearer)
-            .header(CONTENT_TYPE, "application/json")
-            .header(ACCEPT, "application/json, application/problem+json")
-            .send(body)
+        let request = request.header(AUTHORIZATION, bearer);
+        Ok(request.header(ACCEPT, "application/json, application/problem+json"))
     }
+}
+
+fn answered<T>(
+    answer: Result<Response<Body>, Error>,
+    read: impl Fn(Raw<'_>) -> Result<T, RemoteError>,
+) -> Result<T, RemoteError> {
+    let mut answer = answer.map_err(failed)?;
+    let status = answer.status().as_u16();
+    let kind = answer.headers().get(CONTENT_TYPE).cloned();
+    let kind = kind.as_ref().and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let body = answer.body_mut().with_config().limit(LONGEST).read_to_vec();
+    let body = body.map_err(|error| match error {
+        Error::BodyExceedsLimit(_) => RemoteError::NotUnderstood(status),
+        error => failed(error),
+    })?;
+    read(Raw { status, kind, body: &body })
 }
 
 fn failed(error: Error) -> RemoteError {

@@ -3,7 +3,7 @@ use std::str::FromStr;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use ureq::http::Uri;
 
-use crate::domain::AppName;
+use crate::domain::{AppName, Handle};
 use crate::outgoing::is_loopback;
 
 /// The address of a service: https, or http to this machine alone.
@@ -17,6 +17,11 @@ pub struct ServerUrl(String);
 pub struct ServerUrlError(&'static str);
 
 impl ServerUrl {
+    /// Returns the address of something that is done with a challenge.
+    pub(super) fn challenge(&self, id: &Handle, what: &str) -> String {
+        format!("{}/v1/push/{id}{what}", self.0)
+    }
+
     /// Returns the address of something that is done with an app.
     pub(super) fn route(&self, app: &AppName, what: &str) -> String {
         let app = utf8_percent_encode(app.as_str(), NON_ALPHANUMERIC);

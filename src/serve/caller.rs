@@ -9,7 +9,7 @@ use super::Service;
 use super::problem::Problem;
 use crate::audit;
 use crate::client::Client;
-use crate::domain::{AppName, UnixTime, escaped};
+use crate::domain::{AppName, Bounded, UnixTime, escaped};
 
 /// A program that presented a token.
 #[derive(Clone)]
@@ -67,6 +67,19 @@ impl Caller {
         if service.store.log(&event).is_err() {
             service.journal.add(event.to_line());
         }
+    }
+
+    /// Returns the caller, as its challenges name it.
+    ///
+    /// It is an id that no other client ever has: one of the same name must not redeem what this one asked.
+    pub(super) fn in_challenges(&self) -> Result<Bounded<128>, Problem> {
+        self.client.id.to_string().parse().map_err(|_| Problem::panicked())
+    }
+
+    /// Returns the place where somebody wants to be let in, as a device shows it.
+    pub(super) fn host(&self) -> Option<Bounded<256>> {
+        let address = self.asking.address.map(|address| format!(" ({address})"));
+        format!("{}{}", self.client.name, address.unwrap_or_default()).parse().ok()
     }
 
     /// Returns the caller, as the audit log identifies it.

@@ -11,6 +11,7 @@
 mod answer;
 mod app;
 mod body;
+mod browser;
 mod caller;
 mod client_address;
 mod guard;
@@ -20,11 +21,15 @@ mod log;
 mod metrics;
 mod options;
 mod origin;
+mod passkeys;
 mod problem;
+mod push_id;
 mod routes;
 mod run;
 mod service;
+mod session;
 mod socket;
+mod watch;
 mod work;
 
 pub use options::{Options, World};

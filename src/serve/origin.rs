@@ -4,6 +4,8 @@ use std::str::FromStr;
 
 use axum::http::Uri;
 
+use crate::domain::Handle;
+
 /// The address under which people and programs reach the service: a scheme, a host, and perhaps a port.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin {
@@ -58,6 +60,12 @@ impl Origin {
     #[must_use]
     pub fn local(port: u16) -> Self {
         Self { scheme: "http".into(), authority: format!("localhost:{port}") }
+    }
+
+    /// Returns the link to the page with what stays in the browser: what is behind `#` is in no log.
+    #[must_use]
+    pub fn link(&self, handle: &Handle) -> String {
+        format!("{self}/#{handle}")
     }
 
     /// Reports whether a request names this host.

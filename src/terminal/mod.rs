@@ -75,13 +75,37 @@ impl Drop for Progress {
     }
 }
 
-/// Shows what `draw` returns, redrawn each second, until a key is pressed or a signal asks to end,
-/// and then restores the screen.
-pub fn watch(draw: &mut dyn FnMut() -> String) -> io::Result<()> {
+/// Has the signals that ask to end noted from now on.
+#[cfg(feature = "remote")]
+pub fn signals() -> io::Result<cli::env::Signals> {
+    let noted = noted()?;
+    let came = Arc::clone(&noted);
+    Ok(cli::env::Signals {
+        came: Box::new(move || came.load(Ordering::Relaxed) > 0),
+        obey: Box::new(move || {
+            let _ = obey(noted.load(Ordering::Relaxed));
+        }),
+    })
+}
+
+/// Has each signal that asks to end leave its number, and not end the process.
+fn noted() -> io::Result<Arc<AtomicUsize>> {
     let ended = Arc::new(AtomicUsize::new(0));
     for signal in [SIGHUP, SIGINT, SIGTERM] {
         flag::register_usize(signal, Arc::clone(&ended), signal.unsigned_abs() as usize)?;
     }
+    Ok(ended)
+}
+
+/// Ends the process as the signal with this number does.
+fn obey(signal: usize) -> io::Result<()> {
+    emulate_default_handler(signal.try_into().unwrap_or(SIGTERM))
+}
+
+/// Shows what `draw` returns, redrawn each second, until a key is pressed or a signal asks to end,
+/// and then restores the screen.
+pub fn watch(draw: &mut dyn FnMut() -> String) -> io::Result<()> {
+    let ended = noted()?;
     let mut screen = Screen::enter()?;
     loop {
         screen.show(&draw())?;
@@ -89,7 +113,7 @@ pub fn watch(draw: &mut dyn FnMut() -> String) -> io::Result<()> {
         let signal = ended.load(Ordering::Relaxed);
         if signal > 0 {
             drop(screen);
-            return emulate_default_handler(signal.try_into().unwrap_or(SIGTERM));
+            return obey(signal);
         }
         if key {
             return Ok(());

@@ -106,7 +106,7 @@ fn number(number: u8) -> Number {
 fn question(count: usize) -> Question {
     let id = ChallengeId(u128::try_from(count).unwrap().to_be_bytes());
     let caller = Some("api".parse().unwrap());
-    Question { id, purpose: None, caller, number: number(42) }
+    Question { id, purpose: None, host: None, caller, number: number(42) }
 }
 
 impl World {

@@ -135,7 +135,7 @@ pub fn service(store: Folder) -> Service {
         log: |line| LOGGED.lock().unwrap().push(line.to_owned()),
         uid: 1000,
     };
-    Service::new(store, options, world)
+    Service::new(store, options, world).unwrap()
 }
 
 async fn read(response: Response<Body>) -> Answered {

@@ -176,7 +176,7 @@ fn with_device(account: Account) -> Account {
 
 fn question() -> Question {
     let (id, number) = (ChallengeId([1; 16]), Number::drawn(7));
-    Question { id, purpose: None, caller: None, number }
+    Question { id, purpose: None, host: None, caller: None, number }
 }
 
 fn a_code_of_another_length_changes_nothing(store: &impl Store) {

@@ -3,6 +3,9 @@ use serde::Serialize;
 
 use crate::cli::error::{CommandError, Result};
 use crate::cli::gate::{Gate, GateArgs, Judged, Presented};
+use crate::cli::location::Location;
+#[cfg(feature = "remote")]
+use crate::cli::pushing::PushArgs;
 #[cfg(feature = "remote")]
 use crate::cli::sending::SmsArgs;
 use crate::cli::{Context, Env, Status, attempt};
@@ -23,6 +26,9 @@ pub struct Args {
     #[cfg(feature = "remote")]
     #[command(flatten)]
     sms: SmsArgs,
+    #[cfg(feature = "remote")]
+    #[command(flatten)]
+    push: PushArgs,
     #[command(flatten)]
     gate: GateArgs,
     /// Answer with a JSON object: `accepted`, `reason`, `retry_after`, `factor`, `backup_codes_left`
@@ -43,11 +49,7 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
     let missing = || CommandError::usage("an app is missing");
     let app = args.app.as_ref().or(args.flag.as_ref()).ok_or_else(missing)?;
     let gate = args.gate.find(location, env)?;
-    #[cfg(feature = "remote")]
-    let sent = args.sms.send(app, args.otp_code.as_deref(), &gate, location, env);
-    #[cfg(not(feature = "remote"))]
-    let sent = Ok(());
-    let judged = sent.and_then(|()| judge(app, args, &gate, env));
+    let judged = judge(app, args, &gate, location, env);
     if args.json
         && let Some(answer) = answer(&judged)
     {
@@ -61,8 +63,21 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
     Ok(status)
 }
 
-fn judge(app: &AppName, args: &Args, gate: &Gate, env: &mut Env<'_>) -> Result<Judged> {
+#[cfg_attr(not(feature = "remote"), expect(unused_variables, reason = "nothing is sent"))]
+fn judge(
+    app: &AppName,
+    args: &Args,
+    gate: &Gate,
+    location: &Location,
+    env: &mut Env<'_>,
+) -> Result<Judged> {
     let remember = args.gate.remember.remember(env)?;
+    #[cfg(feature = "remote")]
+    if args.push.is_wanted() {
+        return args.push.judge((app, "authenticate", remember.as_ref()), gate, location, env);
+    }
+    #[cfg(feature = "remote")]
+    args.sms.send(app, args.otp_code.as_deref(), gate, location, env)?;
     let typed = attempt::typed(args.otp_code.as_deref(), app, gate, env)?;
     let credential = (&typed.parse()?, typed.as_str());
     let remember = remember.as_ref();

@@ -8,6 +8,8 @@ mod code;
 mod completions;
 mod create;
 mod decrypt;
+#[cfg(feature = "service")]
+mod devices;
 mod doctor;
 mod encrypt;
 mod export;
@@ -69,6 +71,7 @@ commands! {
     backup_codes BackupCodes
     #[cfg(feature = "remote")] phone Phone
     #[cfg(feature = "remote")] sms Sms
+    #[cfg(feature = "service")] devices Devices
     unlock Unlock
     resync Resync
     policy Policy
@@ -93,6 +96,8 @@ impl Command {
             Self::Policy(policy) => policy.answers(),
             #[cfg(feature = "service")]
             Self::Clients(clients) => clients.answers(),
+            #[cfg(feature = "service")]
+            Self::Devices(devices) => devices.answers(),
             #[cfg(feature = "remote")]
             Self::Phone(_) | Self::Sms(_) => false,
             #[cfg(feature = "service")]

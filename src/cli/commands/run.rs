@@ -8,6 +8,8 @@ use crate::cli::error::{CommandError, Result};
 use crate::cli::gate::{GateArgs, Presented};
 use crate::cli::location::Location;
 #[cfg(feature = "remote")]
+use crate::cli::pushing::PushArgs;
+#[cfg(feature = "remote")]
 use crate::cli::sending::SmsArgs;
 use crate::cli::{Context, Env, Status, attempt};
 
@@ -22,6 +24,9 @@ pub struct Args {
     #[cfg(feature = "remote")]
     #[command(flatten)]
     sms: SmsArgs,
+    #[cfg(feature = "remote")]
+    #[command(flatten)]
+    push: PushArgs,
     #[command(flatten)]
     gate: GateArgs,
     /// The command and its arguments
@@ -47,6 +52,12 @@ fn admitted(args: &Args, location: &Location, env: &mut Env<'_>) -> Result<bool>
     let gate = args.gate.find(location, env)?;
     let command = |name: &str| gate.command(name, &args.app, location);
     let remember = args.gate.remember.remember(env)?;
+    #[cfg(feature = "remote")]
+    if args.push.is_wanted() {
+        let asked = (&args.app, "run", remember.as_ref());
+        let mut judged = args.push.judge(asked, &gate, location, env)?;
+        return Ok(attempt::tell(&mut judged, &command, env) == Status::Done);
+    }
     let asks = args.otp_code.is_none();
     #[cfg(feature = "remote")]
     args.sms.send(&args.app, args.otp_code.as_deref(), &gate, location, env)?;

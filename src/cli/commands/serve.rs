@@ -1,8 +1,9 @@
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use mfa::config::{Config, ServiceConfig};
-use mfa::serve::{Options, Origin, ServeError, Service, World};
+use mfa::push::Waker;
+use mfa::serve::{Options, ServeError, Service, World};
 
 use crate::cli::any_store::AnyStore;
 use crate::cli::error::{CommandError, Result};
@@ -26,9 +27,6 @@ pub struct Args {
     check: bool,
 }
 
-/// The port of a service that says nothing else.
-const PORT: u16 = 8080;
-
 pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<Status> {
     let store = location.find(env)?;
     let config = match &args.config {
@@ -47,22 +45,25 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
     }
     let uid = (env.process.caller)().uid;
     let world = World { clock: env.clock.now, random: env.random, log: env.log, uid };
+    let origin = options.origin.to_string();
     let service = match store {
         AnyStore::Folder(folder) => Service::new(folder, options, world),
     };
-    let service = service.with_sms(config.sms);
+    let service = service.map_err(|why| CommandError::usage(why.to_string()))?;
+    let waker = Waker { push: config.push, notify: config.notify, origin };
+    let service = service.with_sms(config.sms).with_waker(waker);
     mfa::serve::serve(service, |place| env.stderr.line(&format!("listening on {place}")))?;
     Ok(Status::Done)
 }
 
 /// Returns how the service is reached: as the arguments say, else the configuration.
-fn options(args: &Args, config: ServiceConfig) -> Options {
-    let usual = SocketAddr::from((Ipv4Addr::LOCALHOST, PORT));
-    let listen = args.listen.or(config.listen).unwrap_or(usual);
+fn options(args: &Args, mut config: ServiceConfig) -> Options {
+    config.listen = args.listen.or(config.listen);
     // An address that is named on the command line takes the place of a socket.
+    let (origin, listen) = (config.reached_at(), config.address());
     let socket = args.socket.clone().or(config.socket.filter(|_| args.listen.is_none()));
     Options {
-        origin: config.origin.unwrap_or_else(|| Origin::local(listen.port())),
+        origin,
         listen,
         socket,
         metrics: config.metrics,

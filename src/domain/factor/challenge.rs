@@ -100,6 +100,21 @@ impl Number {
     }
 }
 
+impl Question {
+    /// Draws the identifier and the number of a question, with a function that fills bytes from a random
+    /// generator.
+    ///
+    /// # Errors
+    /// Whatever that fails with.
+    pub fn drawn<E>(random: impl Fn(&mut [u8]) -> Result<(), E>) -> Result<Self, E> {
+        let (mut id, mut number) = ([0; 16], [0; 4]);
+        random(&mut id)?;
+        random(&mut number)?;
+        let number = Number::drawn(u32::from_be_bytes(number));
+        Ok(Self { id: ChallengeId(id), purpose: None, host: None, caller: None, number })
+    }
+}
+
 impl TryFrom<u8> for Number {
     type Error = NumberError;
 

@@ -2,8 +2,12 @@
 
 mod apps;
 mod backup_codes;
+mod device;
+mod devices;
 mod health;
 mod phone;
+mod push;
+mod redeem;
 mod removal;
 mod responses;
 mod shown;
@@ -18,7 +22,7 @@ use axum::middleware::from_fn_with_state;
 use axum::response::IntoResponse;
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::OpenApi;
-use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -48,8 +52,14 @@ fn described() -> OpenApiRouter<Service> {
         .routes(routes!(phone::set))
         .routes(routes!(backup_codes::issue))
         .routes(routes!(unlock::unlock))
+        .routes(routes!(push::ask))
+        .routes(routes!(redeem::redeem))
+        .routes(routes!(redeem::withdraw))
+        .routes(routes!(devices::add))
+        .routes(routes!(devices::revoke))
         .routes(routes!(health::health))
         .routes(routes!(health::description))
+        .merge(device::described())
 }
 
 /// Returns the description of the service in `OpenAPI`, which comes from the routes themselves.
@@ -57,7 +67,11 @@ fn described() -> OpenApiRouter<Service> {
 pub fn openapi() -> utoipa::openapi::OpenApi {
     let mut api = described().into_openapi();
     let token = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
-    api.components.get_or_insert_default().add_security_scheme("token", token);
+    let session = ApiKeyValue::with_description("__Host-mfa-<device>", "The session of a device");
+    let session = SecurityScheme::ApiKey(ApiKey::Cookie(session));
+    let components = api.components.get_or_insert_default();
+    components.add_security_scheme("token", token);
+    components.add_security_scheme("session", session);
     api
 }
 

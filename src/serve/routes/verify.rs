@@ -65,10 +65,11 @@ pub(in crate::serve) async fn verify(
         Ok(authenticate(store, attempt, service.world.clock)?)
     };
     let judged = if hashes { service.work_hashing(judge).await } else { service.work(judge).await };
-    answer(&judged?)
+    accepted(&judged?)
 }
 
-fn answer(judged: &Authentication) -> Result<Answer<Accepted>, Problem> {
+/// Returns the answer to an attempt.
+pub(super) fn accepted(judged: &Authentication) -> Result<Answer<Accepted>, Problem> {
     let factor = judged.factor.name();
     match Problem::refusal(&judged.verdict) {
         Some(problem) => Err(problem.factor(factor)),

@@ -1,0 +1,39 @@
+use super::subscribe;
+use crate::domain::{AppName, Bounded, Question, UnixTime};
+use crate::send::{self, Notifier, Wake, WebPush};
+use crate::store::Store;
+
+/// What wakes the devices of an app once they are asked something.
+///
+/// The page on them looks for itself as well, so that nothing depends on it.
+#[derive(Clone, Default)]
+pub struct Waker {
+    /// What wakes the browsers that have subscribed to it.
+    pub push: Option<WebPush>,
+    /// What tells the owner in another way.
+    pub notify: Option<Notifier>,
+    /// The address of the page.
+    pub origin: String,
+}
+
+impl Waker {
+    /// Wakes the devices of an app, and forgets the subscriptions that have ended.
+    ///
+    /// Whatever fails is left at that: who does not wake looks at the page.
+    pub fn wake(
+        &self,
+        store: &(impl Store + ?Sized),
+        app: &AppName,
+        question: &Question,
+        now: UnixTime,
+    ) {
+        let Ok(account) = store.account(app) else { return };
+        let purpose = question.purpose.as_ref().map(Bounded::as_str);
+        let wake = Wake { app, purpose, origin: &self.origin };
+        let (push, notify) = (self.push.as_ref(), self.notify.as_ref());
+        let woken = send::wake(&account.push.devices, push, notify, &wake, now);
+        for gone in woken.iter().filter_map(send::Outcome::gone) {
+            let _ = subscribe(store, app, gone, None);
+        }
+    }
+}
