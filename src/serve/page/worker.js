@@ -10,7 +10,7 @@ self.addEventListener("push", (event) => {
 /// Shows a notification in any case: a browser ends a subscription whose messages show none.
 async function notify() {
   const [title, body, tag] = await waiting().catch(() => ["A request is waiting", "Open the page to see it.", "mfa"]);
-  await self.registration.showNotification(title, { body, tag, renotify: true, requireInteraction: true });
+  await self.registration.showNotification(title, { body, tag, renotify: true });
 }
 
 async function waiting() {
