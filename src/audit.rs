@@ -35,7 +35,7 @@ pub struct Event {
     /// The new name of the app, escaped, if it changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub new_name: Option<String>,
-    /// The name of the client that was added or removed, escaped.
+    /// The name of the client that was added or removed, escaped, or the identifier of the device.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub about: Option<String>,
 }

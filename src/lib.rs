@@ -81,6 +81,7 @@ mod memory;
 #[cfg(feature = "remote")]
 mod outgoing;
 pub mod policy;
+pub mod push;
 pub mod qr;
 #[cfg(feature = "remote")]
 pub mod remote;

@@ -236,6 +236,7 @@ mod tests {
     use std::os::unix::fs::PermissionsExt;
 
     use mfa::config::Config;
+    use mfa::send::Receiver;
     use mfa::store::Folder;
 
     use super::*;
@@ -292,7 +293,7 @@ mod tests {
 
     #[test]
     fn a_gateway_that_fails_is_an_outcome_that_is_not_recorded() {
-        let error = CommandError::from(SendError::Redirected(302));
+        let error = CommandError::from(SendError::Redirected(Receiver::SmsGateway, 302));
         let text = "the SMS gateway answered 302, a redirect, which is not followed";
         assert_eq!((error.status(), &*error.text()), (Status::Record, text));
     }

@@ -4,10 +4,11 @@ use mfa::domain::{AppName, Credential, Factor, PhoneNumber, UnixTime, Verdict};
 use mfa::policy::Remember;
 #[cfg(feature = "remote")]
 use mfa::remote::Server;
-use mfa::store::{Folder, Store, StoreError};
+use mfa::store::StoreError;
 use mfa::{Attempt, Authentication, GateError};
 
 use super::Env;
+use super::any_store::AnyStore;
 use super::error::Result;
 use super::location::Location;
 use super::remembering::RememberArgs;
@@ -27,7 +28,7 @@ pub struct GateArgs {
 /// A gate.
 pub enum Gate {
     /// That of a store on this machine.
-    Store(Folder),
+    Store(AnyStore),
     /// That of a service.
     #[cfg(feature = "remote")]
     Server(Server),
@@ -94,7 +95,7 @@ impl Gate {
                 let caller = &(env.process.caller)();
                 let credential = credential.0;
                 let attempt = Attempt { app, credential, action, caller, remember };
-                Ok(mfa::authenticate(store, attempt, env.clock.now)?.into())
+                Ok(mfa::authenticate(&**store, attempt, env.clock.now)?.into())
             }
             #[cfg(feature = "remote")]
             Self::Server(server) => Ok(server.verify(app, credential.1)?.into()),

@@ -7,6 +7,7 @@ use mfa::store::Folder;
 use mfa::store::sealing::{self, Key, KeyId, KeyPlace, Keys, WrapError};
 use zeroize::Zeroizing;
 
+use super::any_store::AnyStore;
 use super::error::{CommandError, Result};
 use super::{Echo, Env, Status};
 
@@ -22,44 +23,35 @@ pub struct KeyArgs {
     key_file: Option<PathBuf>,
     /// With a key, believe secrets that are not sealed too, while a store is moved over
     #[arg(long, global = true, help_heading = "For all commands")]
-    allow_plain: bool,
+    pub allow_plain: bool,
 }
 
 impl KeyArgs {
     /// Gives a store the keys in the key file, if one is named.
-    pub fn unlock(&self, store: Folder, env: &Env<'_>) -> Result<Folder> {
+    pub fn unlock(&self, store: AnyStore, env: &Env<'_>) -> Result<AnyStore> {
         match self.file(env)? {
-            Some((path, place)) => self.given(store, Keys::from_file(&path, place)?, env),
+            Some((path, place)) => self.with_keys(store, Keys::from_file(&path, place)?, env),
             None => Ok(store),
         }
     }
 
     /// Gives a store the keys in the key file, or else asks for the passphrase of its own key.
-    pub fn unlock_asking(&self, store: Folder, env: &Env<'_>) -> Result<Folder> {
+    pub fn unlock_asking(&self, store: AnyStore, env: &Env<'_>) -> Result<AnyStore> {
         let store = self.unlock(store, env)?;
-        if store.has_keys() {
-            return Ok(store);
-        }
-        match store.wrapped_key()? {
-            Some(wrapped) => self.given(store, vec![unwrapped(&wrapped, env)?], env),
+        let locked = store.folder().filter(|folder| !folder.has_keys());
+        match locked.map_or(Ok(None), Folder::wrapped_key)? {
+            Some(wrapped) => self.with_keys(store, vec![unwrapped(&wrapped, env)?], env),
             None => Ok(store),
         }
+    }
+
+    fn with_keys(&self, store: AnyStore, keys: Vec<Key>, env: &Env<'_>) -> Result<AnyStore> {
+        Ok(store.with_keys(given(keys, env)?, self.allow_plain))
     }
 
     /// Returns the path of the key file, if one is named.
     pub fn path(&self, env: &Env<'_>) -> Option<PathBuf> {
         self.file(env).ok()?.map(|(path, _)| path)
-    }
-
-    /// Gives a store these keys.
-    pub fn given(&self, store: Folder, keys: Vec<Key>, env: &Env<'_>) -> Result<Folder> {
-        let mut seed = Zeroizing::new([0; 32]);
-        (env.random)(&mut *seed).map_err(CommandError::no_randomness)?;
-        let keys = Keys::new(keys, seed).map(Arc::new);
-        Ok(match keys {
-            Some(keys) => store.with_keys(keys, self.allow_plain),
-            None => store,
-        })
     }
 
     /// Finds the key file; whoever made the environment of a process with more rights than their own
@@ -87,6 +79,14 @@ impl KeyArgs {
             (None, None) => Ok(None),
         }
     }
+}
+
+/// Returns keys of which the first seals; there is one at least.
+pub fn given(keys: Vec<Key>, env: &Env<'_>) -> Result<Arc<Keys>> {
+    let mut seed = Zeroizing::new([0; 32]);
+    (env.random)(&mut *seed).map_err(CommandError::no_randomness)?;
+    let keys = Keys::new(keys, seed).map(Arc::new);
+    keys.ok_or_else(|| CommandError::usage("there is no key"))
 }
 
 /// Reports whether a key file lies among the credentials that systemd laid for this service.

@@ -4,6 +4,7 @@ use mfa::domain::{AppName, for_shell};
 use mfa::store::Folder;
 
 use super::Env;
+use super::any_store::AnyStore;
 use super::error::{CommandError, Result};
 use super::keys::KeyArgs;
 
@@ -19,12 +20,12 @@ pub struct Location {
 
 impl Location {
     /// Finds the store, with the keys in the key file if one is named.
-    pub fn find(&self, env: &Env<'_>) -> Result<Folder> {
+    pub fn find(&self, env: &Env<'_>) -> Result<AnyStore> {
         self.keys.unlock(self.find_locked(env)?, env)
     }
 
     /// Finds the store, with the keys in the key file, or asks for the passphrase of its own key.
-    pub fn find_asking(&self, env: &Env<'_>) -> Result<Folder> {
+    pub fn find_asking(&self, env: &Env<'_>) -> Result<AnyStore> {
         self.keys.unlock_asking(self.find_locked(env)?, env)
     }
 
@@ -49,7 +50,7 @@ impl Location {
     /// Finds the store without its keys.
     ///
     /// The working directory is never searched, since whoever chooses it would choose the secret.
-    pub fn find_locked(&self, env: &Env<'_>) -> Result<Folder> {
+    pub fn find_locked(&self, env: &Env<'_>) -> Result<AnyStore> {
         let absolute = |path: PathBuf, what: &str| {
             let relative = || CommandError::usage(format!("{what} is not an absolute path"));
             if path.is_absolute() { Ok(path) } else { Err(relative()) }
@@ -69,7 +70,7 @@ impl Location {
                 absolute(folder, "the data folder (HOME, XDG_DATA_HOME)")?.join("mfa")
             }
         };
-        Ok(Folder::new(path))
+        Ok(AnyStore::Folder(Folder::new(path)))
     }
 
     /// Returns a hint to the store in the working directory, if the missing app is there.

@@ -1,5 +1,6 @@
 //! The command line: one file per command, with its arguments and its function side by side.
 
+mod any_store;
 mod attempt;
 mod audit;
 mod commands;

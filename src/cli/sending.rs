@@ -2,12 +2,12 @@
 
 use mfa::GateError;
 use mfa::audit::Caller;
-use mfa::config::{Config, SmsConfig};
+use mfa::config::SmsConfig;
 use mfa::domain::{AppName, Asked, PhoneNumber};
 use mfa::send::SendError;
 use mfa::sms::{Message, Proof, SmsError, send, send_proof};
-use mfa::store::{Folder, Store};
 
+use super::any_store::AnyStore;
 use super::error::{CommandError, Result};
 use super::gate::Gate;
 use super::location::Location;
@@ -49,7 +49,7 @@ impl SmsArgs {
 /// What it takes to send a code.
 pub struct Sender<'a> {
     app: &'a AppName,
-    store: &'a Folder,
+    store: &'a AnyStore,
     config: SmsConfig,
     caller: Caller,
     nonce: [u8; 16],
@@ -57,7 +57,7 @@ pub struct Sender<'a> {
 
 impl<'a> Sender<'a> {
     /// Finds the app, and reads how codes are sent, before any is recorded.
-    pub fn new(app: &'a AppName, store: &'a Folder, env: &Env<'_>) -> Result<Self> {
+    pub fn new(app: &'a AppName, store: &'a AnyStore, env: &Env<'_>) -> Result<Self> {
         store.account(app).map_err(GateError::from)?;
         if env.process.elevated {
             let why = "with rights that are not the caller's, no code is sent";
@@ -67,7 +67,7 @@ impl<'a> Sender<'a> {
             CommandError::usage("there is no SMS gateway to send codes with")
                 .hint("the section [sms] of the store's config.toml describes one")
         };
-        let config = Config::load(store)?.sms.ok_or_else(missing)?;
+        let config = store.config()?.sms.ok_or_else(missing)?;
         let (mut nonce, caller) = ([0; 16], (env.process.caller)());
         (env.random)(&mut nonce).map_err(CommandError::no_randomness)?;
         Ok(Self { app, store, config, caller, nonce })
@@ -75,13 +75,13 @@ impl<'a> Sender<'a> {
 
     /// Sends a code to the app's phone.
     pub fn send(&self, env: &Env<'_>) -> Result<Asked> {
-        Ok(send(self.store, self.message(), &self.config.gateway, env.clock.now)?)
+        Ok(send(&**self.store, self.message(), &self.config.gateway, env.clock.now)?)
     }
 
     /// Sends a code to a number that is not the app's yet.
     pub fn send_proof(&self, phone: &PhoneNumber, env: &Env<'_>) -> Result<(Asked, Proof)> {
         let gateway = &self.config.gateway;
-        Ok(send_proof(self.store, self.message(), phone, gateway, env.clock.now)?)
+        Ok(send_proof(&**self.store, self.message(), phone, gateway, env.clock.now)?)
     }
 
     fn message(&self) -> Message<'_> {

@@ -1,6 +1,7 @@
 //! Reading `config.toml` into values that are right once they exist.
 
 mod error;
+mod form;
 mod section;
 #[cfg(feature = "service")]
 mod service;
@@ -18,7 +19,6 @@ pub use error::{ConfigError, Position};
 pub use service::ServiceConfig;
 pub use sms::SmsConfig;
 
-use crate::send::SmsGateway;
 use crate::store::trusted_file::{Readers, read_trusted};
 use crate::store::{Folder, Place, StoreError};
 use error::Mistake;

@@ -20,9 +20,9 @@ pub(super) struct Found<T> {
 
 impl<T> Found<T> {
     /// Makes something else of it, or says what is wrong with it.
-    pub(super) fn parse<U>(
+    pub(super) fn parse<U, E: Into<String>>(
         self,
-        parse: impl FnOnce(T) -> Result<U, &'static str>,
+        parse: impl FnOnce(T) -> Result<U, E>,
     ) -> Result<U, Mistake> {
         parse(self.it).map_err(|why| Mistake::new(self.at, why))
     }

@@ -16,17 +16,20 @@ use crate::store::StoreError;
 use crate::store::trusted_file::{Readers, read_trusted, unreadable};
 
 impl<'i> Section<'i> {
-    /// Takes all that is left out: names, and values that are texts with places for the number and
-    /// the text, or secrets in files.
+    /// Takes all that is left out: names, and values that are texts with some of these places, or
+    /// secrets in files.
     pub(super) fn templates<N>(
         mut self,
         base: Base<'_>,
+        places: &[&str],
         name: impl Fn(String) -> Result<N, &'static str>,
     ) -> Result<Vec<(N, Template)>, Mistake> {
         let mut templates = Vec::new();
         for (key, Found { at, it }) in self.rest() {
             let template = match it {
-                DeValue::String(text) => Template::Filled(secret(at, text).parse(with_places)?),
+                DeValue::String(text) => {
+                    Template::Filled(secret(at, text).parse(|text| with_places(text, places))?)
+                }
                 DeValue::Table(table) => {
                     Template::Literal(self.in_file(&key.it, Found { at, it: table }, base)?)
                 }
@@ -110,12 +113,13 @@ fn printable(value: Zeroizing<String>) -> Result<Zeroizing<String>, &'static str
     }
 }
 
-fn with_places(value: Zeroizing<String>) -> Result<Zeroizing<String>, &'static str> {
+fn with_places(value: Zeroizing<String>, places: &[&str]) -> Result<Zeroizing<String>, String> {
     match () {
         () if value.is_empty() => Ok(value),
-        () if !knows_places(&value, &["to", "text"]) => Err(
-            "the value has a placeholder other than {to} and {text}: what is to be sent as it stands goes into a file",
-        ),
-        () => printable(value),
+        () if !knows_places(&value, places) => Err(format!(
+            "the value has a placeholder other than {}: what is to be sent as it stands goes into a file",
+            places.join(" and ")
+        )),
+        () => Ok(printable(value)?),
     }
 }

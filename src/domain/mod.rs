@@ -8,6 +8,7 @@ mod credential;
 mod enrolment_id;
 mod factor;
 mod guard;
+mod handle;
 mod hex;
 mod judging;
 mod mac;
@@ -30,19 +31,22 @@ pub use credential::Credential;
 pub use enrolment_id::EnrolmentId;
 pub(crate) use factor::sms_code;
 pub use factor::{
-    ANSWERED_WITHIN, Algorithm, Answer, Approval, BackupCode, BackupCodes, Challenge, ChallengeId,
-    Code, CodeError, Device, DeviceId, Digits, Drift, DriftError, Factor, Hashing, HashingError,
-    HeaderError, Hotp, IssueError, MOST_DEVICES, Number, NumberError, Otp, Pending, Period,
-    Progress, Push, Question, REDEEMED_WITHIN, SMS_APART, SMS_TRIES, SMS_VALID, Sent,
-    SessionDigest, Sms, TooManyDevices, Totp, TotpError,
+    ANSWERED_WITHIN, Algorithm, Answer, Approval, BackupCode, BackupCodes, Begun, Challenge,
+    ChallengeId, Code, CodeError, Device, DeviceId, DeviceIdError, Digits, Drift, DriftError,
+    Factor, Hashing, HashingError, HeaderError, Hotp, INVITED_FOR, Invitation, IssueError,
+    MOST_DEVICES, Number, NumberError, Otp, Pending, Period, Progress, Push, Question,
+    REDEEMED_WITHIN, SMS_APART, SMS_TRIES, SMS_VALID, Sent, Sms, TooManyDevices, Totp, TotpError,
 };
 pub use guard::Guard;
+pub use handle::{Handle, HandleDigest, HandleError};
 pub(crate) use hex::hex;
 pub use judging::Judged;
 pub(crate) use mac::hmac_sha256;
 pub use name::{AppName, Label, NameError};
 pub use phone::{PhoneError, PhoneNumber};
 pub use quota::{SmsQuota, UsedUp};
+#[cfg(feature = "remote")]
+pub(crate) use quote::is_deceptive;
 pub use quote::{escaped, for_shell, quoted};
 pub use secret::{MAX_SECRET_TEXT, RECOMMENDED_BITS, Secret, SecretError};
 pub use throttle::{DISABLE_AFTER, Throttle};

@@ -32,7 +32,7 @@ pub fn for_shell(text: &str) -> String {
 
 /// Reports whether a character is a control character, a line separator, or changes the reading direction
 /// (`Bidi_Control` of Unicode's `PropList.txt`).
-pub(super) fn is_deceptive(c: char) -> bool {
+pub(crate) fn is_deceptive(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{61c}' | '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

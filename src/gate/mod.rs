@@ -56,6 +56,8 @@ pub struct Authentication {
     /// The phone to which codes are sent, and the time at which it was set, where its owner has not
     /// heard of it yet.
     pub new_phone: Option<(PhoneNumber, UnixTime)>,
+    /// The time at which a device was enrolled of which the owner has not heard yet.
+    pub new_device: Option<UnixTime>,
 }
 
 /// The reasons why there is no verdict; none of them is an acceptance.
@@ -155,7 +157,7 @@ pub fn resync(
     })
 }
 
-fn outcome(
+pub(crate) fn outcome(
     request: Request<'_>,
     before: &Account,
     Judged { verdict, factor, account }: Judged,
@@ -179,6 +181,7 @@ fn outcome(
         failures,
         failing_since,
         new_phone,
+        new_device: before.push.unheard,
         unremembered: None,
     };
     (authentication, Change { account, event })

@@ -85,7 +85,7 @@ impl Server {
         let bearer = Zeroizing::new(["Bearer ", self.token.expose().as_str()].concat());
         let mut bearer = HeaderValue::from_str(&bearer).map_err(|e| Error::Http(e.into()))?;
         bearer.set_sensitive(true);
-        outgoing::agent()
+        outgoing::agent(outgoing::PATIENCE)
             .post(url)
             .header(AUTHORIZATION, bearer)
             .header(CONTENT_TYPE, "application/json")

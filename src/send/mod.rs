@@ -20,10 +20,25 @@
 //! needs no files. The HTTP client traces what it sends for a logger that asks for its level `trace`: a
 //! program that has one must not give it that level of `ureq` and `ureq_proto`.
 
+mod contact;
 mod error;
+mod exchange;
 mod gateway;
+mod notifier;
+mod push_service;
 pub(crate) mod request;
+mod subscription;
 pub(crate) mod template;
+mod vapid;
+mod wake;
+mod web_push;
 
-pub use error::SendError;
+pub use contact::{Contact, ContactError};
+pub use error::{Receiver, SendError};
 pub use gateway::SmsGateway;
+pub use notifier::Notifier;
+pub use push_service::{PushService, PushServiceError};
+pub use subscription::{Subscription, SubscriptionError};
+pub use vapid::{VapidKey, VapidKeyError};
+pub use wake::{Outcome, Wake, wake};
+pub use web_push::WebPush;

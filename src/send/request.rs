@@ -1,4 +1,4 @@
-//! The HTTP request that gives a gateway one text.
+//! The HTTP request that hands one message over.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use ureq::http::header::CONTENT_TYPE;
@@ -22,7 +22,7 @@ pub(crate) enum Body {
     Json,
 }
 
-/// A request with places for the number and the text.
+/// A request with places for what differs from one message to the next.
 #[derive(Clone)]
 pub(crate) struct Form {
     pub(crate) url: Zeroizing<String>,
@@ -39,16 +39,16 @@ impl Form {
         params.chain(self.headers.iter().map(|(_, value)| value))
     }
 
-    /// Makes the request for a number and a text, which has no control characters.
-    pub(crate) fn request(&self, to: &str, text: &str) -> Result<Request<Vec<u8>>, SendError> {
+    /// Makes the request with these values in their places, which have no control characters.
+    pub(crate) fn request(&self, values: &[(&str, &str)]) -> Result<Request<Vec<u8>>, SendError> {
         let params: Vec<_> =
-            self.params.iter().map(|(name, value)| (&**name, value.fill(to, text))).collect();
+            self.params.iter().map(|(name, value)| (&**name, value.fill(values))).collect();
         let mut request = Request::builder().method(&self.method).uri(self.target(&params));
         if let Some(kind) = self.content_type() {
             request = request.header(CONTENT_TYPE, kind);
         }
         for (name, value) in &self.headers {
-            let mut value = HeaderValue::from_bytes(value.fill(to, text).as_bytes())
+            let mut value = HeaderValue::from_bytes(value.fill(values).as_bytes())
                 .map_err(|error| SendError::Unsendable(error.to_string()))?;
             value.set_sensitive(true);
             request = request.header(name, value);

@@ -7,20 +7,17 @@ pub(crate) const TEXT: &str = "{text}";
 /// A value to be sent, which may be a secret.
 #[derive(Clone)]
 pub(crate) enum Template {
-    /// A value with places for the number and the text.
+    /// A value with places for what differs from one message to the next.
     Filled(Zeroizing<String>),
     /// A value that is sent as it stands.
     Literal(Zeroizing<String>),
 }
 
 impl Template {
-    /// Puts the number and the text into their places.
-    pub(crate) fn fill(&self, to: &str, text: &str) -> Zeroizing<String> {
+    /// Puts each value into its places; no value is taken for a template, whatever is in it.
+    pub(crate) fn fill(&self, values: &[(&str, &str)]) -> Zeroizing<String> {
         match self {
-            // The number has no braces, so that nothing of the text is taken for a place.
-            Self::Filled(value) => {
-                Zeroizing::new(Zeroizing::new(value.replace(TO, to)).replace(TEXT, text))
-            }
+            Self::Filled(value) => Zeroizing::new(pieces(value, values).concat()),
             Self::Literal(value) => value.clone(),
         }
     }
@@ -31,11 +28,28 @@ impl Template {
     }
 }
 
+fn pieces<'a>(template: &'a str, values: &[(&str, &'a str)]) -> Vec<&'a str> {
+    let (mut pieces, mut rest) = (Vec::new(), template);
+    while let Some(at) = rest.find('{') {
+        let (before, from) = rest.split_at(at);
+        let filled =
+            values.iter().find_map(|(place, value)| Some((*value, from.strip_prefix(place)?)));
+        let (piece, behind) = filled.unwrap_or_else(|| from.split_at(1));
+        pieces.extend([before, piece]);
+        rest = behind;
+    }
+    pieces.push(rest);
+    pieces
+}
+
 /// Reports whether a text has no places besides these: one that is mistyped would go out as it is.
 pub(crate) fn knows_places(text: &str, known: &[&str]) -> bool {
     let names = text.split('{').skip(1).filter_map(|rest| rest.split_once('}'));
     let mut names = names.map(|(name, _)| name).filter(|name| !name.is_empty());
-    names.all(|name| known.contains(&name) || !name.bytes().all(|byte| byte.is_ascii_lowercase()))
+    names.all(|name| {
+        known.iter().any(|place| place.trim_matches(['{', '}']) == name)
+            || !name.bytes().all(|byte| byte.is_ascii_lowercase())
+    })
 }
 
 #[cfg(test)]
@@ -48,11 +62,13 @@ mod tests {
 
     #[test]
     fn the_number_and_the_text_take_their_places_and_are_no_templates_themselves() {
-        let fill = |value| filled(value).fill("+1555", "{to} is {text}").to_string();
+        let values = [(TO, "+1555"), (TEXT, "{to} is {text}")];
+        let fill = |value| filled(value).fill(&values).to_string();
         assert_eq!(fill("{to}: {text} {text}"), "+1555: {to} is {text} {to} is {text}");
-        assert_eq!(fill("{ to } {TEXT}"), "{ to } {TEXT}");
+        assert_eq!(fill("{ to } {TEXT} {{to}} {to"), "{ to } {TEXT} {+1555} {to");
+        assert_eq!(fill("{text}{to}é{"), "{to} is {text}+1555é{");
         let literal = Template::Literal(Zeroizing::new("{to}".into()));
-        assert_eq!(*literal.fill("+1555", "x"), "{to}");
+        assert_eq!(*literal.fill(&values), "{to}");
         assert!(!literal.has(TO) && filled("a{to}").has(TO) && !filled("a{to}").has(TEXT));
     }
 }

@@ -9,6 +9,7 @@ mod folder;
 mod memory;
 mod policy_record;
 mod read;
+mod record;
 pub mod sealing;
 pub(crate) mod trusted_file;
 

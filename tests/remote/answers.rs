@@ -6,7 +6,7 @@ use std::sync::mpsc::channel;
 use std::thread::{sleep, spawn};
 use std::time::Duration;
 
-use mfa::send::SendError;
+use mfa::send::{Receiver, SendError};
 
 use crate::stub::Stub;
 use crate::{gateway, number};
@@ -55,7 +55,7 @@ fn a_redirect_is_an_error_and_nobody_goes_there() {
             "HTTP/1.1 {status} X\r\nlocation: http://{to}/\r\ncontent-length: 0\r\n\r\n"
         ));
         let error = error(&stub.address);
-        assert_eq!(error, SendError::Redirected(status));
+        assert_eq!(error, SendError::Redirected(Receiver::SmsGateway, status));
         let line = format!("the SMS gateway answered {status}, a redirect, which is not followed");
         assert_eq!(error.to_string(), line);
     }

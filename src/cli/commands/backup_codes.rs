@@ -1,5 +1,5 @@
 use mfa::domain::{Account, AppName, CodeError, Otp};
-use mfa::store::{Store, update};
+use mfa::store::update;
 use serde::Serialize;
 
 use crate::cli::error::{ErrorContext, Result};
@@ -57,11 +57,11 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
     }
     // Codes that nobody saw must not void those that somebody has kept.
     issuing::expect_read(env)?;
-    update(&store, &args.app, |enrolment| {
+    update(&*store, &args.app, |enrolment| {
         ((), Account { backup: set.clone(), ..enrolment.account.clone() })
     })
     .context(issuing::VOID)?;
-    audit::record_done(&store, args.app.as_str(), "backup-codes", env);
+    audit::record_done(&*store, args.app.as_str(), "backup-codes", env);
     if !args.json {
         env.stderr.line(issuing::ONCE);
     }

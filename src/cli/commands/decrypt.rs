@@ -1,6 +1,7 @@
 use mfa::store::Folder;
 use serde::Serialize;
 
+use crate::cli::any_store::AnyStore;
 use crate::cli::error::Result;
 use crate::cli::sealing::{Outcome, Work};
 use crate::cli::{Context, Status};
@@ -29,7 +30,7 @@ struct Answer<'a> {
 }
 
 pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<Status> {
-    let store = location.find_asking(env)?;
+    let AnyStore::Folder(store) = location.find_asking(env)?;
     let work = Work {
         action: "decrypt",
         app: Folder::decrypt,

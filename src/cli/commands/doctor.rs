@@ -2,6 +2,7 @@ use mfa::domain::{UnixTime, escaped};
 use mfa::store::{Finding, Fix, Folder, Store};
 use serde::Serialize;
 
+use crate::cli::any_store::AnyStore;
 use crate::cli::error::Result;
 use crate::cli::{Context, Env, Status, audit};
 
@@ -39,7 +40,7 @@ struct Checkup {
 }
 
 pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<Status> {
-    let store = location.find(env)?;
+    let AnyStore::Folder(store) = location.find(env)?;
     let now = (env.clock.now)()?;
     let Checkup { problems, mended, apps } = look(&store, now, args.fix, env);
     if !mended.is_empty() {

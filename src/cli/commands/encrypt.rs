@@ -1,6 +1,7 @@
 use mfa::store::Folder;
 use serde::Serialize;
 
+use crate::cli::any_store::AnyStore;
 use crate::cli::error::{CommandError, Result};
 use crate::cli::location::Location;
 use crate::cli::sealing::{Outcome, Work, apps};
@@ -82,18 +83,20 @@ fn say_clients(store: &Folder, env: &mut Env<'_>) -> Result<()> {
 
 /// Finds the store with the key to seal with, which a new passphrase may have to be thought of for.
 fn store(args: &Args, location: &Location, env: &Env<'_>) -> Result<Folder> {
+    let asking = || location.find_asking(env).map(|AnyStore::Folder(store)| store);
     if !args.passphrase {
-        return location.find_asking(env);
+        return asking();
     }
     if location.names_key(env) {
         return Err(CommandError::usage("a key file is named, which needs no passphrase"));
     }
-    let locked = location.find_locked(env)?;
+    let AnyStore::Folder(locked) = location.find_locked(env)?;
     if locked.wrapped_key()?.is_some() {
-        return location.find_asking(env);
+        return asking();
     }
     // Nobody should think of one only to learn that there is no such app.
     apps(&args.apps, &locked)?;
     let key = keys::wrap_new(&locked, env)?;
-    location.keys.given(locked, vec![key], env)
+    let keys = keys::given(vec![key], env)?;
+    Ok(locked.with_keys(keys, location.keys.allow_plain))
 }

@@ -46,7 +46,7 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
     let store = location.find_locked(env)?;
     let apps = store.apps()?;
     if args.json || args.long {
-        return Ok(detailed(args, &store, &apps, location, env));
+        return Ok(detailed(args, &*store, &apps, location, env));
     }
     let mut lines = String::with_capacity(LINES);
     for app in &apps {
@@ -64,7 +64,7 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
 /// others.
 fn detailed(
     args: &Args,
-    store: &impl Store,
+    store: &dyn Store,
     apps: &[AppName],
     location: &Location,
     env: &mut Env<'_>,

@@ -5,6 +5,7 @@ use std::io::{self, BufReader, Seek};
 use jiff::Timestamp;
 use mfa::audit::Event;
 
+use crate::cli::any_store::AnyStore;
 use crate::cli::error::{CommandError, Result};
 use crate::cli::lines::Lines;
 use crate::cli::{Context, Env, Status, duration, table};
@@ -30,7 +31,10 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
         Some(seconds) => Some((env.clock.now)()?.0.saturating_sub(seconds)),
         None => None,
     };
-    let log = Log { file: store.audit_log()?, oldest, args, broken: Cell::default() };
+    let file = match &store {
+        AnyStore::Folder(folder) => folder.audit_log()?,
+    };
+    let log = Log { file, oldest, args, broken: Cell::default() };
     let say = if args.json { say_json } else { say_table };
     say(&log, env).map_err(|error| {
         CommandError::new(Status::Store, error).context("cannot read the audit log")

@@ -1,6 +1,6 @@
 use mfa::domain::{AppName, Code, PhoneNumber};
 use mfa::sms::Proof;
-use mfa::store::{Folder, update};
+use mfa::store::{Store, update};
 use serde::Serialize;
 
 use crate::cli::error::{CommandError, Result};
@@ -43,12 +43,12 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
             return Ok(Status::Refused);
         }
     }
-    set(args, &store, env)?;
+    set(args, &*store, env)?;
     say(args, env);
     Ok(Status::Done)
 }
 
-fn set(args: &Args, store: &Folder, env: &mut Env<'_>) -> Result<()> {
+fn set(args: &Args, store: &dyn Store, env: &mut Env<'_>) -> Result<()> {
     let now = || (env.clock.now)().map_err(CommandError::from);
     update(store, &args.app, |enrolment| {
         let account = &enrolment.account;

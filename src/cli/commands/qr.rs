@@ -1,7 +1,6 @@
 use std::path::PathBuf;
 
 use mfa::qr::{Qr, base64};
-use mfa::store::Store;
 use serde::Serialize;
 
 use crate::cli::error::{CommandError, Result};
@@ -35,7 +34,7 @@ struct Answer<'a> {
 
 pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<Status> {
     let store = location.find_asking(env)?;
-    let app = named::find(&store, &args.app)?;
+    let app = named::find(&*store, &args.app)?;
     let qr = Qr::new(&store.get(&app)?.provisioning_uri())?;
     let base64 = match &args.output {
         Some(path) => {
@@ -49,7 +48,7 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
         None => None,
     };
     let output = args.output.as_ref().map(|path| path.to_string_lossy().into_owned());
-    audit::record_done(&store, app.as_str(), "qr", env);
+    audit::record_done(&*store, app.as_str(), "qr", env);
     match base64 {
         base64 if args.json => env.stdout.json(&Answer { app: app.as_str(), output, base64 }),
         Some(base64) => env.stdout.line(&base64),

@@ -1,5 +1,4 @@
 use mfa::domain::{AppName, quoted};
-use mfa::store::Store;
 use serde::Serialize;
 
 use crate::cli::error::{CommandError, Result};
@@ -27,14 +26,14 @@ struct Answer<'a> {
 pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<Status> {
     let store = location.find(env)?;
     // A single wrong name stops the whole removal.
-    let apps = named::find_each(&store, &args.apps)?;
+    let apps = named::find_each(&*store, &args.apps)?;
     if !args.yes && !agreed(&apps, env)? {
         env.error("nothing was removed", None);
         return Ok(Status::Refused);
     }
     for app in &apps {
         store.remove(app)?;
-        audit::record_done(&store, app.as_str(), "remove", env);
+        audit::record_done(&*store, app.as_str(), "remove", env);
         if !args.json {
             env.stdout.line(&format!("Removed {app}"));
         }

@@ -1,5 +1,4 @@
 use mfa::domain::AppName;
-use mfa::store::Store;
 use serde::Serialize;
 
 use crate::cli::error::Result;
@@ -25,9 +24,9 @@ struct Answer<'a> {
 
 pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<Status> {
     let store = location.find_asking(env)?;
-    let old = named::find(&store, &args.old)?;
+    let old = named::find(&*store, &args.old)?;
     store.rename(&old, &args.new)?;
-    audit::record_renamed(&store, old.as_str(), args.new.as_str(), env);
+    audit::record_renamed(&*store, old.as_str(), args.new.as_str(), env);
     if args.json {
         env.stdout.json(&Answer { app: args.new.as_str(), was: old.as_str() });
     } else {

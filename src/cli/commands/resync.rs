@@ -1,5 +1,5 @@
 use mfa::domain::{AppName, Code, Verdict};
-use mfa::store::{Folder, Store};
+use mfa::store::Store;
 use mfa::{Authentication, GateError, Resync};
 use serde::Serialize;
 use zeroize::Zeroizing;
@@ -30,21 +30,21 @@ struct Answer<'a> {
 
 pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<Status> {
     let store = location.find_asking(env)?;
-    let judged = judge(args, &store, env);
+    let judged = judge(args, &*store, env);
     say(args, &judged, env);
     let judged = judged?;
     let command = |name: &str| location.command(name, &args.app);
     Ok(attempt::refusal(&judged.verdict, &command, env).unwrap_or(Status::Done))
 }
 
-fn judge(args: &Args, store: &Folder, env: &mut Env<'_>) -> Result<Authentication> {
+fn judge(args: &Args, store: &dyn Store, env: &mut Env<'_>) -> Result<Authentication> {
     let codes = codes(args, store, env)?;
     let caller = &(env.process.caller)();
     let resync = Resync { app: &args.app, codes: &codes, caller };
     Ok(mfa::resync(store, resync, env.clock.now)?)
 }
 
-fn codes(args: &Args, store: &Folder, env: &mut Env<'_>) -> Result<[Code; 2]> {
+fn codes(args: &Args, store: &dyn Store, env: &mut Env<'_>) -> Result<[Code; 2]> {
     // Nobody should have to type codes to learn that there is no such app, or no token.
     let account = store.get(&args.app).map_err(GateError::from)?.account;
     if !account.is_token() {

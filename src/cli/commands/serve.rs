@@ -3,8 +3,8 @@ use std::path::PathBuf;
 
 use mfa::config::{Config, ServiceConfig};
 use mfa::serve::{Options, Origin, ServeError, Service, World};
-use mfa::store::{Folder, Store};
 
+use crate::cli::any_store::AnyStore;
 use crate::cli::error::{CommandError, Result};
 use crate::cli::table::count;
 use crate::cli::{Context, Env, Status};
@@ -33,7 +33,7 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
     let store = location.find(env)?;
     let config = match &args.config {
         Some(file) => Config::from_file(file)?,
-        None => Config::load(&store)?,
+        None => store.config()?,
     };
     // A store that is not there has nothing to be served.
     let clients = store.clients()?.len();
@@ -46,7 +46,10 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
     }
     let uid = (env.process.caller)().uid;
     let world = World { clock: env.clock.now, random: env.random, log: env.log, uid };
-    let service = Service::new(store, options, world).with_sms(config.sms);
+    let service = match store {
+        AnyStore::Folder(folder) => Service::new(folder, options, world),
+    };
+    let service = service.with_sms(config.sms);
     mfa::serve::serve(service, |place| env.stderr.line(&format!("listening on {place}")))?;
     Ok(Status::Done)
 }
@@ -67,7 +70,7 @@ fn options(args: &Args, config: ServiceConfig) -> Options {
 }
 
 fn say(
-    store: &Folder,
+    store: &AnyStore,
     options: &Options,
     clients: usize,
     has_sms: bool,
@@ -82,7 +85,7 @@ fn say(
     let proxies = if proxies.is_empty() { "none".into() } else { proxies.join(", ") };
     let (apps, clients) = (count(store.apps()?.len(), "app"), count(clients, "client"));
     for line in [
-        format!("Store: {}, {apps}, {clients}", store.root().display()),
+        format!("Store: {store}, {apps}, {clients}"),
         format!("Origin: {}", options.origin),
         format!("Listens on: {place}"),
         format!("Metrics: {metrics}"),

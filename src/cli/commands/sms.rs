@@ -1,5 +1,4 @@
 use mfa::domain::{AppName, Asked};
-use mfa::store::Store;
 use serde::Serialize;
 
 use crate::cli::error::{CommandError, Result};

@@ -28,14 +28,14 @@ struct Answer<'a> {
 
 pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<Status> {
     let store = location.find_asking(env)?;
-    let (before, after) = update(&store, &args.app, |enrolment| {
+    let (before, after) = update(&*store, &args.app, |enrolment| {
         let before = enrolment.account.clone();
         match cleared(args, &before, env) {
             Ok(after) => (Ok((before, after.clone())), after),
             Err(error) => (Err(error), before),
         }
     })??;
-    audit::record_done(&store, args.app.as_str(), "unlock", env);
+    audit::record_done(&*store, args.app.as_str(), "unlock", env);
     say(args, &before, &after, env);
     Ok(Status::Done)
 }

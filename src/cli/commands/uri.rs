@@ -1,4 +1,3 @@
-use mfa::store::Store;
 use serde::Serialize;
 
 use crate::cli::error::Result;
@@ -22,9 +21,9 @@ struct Answer<'a> {
 
 pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<Status> {
     let store = location.find_asking(env)?;
-    let app = named::find(&store, &args.app)?;
+    let app = named::find(&*store, &args.app)?;
     let uri = store.get(&app)?.provisioning_uri();
-    audit::record_done(&store, app.as_str(), "uri", env);
+    audit::record_done(&*store, app.as_str(), "uri", env);
     if args.json {
         env.stdout.json(&Answer { app: app.as_str(), uri: &uri });
     } else {

@@ -37,6 +37,9 @@ pub struct Question {
     /// Why they want to be let in, as the device shows it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub purpose: Option<Bounded<256>>,
+    /// Where they want to be let in: a machine, or a caller of a service.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub host: Option<Bounded<256>>,
     /// Which caller of a service asks; `None` on the command line.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub caller: Option<Bounded<128>>,
@@ -56,6 +59,9 @@ pub struct Challenge {
     pub expires: UnixTime,
     /// How far it is.
     pub progress: Progress,
+    /// What a passkey's answer is verified against, once a device has looked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assertion: Option<Bounded<1024>>,
 }
 
 /// How far a challenge is.
@@ -127,7 +133,7 @@ impl Challenge {
     /// Asks a question, which nobody has answered.
     pub(in crate::domain) fn new(question: Question, now: UnixTime) -> Self {
         let expires = UnixTime(now.0.saturating_add(ANSWERED_WITHIN));
-        Self { question, asked: now, expires, progress: Progress::Waiting }
+        Self { question, asked: now, expires, progress: Progress::Waiting, assertion: None }
     }
 
     /// Returns the challenge as it is at this time: one that the clock was set back behind has

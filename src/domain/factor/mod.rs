@@ -7,6 +7,7 @@ mod device;
 mod drift;
 mod hashing;
 mod hotp;
+mod invitation;
 mod moving_factor;
 mod otp;
 mod parameters;
@@ -23,10 +24,11 @@ pub use challenge::{
     REDEEMED_WITHIN,
 };
 pub use code::{Code, CodeError};
-pub use device::{Device, DeviceId, SessionDigest};
+pub use device::{Device, DeviceId, DeviceIdError};
 pub use drift::{Drift, DriftError};
 pub use hashing::{Hashing, HashingError, HeaderError};
 pub use hotp::Hotp;
+pub use invitation::{Begun, INVITED_FOR, Invitation};
 pub use otp::Otp;
 pub use parameters::{Algorithm, Digits, Period, TotpError};
 pub use push::{Approval, MOST_DEVICES, Push, TooManyDevices};

@@ -1,7 +1,9 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Answer, Challenge, ChallengeId, Device, DeviceId, Progress, Question};
-use crate::domain::{Bounded, UnixTime, Verdict};
+use super::{
+    Answer, Begun, Challenge, ChallengeId, Device, DeviceId, Invitation, Progress, Question,
+};
+use crate::domain::{Bounded, HandleDigest, UnixTime, Verdict};
 
 /// The most devices that an app has: a phone and its successor, a tablet, a computer, and one over.
 pub const MOST_DEVICES: usize = 5;
@@ -17,6 +19,9 @@ pub struct Push {
     /// The devices, in the order of their enrolment.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub devices: Vec<Device>,
+    /// The link by which the next one can be enrolled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invitation: Option<Invitation>,
     /// The time at which one was enrolled, until its owner has heard of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unheard: Option<UnixTime>,
@@ -55,6 +60,51 @@ impl Push {
         let mut with = Self { unheard, ..self.clone() };
         with.devices.push(device);
         Ok(with)
+    }
+
+    /// Makes a link by which a device can be enrolled, in the place of the one before.
+    #[must_use]
+    pub fn inviting(&self, digest: HandleDigest, now: UnixTime) -> Self {
+        let invitation = Some(Invitation { digest, made: now, begun: None });
+        Self { invitation, ..self.clone() }
+    }
+
+    /// Returns the link with this digest, if it is good.
+    #[must_use]
+    pub fn invited(&self, digest: &HandleDigest, now: UnixTime) -> Option<&Invitation> {
+        self.invitation.as_ref().filter(|invitation| invitation.is_good(digest, now))
+    }
+
+    /// Records what a browser has begun with a link, or returns `None` if that is not good.
+    #[must_use]
+    pub fn begun(&self, digest: &HandleDigest, begun: Begun, now: UnixTime) -> Option<Self> {
+        let invitation = self.invited(digest, now)?.clone();
+        Some(Self {
+            invitation: Some(Invitation { begun: Some(begun), ..invitation }),
+            ..self.clone()
+        })
+    }
+
+    /// Adds the device that was enrolled by a link, which is used up, or returns `None` if that is not
+    /// good.
+    ///
+    /// # Errors
+    /// [`TooManyDevices`] if there is no room for it.
+    #[must_use]
+    pub fn enrolled(
+        &self,
+        digest: &HandleDigest,
+        device: Device,
+        now: UnixTime,
+    ) -> Option<Result<Self, TooManyDevices>> {
+        self.invited(digest, now)?;
+        Some(Self { invitation: None, ..self.clone() }.with_device(device))
+    }
+
+    /// Returns the device whose browser has the session with this digest.
+    #[must_use]
+    pub fn in_session(&self, digest: &HandleDigest) -> Option<&Device> {
+        self.devices.iter().find(|device| device.session.as_ref() == Some(digest))
     }
 
     /// Removes a device, and with it an approval that it gave; `None` if there is no such device.
@@ -199,6 +249,31 @@ mod tests {
     fn a_denial_is_remembered() {
         let denied = asked().answered(question(9).id, PHONE, Answer::Deny, NOW).unwrap();
         assert_eq!((progress(&denied), denied.denied), (Progress::Denied(PHONE), Some(NOW)));
+    }
+
+    #[test]
+    fn a_link_enrols_one_device_and_the_next_link_takes_its_place() {
+        let (first, second) = (HandleDigest([1; 32]), HandleDigest([2; 32]));
+        let begun = Begun { name: "phone".parse().unwrap(), registration: "{}".parse().unwrap() };
+        let push = Push::default().inviting(first, NOW);
+        assert_eq!(push.begun(&second, begun.clone(), NOW), None);
+        let with = push.begun(&first, begun.clone(), NOW).unwrap();
+        assert_eq!(with.invited(&first, NOW).unwrap().begun, Some(begun));
+        let enrolled = with.enrolled(&first, device(1, NOW), NOW).unwrap().unwrap();
+        assert_eq!((enrolled.devices.len(), &enrolled.invitation), (1, &None));
+        assert_eq!(enrolled.enrolled(&first, device(2, NOW), NOW), None);
+        let again = with.inviting(second, NOW);
+        assert_eq!(again.enrolled(&first, device(1, NOW), NOW), None);
+        assert_eq!(with.enrolled(&first, device(1, NOW), UnixTime(NOW.0 + 600)), None);
+    }
+
+    #[test]
+    fn a_session_belongs_to_its_device() {
+        let session = Some(HandleDigest([7; 32]));
+        let push = Push::default().with_device(Device { session, ..device(1, NOW) }).unwrap();
+        let push = push.with_device(device(2, NOW)).unwrap();
+        assert_eq!(push.in_session(&HandleDigest([7; 32])).map(|device| device.id), Some(PHONE));
+        assert_eq!(push.in_session(&HandleDigest([8; 32])), None);
     }
 
     #[test]

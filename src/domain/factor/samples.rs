@@ -19,5 +19,5 @@ pub(in crate::domain) fn device(id: u8, created: UnixTime) -> Device {
 /// Returns a question of the command line with the number 42, whose identifier is this byte throughout.
 pub(in crate::domain) fn question(id: u8) -> Question {
     let number = Number::try_from(42).unwrap();
-    Question { id: ChallengeId([id; 16]), purpose: None, caller: None, number }
+    Question { id: ChallengeId([id; 16]), purpose: None, host: None, caller: None, number }
 }

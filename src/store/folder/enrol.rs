@@ -4,9 +4,9 @@ use super::file::PrivateFile;
 use super::locked_store::LockedStore;
 use super::store_dirs::{StoreDirs, image_name, read_state, state_name};
 use super::stored::{Plain, Stored, record_name};
-use super::{durable, record, recovery};
+use super::{durable, recovery};
 use crate::domain::{Account, AppName, Enrolment};
-use crate::store::{Existing, StoreError};
+use crate::store::{Existing, StoreError, record};
 
 /// An app that is being replaced.
 ///

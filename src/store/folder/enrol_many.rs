@@ -7,11 +7,11 @@ use rustix::fs::{renameat, syncfs};
 use super::durable::{self, remove, temporary, write_unsynced};
 use super::enrol::exists;
 use super::locked_store::LockedStore;
+use super::recovery;
 use super::store_dirs::{image_name, state_name};
 use super::stored::record_name;
-use super::{record, recovery};
 use crate::domain::{AppName, Enrolment};
-use crate::store::StoreError;
+use crate::store::{StoreError, record};
 
 /// An app whose files are written under temporary names.
 struct Staged<'a> {

@@ -18,7 +18,6 @@ mod locked_store;
 mod policy;
 mod put;
 mod quota;
-mod record;
 mod recovery;
 mod remove;
 mod rename;
@@ -34,6 +33,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::record::State;
 use super::sealing::Keys;
 use super::{Change, Existing, Store, StoreError};
 use crate::audit::Event;
@@ -45,7 +45,6 @@ use dir::Dir;
 use enrol::Replaced;
 use held::HeldStore;
 use locked_store::LockedStore;
-use record::State;
 use store_dirs::StoreDirs;
 use stored::{Plain, Sealing};
 

@@ -7,11 +7,11 @@ use zeroize::Zeroizing;
 
 use super::durable;
 use super::file::PrivateFile;
-use super::record::{self, State, Tie};
 use super::store_dirs::{StoreDirs, read_state, state_name};
 use super::stored::{Sealing, Stored, record_name};
 use crate::domain::{Account, AppName, Secret};
 use crate::store::StoreError;
+use crate::store::record::{self, State, Tie};
 
 impl StoreDirs {
     /// Replaces a state unless somebody else has changed it since it was read, and returns its bytes

@@ -7,11 +7,11 @@ use super::durable::{self, remove};
 use super::enrol::exists;
 use super::file::PrivateFile;
 use super::locked_store::LockedStore;
-use super::record::{self, State};
 use super::store_dirs::{image_name, state_name};
 use super::stored::{Plain, record_name};
 use crate::domain::{Account, AppName, Otp};
 use crate::store::StoreError;
+use crate::store::record::{self, State};
 
 impl LockedStore {
     /// Renames an app.

@@ -4,12 +4,12 @@ use super::durable::{self, remove};
 use super::file::PrivateFile;
 use super::locked_store::LockedStore;
 use super::policy::Mac;
-use super::record::{self, State, Tie};
 use super::store_dirs::image_name;
 use super::stored::{Plain, Stored};
 use super::{Folder, TRIES};
 use crate::domain::{AppName, Enrolment};
 use crate::store::StoreError;
+use crate::store::record::{self, State, Tie};
 use crate::store::sealing::is_sealed;
 
 impl Folder {

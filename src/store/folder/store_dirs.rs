@@ -10,10 +10,10 @@ use rustix::process::{Resource, getrlimit};
 use super::dir::Dir;
 use super::file::{LONGEST, PrivateFile};
 use super::stored::Sealing;
-use super::{TRIES, lock, record};
+use super::{TRIES, lock};
 use crate::domain::AppName;
 use crate::store::sealing::without_mac;
-use crate::store::{Fix, StoreError};
+use crate::store::{Fix, StoreError, record};
 
 /// An open store whose top folder and folder of secrets were checked.
 pub(super) struct StoreDirs {

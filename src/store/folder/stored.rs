@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use super::authentic::{BEARS, NO_KEY, refused};
 use super::file::PrivateFile;
-use super::record::{self, State, Tie};
 use super::store_dirs::{StoreDirs, read_state, state_name};
 use crate::domain::{Account, AppName, Enrolment, Secret};
+use crate::store::record::{self, State, Tie};
 use crate::store::sealing::{Keys, SealError, has_mac, is_sealed, key_of, without_mac};
 use crate::store::{Fix, StoreError};
 

@@ -4,7 +4,6 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use mfa::client::{Client, ClientId, Scope, Token};
 use mfa::domain::{AppName, UnixTime, quoted};
-use mfa::store::Store;
 use serde::Serialize;
 use zeroize::Zeroizing;
 
@@ -75,7 +74,7 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
         clients.iter().chain(new).cloned().collect()
     });
     recorded.map_err(CommandError::from).and(free).context(VOID)?;
-    audit::record_client(&store, &client.name, "clients add", env);
+    audit::record_client(&*store, &client.name, "clients add", env);
     env.stderr.line(ONCE);
     Ok(Status::Done)
 }

@@ -1,6 +1,5 @@
 use mfa::client::{Client, Scope};
 use mfa::domain::{AppName, UnixTime};
-use mfa::store::Store;
 use serde::Serialize;
 
 use crate::cli::error::Result;

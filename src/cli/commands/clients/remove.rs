@@ -1,6 +1,5 @@
 use mfa::client::Client;
 use mfa::domain::quoted;
-use mfa::store::Store;
 use serde::Serialize;
 
 use crate::cli::error::{CommandError, Result};
@@ -32,7 +31,7 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
         clients.iter().filter(stays).cloned().collect()
     })?;
     let Client { name, id, .. } = removed.ok_or_else(|| unknown(&args.client))?;
-    audit::record_client(&store, &name, "clients remove", env);
+    audit::record_client(&*store, &name, "clients remove", env);
     if args.json {
         env.stdout.json(&Answer { name: &name, id: id.to_string() });
     } else {

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use mfa::domain::{Account, AppName, Enrolment, UnixTime, quoted};
 use mfa::qr::base64;
-use mfa::store::{Folder, Store, StoreError};
+use mfa::store::{Store, StoreError};
 use serde::Serialize;
 
 use crate::cli::context::tell;
@@ -56,9 +56,9 @@ struct Shown {
 pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<Status> {
     let store = location.find_asking(env)?;
     if args.next {
-        return next::show(args, &store, env);
+        return next::show(args, &*store, env);
     }
-    let Found { apps, by_counter, status } = enrolments(args, &store, location, env)?;
+    let Found { apps, by_counter, status } = enrolments(args, &*store, location, env)?;
     if args.watch && (status == Status::Done || !apps.is_empty()) {
         watch::watch(&apps, env)?;
         return Ok(status);
@@ -99,7 +99,7 @@ struct Found {
 /// An app that cannot be read determines the status, but does not hide the others.
 fn enrolments(
     args: &Args,
-    store: &Folder,
+    store: &dyn Store,
     location: &Location,
     env: &mut Env<'_>,
 ) -> Result<Found> {
@@ -121,7 +121,7 @@ fn enrolments(
 }
 
 /// Finds the apps that the arguments mean, each once: those of an exact name, else all that match.
-fn named(args: &Args, store: &Folder, env: &mut Env<'_>) -> Result<Vec<AppName>> {
+fn named(args: &Args, store: &dyn Store, env: &mut Env<'_>) -> Result<Vec<AppName>> {
     let directory = Directory::read(store)?;
     let mut seen = BTreeSet::new();
     let mut apps = Vec::new();

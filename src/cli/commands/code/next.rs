@@ -1,7 +1,7 @@
 //! The next code of an app with codes by counter.
 
 use mfa::domain::{Account, AppName, Enrolment, Hotp, Otp, quoted};
-use mfa::store::{Folder, update};
+use mfa::store::{Store, update};
 
 use super::{Args, Shown, copy, single};
 use crate::cli::error::{CommandError, Result};
@@ -10,7 +10,7 @@ use crate::cli::{Env, Status, audit};
 
 /// Takes the next counter, records that it is taken, and only then shows its code: two processes
 /// never show the same one.
-pub fn show(args: &Args, store: &Folder, env: &mut Env<'_>) -> Result<Status> {
+pub fn show(args: &Args, store: &dyn Store, env: &mut Env<'_>) -> Result<Status> {
     let [text] = args.apps.as_slice() else {
         return Err(CommandError::usage("--next takes one APP"));
     };

@@ -9,7 +9,7 @@ use mfa::domain::{
     UnixTime,
 };
 use mfa::qr::Qr;
-use mfa::store::{Existing, Fix, Store, StoreError};
+use mfa::store::{Existing, Fix, StoreError};
 
 use crate::cli::error::{CommandError, ErrorContext, Result};
 use crate::cli::{Context, Echo, Env, Status, audit, files, input, issuing};
@@ -97,10 +97,10 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
     let mut enrolment = Enrolment { secret: secret(args, env)?, account };
     let qr = Qr::new(&enrolment.provisioning_uri())?;
     // A picture would show what is sealed.
-    if store.has_keys() && args.logo.is_some() {
+    if store.seals() && args.logo.is_some() {
         return Err(CommandError::usage("a sealed app keeps no picture, so that it has no logo"));
     }
-    let image = if store.has_keys() { None } else { image(args, &qr)? };
+    let image = if store.seals() { None } else { image(args, &qr)? };
 
     // Nobody should scan, type or write down codes in vain.
     match store.get(&app) {
@@ -124,7 +124,7 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
     } else {
         Vec::new()
     };
-    let place = image.as_ref().map(|_| store.image(&app));
+    let place = image.as_ref().and_then(|_| Some(store.folder()?.image(&app)));
     let new = say::New { app: &app, enrolment: &enrolment, image: place.as_deref(), codes: &codes };
     let shows_secrets = !codes.is_empty() || token::is_programmed(args);
     if shows_secrets {
@@ -136,7 +136,7 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
     if let Err(error) = store.enrol_with_image(&app, &enrolment, image.as_deref(), existing) {
         return Err(refused(error, shows_secrets));
     }
-    audit::record_done(&store, app.as_str(), "create", env);
+    audit::record_done(&*store, app.as_str(), "create", env);
     if !shows_secrets {
         say::answer(args, &new, env);
     } else if !codes.is_empty() && !args.json {

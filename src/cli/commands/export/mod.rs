@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use mfa::domain::{AppName, escaped, quoted};
 use mfa::qr::Qr;
-use mfa::store::Folder;
+use mfa::store::Store;
 use mfa::transfer::export::{self, Entry, ExportError, Migration, Part};
 use serde::Serialize;
 use zeroize::Zeroizing;
@@ -81,7 +81,7 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
             .hint("--output FILE writes them to a file; --yes shows them"));
     }
     let store = location.find_asking(env)?;
-    let selection = Selection::read(&args.apps, &store)?;
+    let selection = Selection::read(&args.apps, &*store)?;
     if selection.is_empty() {
         return Ok(selection::tell_nothing(&store, env));
     }
@@ -97,7 +97,7 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
     let exported: Vec<&AppName> =
         entries.iter().map(|(app, _)| app).filter(|app| !stay.contains(app)).collect();
     warn_of_tokens(&entries, &exported, env);
-    record(&exported, &store, env);
+    record(&exported, &*store, env);
     say(args, &exported, &left_out, &written, env);
     Ok(left_out.into_iter().fold(Status::Done, |_, left| left.tell(location, env)))
 }
@@ -115,7 +115,7 @@ fn warn_of_tokens(entries: &[Entry], exported: &[&AppName], env: &mut Env<'_>) {
 }
 
 /// Logs what was exported, or that it could not be written to stdout.
-fn record(exported: &[&AppName], store: &Folder, env: &mut Env<'_>) {
+fn record(exported: &[&AppName], store: &dyn Store, env: &mut Env<'_>) {
     let failed = env.stdout.failed.as_ref();
     // A reader that closes the pipe has what it wanted.
     let arrived = failed.is_none_or(|error| error.kind() == io::ErrorKind::BrokenPipe);

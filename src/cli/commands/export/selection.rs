@@ -4,6 +4,7 @@ use mfa::domain::{AppName, quoted};
 use mfa::store::{Folder, Store, StoreError};
 use mfa::transfer::export::Entry;
 
+use crate::cli::any_store::AnyStore;
 use crate::cli::context::tell;
 use crate::cli::error::{CommandError, Result};
 use crate::cli::location::Location;
@@ -32,7 +33,7 @@ pub enum Why {
 impl Selection {
     /// Reads the apps with these names, or all of them; one that cannot be read does not stop the
     /// others.
-    pub fn read(names: &[String], store: &Folder) -> Result<Self> {
+    pub fn read(names: &[String], store: &dyn Store) -> Result<Self> {
         let apps = if names.is_empty() { store.apps()? } else { named::find_each(store, names)? };
         let mut selection = Self { entries: Vec::new(), left_out: Vec::new() };
         for app in apps {
@@ -54,11 +55,11 @@ impl Selection {
 }
 
 /// Reports why nothing is exported if no app was named and there is none, and returns the status.
-pub fn tell_nothing(store: &Folder, env: &mut Env<'_>) -> Status {
-    let text = if store.root().exists() {
-        "the store has no apps".into()
-    } else {
-        format!("there is no store {}", quoted(&store.root().to_string_lossy()))
+pub fn tell_nothing(store: &AnyStore, env: &mut Env<'_>) -> Status {
+    let missing = store.folder().map(Folder::root).filter(|root| !root.exists());
+    let text = match missing {
+        Some(root) => format!("there is no store {}", quoted(&root.to_string_lossy())),
+        None => "the store has no apps".into(),
     };
     env.error(&text, None);
     Status::NoSuchApp

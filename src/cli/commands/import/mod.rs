@@ -6,7 +6,7 @@ mod report;
 use std::path::PathBuf;
 
 use mfa::domain::AppName;
-use mfa::store::{Folder, Store, StoreError};
+use mfa::store::{Store, StoreError};
 
 use files::Files;
 use plan::ImportPlan;
@@ -103,7 +103,7 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
         }
     }
     let store = location.find_asking(env)?;
-    let mut arrivals = ImportPlan::new(&store, (env.clock.now)()?, args.app.as_ref())?;
+    let mut arrivals = ImportPlan::new(&*store, (env.clock.now)()?, args.app.as_ref())?;
     let Files { mut notes, parts, failed } = Files::read(args, &mut arrivals, location, env);
     if args.app.is_some() && arrivals.entries > 1 {
         let error = format!("--app names one entry, and there are {}", arrivals.entries);
@@ -112,7 +112,8 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
     let missing = parts.missing();
     let whole = failed.is_empty() && missing.is_empty();
     notes.extend(missing);
-    let kept = if args.dry_run { Status::Done } else { keep(&store, &mut arrivals, location, env) };
+    let kept =
+        if args.dry_run { Status::Done } else { keep(&*store, &mut arrivals, location, env) };
     let (arrivals, dry_run) = (&arrivals.report, args.dry_run);
     Report { arrivals, failed: &failed, notes: &notes, dry_run }.say(args.json, env);
     Ok(match kept {
@@ -125,7 +126,7 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
 /// Enrols everything, and returns the status of a failing store, if any; an app that cannot be
 /// enrolled does not stop the others.
 fn keep(
-    store: &Folder,
+    store: &dyn Store,
     arrivals: &mut ImportPlan<'_>,
     location: &Location,
     env: &mut Env<'_>,
@@ -157,7 +158,7 @@ fn settled(
     result: Result<(), StoreError>,
     app: &AppName,
     arrival: &mut Arrival,
-    store: &Folder,
+    store: &dyn Store,
     env: &mut Env<'_>,
 ) -> Option<Status> {
     let Err(error) = result else {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use mfa::domain::{Account, AppName, Enrolment, Label, Otp, Provisioned, UnixTime, escaped};
-use mfa::store::{Folder, Store, StoreError};
+use mfa::store::{Store, StoreError};
 use mfa::transfer::import::Found;
 use sha2::{Digest, Sha256};
 
@@ -23,7 +23,7 @@ type Fingerprint = [u8; 32];
 
 /// The entries to import from any number of files, and the names that they get.
 pub struct ImportPlan<'a> {
-    store: &'a Folder,
+    store: &'a dyn Store,
     now: UnixTime,
     /// The name that the caller gives to a single entry.
     name: Option<&'a AppName>,
@@ -62,7 +62,7 @@ impl Tokens {
         &mut self,
         token: &Enrolment,
         fingerprint: &Fingerprint,
-        store: &Folder,
+        store: &dyn Store,
         apps: &BTreeSet<AppName>,
     ) -> Option<AppName> {
         let serial = token.account.serial.clone()?;
@@ -78,7 +78,10 @@ impl Tokens {
 }
 
 /// Reads the tokens among these apps; one that cannot be read is never a duplicate.
-fn tokens_of(store: &Folder, apps: &BTreeSet<AppName>) -> BTreeMap<(Label, Fingerprint), AppName> {
+fn tokens_of(
+    store: &dyn Store,
+    apps: &BTreeSet<AppName>,
+) -> BTreeMap<(Label, Fingerprint), AppName> {
     let read = |app: &AppName| {
         let enrolment = store.get(app).ok()?;
         let serial = enrolment.account.serial.clone()?;
@@ -89,7 +92,7 @@ fn tokens_of(store: &Folder, apps: &BTreeSet<AppName>) -> BTreeMap<(Label, Finge
 
 impl<'a> ImportPlan<'a> {
     pub fn new(
-        store: &'a Folder,
+        store: &'a dyn Store,
         now: UnixTime,
         name: Option<&'a AppName>,
     ) -> Result<Self, StoreError> {
@@ -172,7 +175,7 @@ impl<'a> ImportPlan<'a> {
 
 /// Reads the apps of the store that have this name, or have it with a suffix from an earlier import,
 /// whichever of them were removed since; one that cannot be read is never a duplicate.
-fn same_name(wanted: &AppName, store: &Folder, taken: &BTreeSet<AppName>) -> SameName {
+fn same_name(wanted: &AppName, store: &dyn Store, taken: &BTreeSet<AppName>) -> SameName {
     let mut members = BTreeMap::new();
     let start = wanted.shared_start();
     let alike = taken.range(&start..).take_while(|app| app.as_str().starts_with(start.as_str()));

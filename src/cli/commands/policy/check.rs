@@ -54,7 +54,7 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
     };
     let caller = &(env.process.caller)();
     let check = Check { app: &args.app, access: &access, caller };
-    let outcome = enforce::check(&store, &policy, check, env.clock.now)?;
+    let outcome = enforce::check(&*store, &policy, check, env.clock.now)?;
     if args.json {
         env.stdout.json(&Answer::from(&outcome));
     } else {

@@ -1,6 +1,5 @@
 use mfa::domain::AppName;
 use mfa::policy::PolicyMemory;
-use mfa::store::Store;
 use serde::Serialize;
 
 use crate::cli::error::Result;
@@ -34,7 +33,7 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
         (devices, locations) = counts(memory);
         memory.without_remembered()
     })?;
-    audit::record_done(&store, args.app.as_str(), "policy forget", env);
+    audit::record_done(&*store, args.app.as_str(), "policy forget", env);
     if args.json {
         env.stdout.json(&Answer { app: args.app.as_str(), devices, locations });
     } else {

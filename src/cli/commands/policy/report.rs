@@ -3,7 +3,7 @@ use std::io::{self, BufReader};
 
 use mfa::domain::{AppName, NameError, UnixTime};
 use mfa::policy::{Policy, PolicyMemory};
-use mfa::store::{Folder, Store, StoreError};
+use mfa::store::{Store, StoreError};
 use serde::Serialize;
 
 use super::PolicyArgs;
@@ -52,11 +52,11 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
     let now = (env.clock.now)()?;
     let (names, mut status) = match args.names {
         Some(_) => read(env, location),
-        None => (known(&store)?, Status::Done),
+        None => (known(&*store)?, Status::Done),
     };
     let mut standings = Vec::with_capacity(names.len());
     for name in names {
-        match standing(&store, &policy, &name, now) {
+        match standing(&*store, &policy, &name, now) {
             Ok(standing) => standings.push((name, standing)),
             Err(error) => status = tell(&error.into(), env, location),
         }
@@ -67,7 +67,7 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
 }
 
 /// Returns the names that the store knows: of apps, and of those who were checked.
-fn known(store: &Folder) -> Result<Vec<AppName>> {
+fn known(store: &dyn Store) -> Result<Vec<AppName>> {
     let mut names = store.apps()?;
     names.extend(store.policy_names()?);
     names.sort_unstable();
@@ -108,7 +108,7 @@ fn name(line: io::Result<Vec<u8>>, number: u64) -> Result<Option<AppName>> {
 }
 
 fn standing(
-    store: &Folder,
+    store: &dyn Store,
     policy: &Policy,
     name: &AppName,
     now: UnixTime,

@@ -1,4 +1,4 @@
-//! The state file: one JSON object, written whole.
+//! The state of an app: one JSON object, written whole.
 
 mod backup;
 mod codes;

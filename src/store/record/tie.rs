@@ -5,7 +5,7 @@ use crate::domain::Secret;
 
 /// What ties a record to the secret in place.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::store::folder) enum Tie {
+pub(in crate::store) enum Tie {
     /// The digest of a plain secret, whose file may be written in several ways.
     Secret(String),
     /// The digest of the file of a sealed one: that of the secret would be a way to check guesses.
@@ -16,12 +16,12 @@ pub(in crate::store::folder) enum Tie {
 
 impl Tie {
     /// Returns the tie of a plain secret.
-    pub(in crate::store::folder) fn of_secret(secret: &Secret) -> Self {
+    pub(in crate::store) fn of_secret(secret: &Secret) -> Self {
         Self::Secret(digest(secret.expose_bytes()))
     }
 
     /// Returns the tie of a sealed secret with this file.
-    pub(in crate::store::folder) fn of_file(bytes: &[u8]) -> Self {
+    pub(in crate::store) fn of_file(bytes: &[u8]) -> Self {
         Self::File(digest(bytes))
     }
 
@@ -46,6 +46,6 @@ impl Tie {
 }
 
 /// Returns the digest of a file or a key.
-pub(in crate::store::folder) fn digest(bytes: &[u8]) -> String {
+pub(in crate::store) fn digest(bytes: &[u8]) -> String {
     base32::encode(base32::Alphabet::Rfc4648 { padding: false }, &Sha256::digest(bytes))
 }

@@ -5,11 +5,11 @@ use proptest::collection::vec;
 use proptest::option::of;
 use proptest::prelude::*;
 
-use super::super::file::LONGEST;
 use super::{State, Tie, read, unrecorded, write, write_replacement};
 use crate::domain::{
-    Account, Bounded, Challenge, ChallengeId, Device, DeviceId, MOST_DEVICES, Number, Pending,
-    Progress, Push, Question, Secret, Sent, SessionDigest, Sms, Throttle, UnixTime,
+    Account, Begun, Bounded, Challenge, ChallengeId, Device, DeviceId, HandleDigest, Invitation,
+    MAX_SECRET_TEXT, MOST_DEVICES, Number, Pending, Progress, Push, Question, Secret, Sent, Sms,
+    Throttle, UnixTime,
 };
 
 fn times() -> impl Strategy<Value = UnixTime> + Clone {
@@ -53,7 +53,7 @@ prop_compose! {
         subscription in of(texts()),
         session in of(uniform32(any::<u8>())),
     ) -> Device {
-        let (id, session) = (DeviceId(id), session.map(SessionDigest));
+        let (id, session) = (DeviceId(id), session.map(HandleDigest));
         Device { id, name, passkey, created, last_used, subscription, session }
     }
 }
@@ -73,6 +73,8 @@ prop_compose! {
     fn challenges()(
         id in uniform16(any::<u8>()),
         purpose in of(texts()),
+        host in of(texts()),
+        assertion in of(texts()),
         caller in of(texts()),
         number in 10..=99_u8,
         asked in times(),
@@ -80,18 +82,31 @@ prop_compose! {
         progress in progress(),
     ) -> Challenge {
         let (id, number) = (ChallengeId(id), Number::try_from(number).unwrap());
-        Challenge { question: Question { id, purpose, caller, number }, asked, expires, progress }
+        let question = Question { id, purpose, host, caller, number };
+        Challenge { question, asked, expires, progress, assertion }
+    }
+}
+
+prop_compose! {
+    fn invitations()(
+        digest in uniform32(any::<u8>()).prop_map(HandleDigest),
+        made in times(),
+        begun in of((texts(), texts())),
+    ) -> Invitation {
+        let begun = begun.map(|(name, registration)| Begun { name, registration });
+        Invitation { digest, made, begun }
     }
 }
 
 prop_compose! {
     fn pushes()(
         devices in vec(devices(), 0..=MOST_DEVICES),
+        invitation in of(invitations()),
         unheard in of(times()),
         challenge in of(challenges()),
         denied in of(times()),
     ) -> Push {
-        Push { devices, unheard, challenge, denied }
+        Push { devices, invitation, unheard, challenge, denied }
     }
 }
 
@@ -181,19 +196,23 @@ fn the_longest_devices_fit_into_a_record_even_while_it_is_replaced() {
         created: UnixTime(u64::MAX),
         last_used: Some(UnixTime(u64::MAX)),
         subscription: Some(longest()),
-        session: Some(SessionDigest([255; 32])),
+        session: Some(HandleDigest([255; 32])),
     };
     let number = Number::try_from(99).unwrap();
     let id = ChallengeId([255; 16]);
-    let question = Question { id, purpose: Some(longest()), caller: Some(longest()), number };
+    let (purpose, host, caller) = (Some(longest()), Some(longest()), Some(longest()));
+    let question = Question { id, purpose, host, caller, number };
     let end = UnixTime(u64::MAX);
     let progress = Progress::Redeemed(device.id);
-    let challenge = Some(Challenge { question, asked: end, expires: end, progress });
+    let assertion = Some(longest());
+    let challenge = Some(Challenge { question, asked: end, expires: end, progress, assertion });
+    let begun = Some(Begun { name: longest(), registration: longest() });
+    let invitation = Some(Invitation { digest: HandleDigest([255; 32]), made: end, begun });
     let devices = vec![device; MOST_DEVICES];
-    let push = Push { devices, unheard: Some(end), challenge, denied: Some(end) };
+    let push = Push { devices, invitation, unheard: Some(end), challenge, denied: Some(end) };
     let state = State::of_plain(Account { push, ..plain() });
     let text = write_replacement(&state, tie(), &state);
     // Labels, backup codes and the code of a key take less than the rest.
-    let room = LONGEST - 16 * 1024;
-    assert!((text.len() as u64) < room, "{} of {room}", text.len());
+    let room = MAX_SECRET_TEXT - 16 * 1024;
+    assert!(text.len() < room, "{} of {room}", text.len());
 }
