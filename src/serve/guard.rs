@@ -77,20 +77,33 @@ fn date(now: UnixTime) -> Option<HeaderValue> {
 
 /// Fails for a name that is not ours: a page of another site may have had its own name lead here.
 fn expect_host(service: &Service, request: &Request) -> Result<(), Problem> {
-    let mut named = request.headers().get_all(header::HOST).iter();
-    let host = match (named.next(), named.next()) {
-        // What the target names counts (RFC 9112 §3.2.2).
-        (Some(host), None) => match request.uri().authority() {
-            Some(authority) => Some(authority.as_str()),
-            None => host.to_str().ok(),
-        },
-        _ => None,
-    };
     let is_ours = |host: &str| service.options.origin.is_host(host) || is_this_machine(host);
-    if host.is_some_and(is_ours) {
-        return Ok(());
+    if host(request).is_some_and(is_ours) { Ok(()) } else { Err(misdirected()) }
+}
+
+/// Passes on what is for the origin's own host: elsewhere a page would have neither passkeys nor cookies.
+pub(super) async fn of_origin(
+    State(service): State<Service>,
+    request: Request,
+    next: Next,
+) -> Result<Response, Problem> {
+    let is_ours = host(&request).is_some_and(|host| service.options.origin.is_host(host));
+    if is_ours { Ok(next.run(request).await) } else { Err(misdirected()) }
+}
+
+/// Returns the host that a request names, if it names one.
+fn host(request: &Request) -> Option<&str> {
+    let mut named = request.headers().get_all(header::HOST).iter();
+    let (Some(host), None) = (named.next(), named.next()) else { return None };
+    match request.uri().authority() {
+        // What the target names counts (RFC 9112 §3.2.2).
+        Some(authority) => Some(authority.as_str()),
+        None => host.to_str().ok(),
     }
-    Err(Problem::new(StatusCode::MISDIRECTED_REQUEST, "host"))
+}
+
+fn misdirected() -> Problem {
+    Problem::new(StatusCode::MISDIRECTED_REQUEST, "host")
 }
 
 /// Reports whether a host is a name of this machine that no other name leads to.

@@ -27,7 +27,7 @@ fn a_request_for_another_host_is_misdirected() {
 #[test]
 fn a_route_or_a_method_that_is_not_there_is_a_problem_too() {
     let web = Web::new();
-    web.ask(ALL, "GET /", "").is_problem(404, "no_route");
+    web.ask(ALL, "GET /page", "").is_problem(404, "no_route");
     web.ask(ALL, "GET /v1/apps/deploy/verify/", "").is_problem(404, "no_route");
     web.ask(ALL, "PUT /v1/apps/deploy", "").is_problem(405, "method");
     for app in ["%2e%2e", "..", "a%2Fb", "%00", "%ff"] {

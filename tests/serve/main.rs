@@ -12,6 +12,7 @@ mod edge;
 mod elsewhere;
 mod full_disk;
 mod manage;
+mod page;
 mod process;
 mod schema;
 mod sms;

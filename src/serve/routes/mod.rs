@@ -5,6 +5,7 @@ mod backup_codes;
 mod device;
 mod devices;
 mod health;
+mod page;
 mod phone;
 mod push;
 mod redeem;
@@ -26,7 +27,7 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, Secur
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::guard::guard;
+use super::guard::{guard, of_origin};
 use super::problem::Problem;
 use super::{Service, body};
 use crate::store::Store;
@@ -78,7 +79,9 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 /// Returns the whole service as a router.
 pub fn router(service: Service) -> Router {
     let (router, _) = described().split_for_parts();
+    let files = page::files().route_layer(from_fn_with_state(service.clone(), of_origin));
     router
+        .merge(files)
         .fallback(|| async { Problem::new(StatusCode::NOT_FOUND, "no_route") })
         .method_not_allowed_fallback(|| async {
             Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method")

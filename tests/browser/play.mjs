@@ -1,0 +1,11 @@
+// Plays one scene: `node play.mjs SCENE`, with the program and the store in the environment.
+
+import { World } from "./world.mjs";
+
+const { default: scene } = await import(`./scenes/${process.argv[2]}.mjs`);
+const world = await World.new();
+try {
+  await scene(world);
+} finally {
+  await world.end();
+}

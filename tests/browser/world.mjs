@@ -1,0 +1,143 @@
+// A store with an app, the service, and the command line beside it.
+
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { createHmac } from "node:crypto";
+import { once } from "node:events";
+import { writeFile } from "node:fs/promises";
+import { connect, createServer } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { Phone } from "./phone.mjs";
+
+const { MFA_PROGRAM, MFA_STORE } = process.env;
+
+/// The secret of RFC 6238 appendix B, and its base32.
+const SECRET = "12345678901234567890";
+const BASE32 = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
+
+export const APP = "deploy";
+
+export class World {
+  phones = [];
+
+  static async new() {
+    const world = new World();
+    world.port = await freePort();
+    world.origin = `http://localhost:${world.port}`;
+    await said("create", "-n", "alice", "-i", APP, "--no-image", "--secret-stdin", { input: BASE32 });
+    const config = `origin = "${world.origin}"\nlisten = "127.0.0.1:${world.port}"\n`;
+    await writeFile(`${MFA_STORE}/config.toml`, config, { mode: 0o600 });
+    await world.start();
+    return world;
+  }
+
+  /// Starts the service, whose clock may be ahead by some seconds.
+  async start(ahead = 0) {
+    const faked = ahead ? ["faketime", "--exclude-monotonic", "-f", `+${ahead}s`] : [];
+    const [program, ...args] = [...faked, MFA_PROGRAM, "--store", MFA_STORE, "serve"];
+    this.service = spawn(program, args, { stdio: ["ignore", "ignore", "ignore"], detached: true });
+    for (let tries = 0; tries < 200; tries++) {
+      if (await listens(this.port)) return;
+      await sleep(50);
+    }
+    assert.fail("the service does not listen");
+  }
+
+  async stop() {
+    // `faketime` is a process of its own before the service.
+    process.kill(-this.service.pid, "SIGKILL");
+    await once(this.service, "exit");
+    while (await listens(this.port)) await sleep(20);
+  }
+
+  async phone(options) {
+    const phone = await Phone.new(this.origin, options);
+    this.phones.push(phone);
+    return phone;
+  }
+
+  /// Returns a phone that is a device of the app.
+  async enrolled(options = {}) {
+    const phone = await this.phone(options);
+    await phone.enrol(await this.link(), code(options.step), options.name);
+    return phone;
+  }
+
+  async link() {
+    return JSON.parse((await said("devices", APP, "--add", "--json")).stdout).url;
+  }
+
+  /// Asks for an approval, as a gate does; what it says in the end comes with `answer`.
+  async ask(purpose) {
+    const gate = start("authenticate", APP, "--push", "--json", ...(purpose ? ["--purpose", purpose] : []));
+    const ended = finished(gate);
+    const number = await new Promise((resolve, reject) => {
+      let heard = "";
+      gate.stderr.on("data", (text) => {
+        heard += text;
+        const [, number] = heard.match(/Number: (\d\d)/) ?? [];
+        if (number) resolve(number);
+      });
+      ended.then((all) => reject(new Error(JSON.stringify(all))));
+    });
+    const answer = async () => {
+      const { status, stdout } = await ended;
+      return [status, JSON.parse(stdout).reason];
+    };
+    return { number, answer, cancel: () => gate.kill("SIGINT") };
+  }
+
+  async end() {
+    for (const phone of this.phones) await phone.close();
+    await this.stop();
+  }
+}
+
+/// Runs `mfa`, which has to succeed.
+export async function said(...args) {
+  const { input } = typeof args.at(-1) === "object" ? args.pop() : {};
+  const child = start(...args);
+  child.stdin.end(input);
+  const all = await finished(child);
+  assert.equal(all.status, 0, JSON.stringify(all));
+  return all;
+}
+
+function start(...args) {
+  return spawn(MFA_PROGRAM, ["--store", MFA_STORE, ...args]);
+}
+
+async function finished(child) {
+  let [stdout, stderr] = ["", ""];
+  child.stdout.on("data", (text) => (stdout += text));
+  child.stderr.on("data", (text) => (stderr += text));
+  const [status] = await once(child, "close");
+  return { status, stdout, stderr };
+}
+
+/// Returns the code (RFC 6238) of this time step, or of one that is so many later.
+export function code(later = 0) {
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + later));
+  const digest = createHmac("sha1", SECRET).update(counter).digest();
+  const truncated = digest.readUInt32BE(digest.at(-1) & 15) & 0x7fffffff;
+  return String(truncated % 1_000_000).padStart(6, "0");
+}
+
+async function freePort() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address();
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+function listens(port) {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1");
+    socket.once("connect", () => resolve(true)).once("error", () => resolve(false));
+    socket.once("connect", () => socket.destroy());
+  });
+}
