@@ -62,3 +62,23 @@ fn every_route_that_is_described_is_there_and_asks_who_it_is() {
         }
     }
 }
+
+#[test]
+fn what_is_asked_and_answered_has_a_name_of_its_own() {
+    // Of two of one name, the description would have one.
+    let api = serde_json::to_value(openapi()).unwrap();
+    let mut names = Vec::new();
+    for route in api["paths"].as_object().unwrap().values().flat_map(|it| it.as_object().unwrap()) {
+        let bodies = [&route.1["requestBody"], &route.1["responses"]];
+        for body in bodies.map(ToString::to_string) {
+            let named = body.split("#/components/schemas/").skip(1);
+            names.extend(named.map(|rest| rest.split('"').next().unwrap().to_owned()));
+        }
+    }
+    // What refuses is the same for all, and a code is accepted as an approval is.
+    names.retain(|name| name != "Problem");
+    names.sort();
+    let count = names.len();
+    names.dedup();
+    assert_eq!(count - names.len(), 1, "{names:?}");
+}

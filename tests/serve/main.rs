@@ -14,6 +14,7 @@ mod full_disk;
 mod manage;
 mod page;
 mod process;
+mod push;
 mod schema;
 mod sms;
 mod verify;

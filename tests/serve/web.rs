@@ -34,6 +34,8 @@ pub struct Web {
 pub struct Answered {
     pub status: u16,
     pub kind: String,
+    /// What it sets as a cookie.
+    pub cookie: String,
     pub text: String,
 }
 
@@ -140,10 +142,11 @@ pub fn service(store: Folder) -> Service {
 
 async fn read(response: Response<Body>) -> Answered {
     let status = response.status().as_u16();
-    let kind = response.headers().get(header::CONTENT_TYPE);
-    let kind = kind.map_or("", |kind| kind.to_str().unwrap()).to_owned();
+    let header = |name| response.headers().get(name).map_or("", |text| text.to_str().unwrap());
+    let kind = header(header::CONTENT_TYPE).to_owned();
+    let cookie = header(header::SET_COOKIE).to_owned();
     let bytes = to_bytes(response.into_body(), usize::MAX).await.unwrap();
-    Answered { status, kind, text: String::from_utf8(bytes.to_vec()).unwrap() }
+    Answered { status, kind, cookie, text: String::from_utf8(bytes.to_vec()).unwrap() }
 }
 
 impl Answered {

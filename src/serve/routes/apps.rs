@@ -26,7 +26,7 @@ pub(super) const MOST_BACKUP_CODES: u8 = 20;
 /// Who is enrolled, and with which kind of codes.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(in crate::serve) struct New {
+pub(in crate::serve) struct NewApp {
     /// The issuer of the codes.
     #[schema(example = "Example Corp")]
     issuer: String,
@@ -49,7 +49,7 @@ pub(in crate::serve) struct New {
 
 /// An enrolment, with what is shown this once.
 #[derive(Serialize, ToSchema)]
-pub(in crate::serve) struct Enrolled {
+pub(in crate::serve) struct EnrolledApp {
     /// The name of the app.
     app: String,
     /// The URI that a phone scans, which contains the secret.
@@ -75,7 +75,7 @@ struct Wanted {
     post,
     path = "/v1/apps",
     responses(
-        (status = 201, body = Enrolled),
+        (status = 201, body = EnrolledApp),
         (status = 400, body = Problem, content_type = "application/problem+json",
          description = "Not the fields that are expected, or values that they cannot have: `bad_request`"),
         (status = 403, body = Problem, content_type = "application/problem+json",
@@ -89,8 +89,8 @@ struct Wanted {
 pub(in crate::serve) async fn enrol(
     State(service): State<Service>,
     caller: Caller,
-    Json(new): Json<New>,
-) -> Result<Answer<Enrolled>, Problem> {
+    Json(new): Json<NewApp>,
+) -> Result<Answer<EnrolledApp>, Problem> {
     let wanted = new.wanted()?;
     caller.expect_manager(&wanted.app)?;
     let enrol =
@@ -103,7 +103,7 @@ fn enrolled(
     service: &Service,
     caller: &Caller,
     Wanted { app, account, backup_codes, phone }: Wanted,
-) -> Result<Enrolled, Problem> {
+) -> Result<EnrolledApp, Problem> {
     let now = (service.world.clock)()?;
     let secret = Secret::generate(service.world.random)?;
     let (backup, codes) = BackupCodes::issue(backup_codes.into(), service.world.random)?;
@@ -114,7 +114,7 @@ fn enrolled(
     let qr = qr.map_err(|why| Problem::bad_request(why.to_string()))?;
     store.enrol(&app, &enrolment, Existing::Keep)?;
     caller.note(service, &app, "create", now);
-    Ok(Enrolled { app: app.to_string(), uri: uri.to_string(), qr, backup_codes: texts(&codes) })
+    Ok(EnrolledApp { app: app.to_string(), uri: uri.to_string(), qr, backup_codes: texts(&codes) })
 }
 
 /// Returns the codes as people read them.
@@ -122,7 +122,7 @@ pub(super) fn texts(codes: &[BackupCode]) -> Vec<String> {
     codes.iter().map(|code| code.expose().to_string()).collect()
 }
 
-impl New {
+impl NewApp {
     fn wanted(self) -> Result<Wanted, Problem> {
         let issuer: Label = parsed("issuer", &self.issuer)?;
         let app = parsed("app", self.app.as_deref().unwrap_or(issuer.as_str()))?;

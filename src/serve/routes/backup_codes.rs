@@ -18,7 +18,7 @@ use crate::store::update;
 /// How many are made.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(in crate::serve) struct Wanted {
+pub(in crate::serve) struct Count {
     /// The number of codes, 1 to 20.
     #[schema(minimum = 1, maximum = 20)]
     count: u8,
@@ -45,7 +45,7 @@ pub(in crate::serve) async fn issue(
     State(service): State<Service>,
     caller: Caller,
     App(app): App,
-    Json(Wanted { count }): Json<Wanted>,
+    Json(Count { count }): Json<Count>,
 ) -> Result<Answer<Issued>, Problem> {
     caller.expect_manager(&app)?;
     if !(1..=MOST_BACKUP_CODES).contains(&count) {

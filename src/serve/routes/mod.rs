@@ -45,7 +45,12 @@ pub(super) type AnyStore = dyn Store + Send + Sync;
 struct Description;
 
 fn described() -> OpenApiRouter<Service> {
-    OpenApiRouter::with_openapi(Description::openapi())
+    OpenApiRouter::with_openapi(Description::openapi()).merge(gates()).merge(device::described())
+}
+
+/// What programs ask.
+fn gates() -> OpenApiRouter<Service> {
+    OpenApiRouter::new()
         .routes(routes!(verify::verify))
         .routes(routes!(apps::enrol))
         .routes(routes!(shown::show, removal::remove))
@@ -60,7 +65,6 @@ fn described() -> OpenApiRouter<Service> {
         .routes(routes!(devices::revoke))
         .routes(routes!(health::health))
         .routes(routes!(health::description))
-        .merge(device::described())
 }
 
 /// Returns the description of the service in `OpenAPI`, which comes from the routes themselves.
@@ -78,10 +82,11 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 
 /// Returns the whole service as a router.
 pub fn router(service: Service) -> Router {
-    let (router, _) = described().split_for_parts();
-    let files = page::files().route_layer(from_fn_with_state(service.clone(), of_origin));
-    router
-        .merge(files)
+    let (gates, _) = gates().split_for_parts();
+    let (devices, _) = device::described().split_for_parts();
+    let page = page::files().merge(devices);
+    gates
+        .merge(page.route_layer(from_fn_with_state(service.clone(), of_origin)))
         .fallback(|| async { Problem::new(StatusCode::NOT_FOUND, "no_route") })
         .method_not_allowed_fallback(|| async {
             Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method")

@@ -17,7 +17,7 @@ use crate::serve::problem::Problem;
 /// What the devices show.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(in crate::serve) struct Wanted {
+pub(in crate::serve) struct Asking {
     /// Why somebody wants to be let in, in 256 bytes at most.
     #[schema(example = "deploy of release 12")]
     purpose: Option<String>,
@@ -72,7 +72,7 @@ pub(in crate::serve) async fn ask(
     State(service): State<Service>,
     caller: Caller,
     App(app): App,
-    Json(Wanted { purpose }): Json<Wanted>,
+    Json(Asking { purpose }): Json<Asking>,
 ) -> Result<Answer<Challenged>, Problem> {
     caller.expect_scope(&app)?;
     let purpose = purpose.map(|text| text.parse()).transpose();

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use super::AnyStore;
 use super::responses::{Gate, Unmanaged};
-use crate::domain::{Account, AppName, Label, UnixTime};
+use crate::domain::{Account, AppName, Device, Label, UnixTime};
 use crate::serve::Service;
 use crate::serve::answer::Answer;
 use crate::serve::app::App;
@@ -37,10 +37,27 @@ pub(in crate::serve) struct Shown {
     backup_codes_left: usize,
     /// The phone that codes are sent to, all but its last two digits hidden.
     phone: Option<String>,
+    /// The devices that approve.
+    devices: Vec<ShownDevice>,
     /// The number of failures since the last success.
     failures: u32,
     /// Whether codes are refused until the app is unlocked.
     disabled: bool,
+}
+
+/// A device that approves.
+#[derive(Serialize, ToSchema)]
+struct ShownDevice {
+    /// Its identifier.
+    id: String,
+    /// What it is called.
+    name: String,
+    /// When it was enrolled, in RFC 3339.
+    created: String,
+    /// When it last answered, in RFC 3339.
+    last_used: Option<String>,
+    /// Whether a notification wakes it.
+    notified: bool,
 }
 
 /// Show an app
@@ -74,7 +91,18 @@ fn shown(app: &AppName, account: &Account) -> Shown {
         last_used: account.last_used.map(UnixTime::to_rfc3339),
         backup_codes_left: account.backup.digests.len(),
         phone: account.sms.as_ref().map(|sms| sms.phone.masked()),
+        devices: account.push.devices.iter().map(enrolled).collect(),
         failures: account.failures().0,
         disabled: account.is_disabled(),
+    }
+}
+
+fn enrolled(device: &Device) -> ShownDevice {
+    ShownDevice {
+        id: device.id.to_string(),
+        name: device.name.as_str().into(),
+        created: device.created.to_rfc3339(),
+        last_used: device.last_used.map(UnixTime::to_rfc3339),
+        notified: device.subscription.is_some(),
     }
 }

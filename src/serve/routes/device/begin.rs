@@ -23,7 +23,7 @@ const LONGEST_NAME: usize = 64;
 /// Who enrols a device, and as what.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(in crate::serve) struct New {
+pub(in crate::serve) struct NewDevice {
     /// What the link ends with.
     token: String,
     /// A current code of the app, or a backup code.
@@ -36,7 +36,7 @@ pub(in crate::serve) struct New {
 
 /// What a passkey is made by.
 #[derive(Serialize, ToSchema)]
-pub(in crate::serve) struct Options {
+pub(in crate::serve) struct CreationOptions {
     /// The name of the app.
     app: String,
     /// The options of `navigator.credentials.create`, in the JSON form of `WebAuthn`.
@@ -51,7 +51,7 @@ pub(in crate::serve) struct Options {
     post,
     path = "/api/device/begin",
     responses(
-        (status = 200, body = Options),
+        (status = 200, body = CreationOptions),
         (status = 403, body = Problem, content_type = "application/problem+json",
          description = "The code is wrong or used: `wrong`, `reused`; or another site asks: `origin`"),
         (status = 409, body = Problem, content_type = "application/problem+json",
@@ -68,8 +68,8 @@ pub(in crate::serve) struct Options {
 pub(in crate::serve) async fn begin(
     State(service): State<Service>,
     browser: Browser,
-    Json(New { token, code, name }): Json<New>,
-) -> Result<Answer<Options>, Problem> {
+    Json(NewDevice { token, code, name }): Json<NewDevice>,
+) -> Result<Answer<CreationOptions>, Problem> {
     let link: Handle = token.parse().map_err(|_: HandleError| expired())?;
     let name = named(&name)?;
     let credential: Credential = code.parse().map_err(crate::GateError::from)?;
@@ -88,7 +88,7 @@ fn begun(
     link: &Handle,
     credential: &Credential,
     name: Bounded<128>,
-) -> Result<Options, Problem> {
+) -> Result<CreationOptions, Problem> {
     let now = (service.world.clock)()?;
     let account = match store.get(&link.app) {
         Err(StoreError::NoSuchApp(_)) => return Err(expired()),
@@ -110,7 +110,7 @@ fn begun(
         return Err(expired());
     };
     match (&judged.verdict, Problem::refusal(&judged.verdict)) {
-        (Verdict::Accepted, _) => Ok(Options { app: link.app.to_string(), public_key }),
+        (Verdict::Accepted, _) => Ok(CreationOptions { app: link.app.to_string(), public_key }),
         (_, Some(problem)) => Err(problem),
         (_, None) => Err(Problem::panicked()),
     }

@@ -21,7 +21,7 @@ use crate::store::StoreError;
 /// A new passkey.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(in crate::serve) struct New {
+pub(in crate::serve) struct NewPasskey {
     /// What the link ends with.
     token: String,
     /// What `navigator.credentials.create` gave, in the JSON form of `WebAuthn`.
@@ -31,7 +31,7 @@ pub(in crate::serve) struct New {
 
 /// A device that is enrolled.
 #[derive(Serialize, ToSchema)]
-pub(in crate::serve) struct Enrolled {
+pub(in crate::serve) struct EnrolledDevice {
     /// The identifier of the device.
     device: String,
     /// What it is called.
@@ -47,7 +47,7 @@ pub(in crate::serve) struct Enrolled {
     post,
     path = "/api/device/enrol",
     responses(
-        (status = 201, body = Enrolled),
+        (status = 201, body = EnrolledDevice),
         (status = 403, body = Problem, content_type = "application/problem+json",
          description = "The passkey is not verified: `credential`; or another site asks: `origin`"),
         (status = 409, body = Problem, content_type = "application/problem+json",
@@ -60,7 +60,7 @@ pub(in crate::serve) struct Enrolled {
 pub(in crate::serve) async fn enrol(
     State(service): State<Service>,
     browser: Browser,
-    Json(New { token, credential }): Json<New>,
+    Json(NewPasskey { token, credential }): Json<NewPasskey>,
 ) -> Result<impl IntoResponse, Problem> {
     let link: Handle = token.parse().map_err(|_: HandleError| expired())?;
     let work = move |store: &AnyStore, service: &Service| {
@@ -80,7 +80,7 @@ pub(in crate::serve) async fn enrol(
         let name = named(added)?;
         browser.is_about(&link.app);
         let enrolled =
-            Enrolled { device: device.to_string(), name, app: link.app.as_str().to_owned() };
+            EnrolledDevice { device: device.to_string(), name, app: link.app.as_str().to_owned() };
         Ok((cookie(device, &session), enrolled))
     };
     let (cookie, enrolled) = service.work(work).await?;

@@ -38,16 +38,16 @@ pub(in crate::serve) struct Wanted {
 #[derive(Serialize, ToSchema)]
 pub(in crate::serve) struct Pending {
     /// The devices that the browser is.
-    devices: Vec<Enrolled>,
+    devices: Vec<PendingDevice>,
     /// What they are asked.
-    requests: Vec<Request>,
+    requests: Vec<PendingRequest>,
     /// The key by which notifications can be subscribed to, if the service sends any.
     vapid: Option<String>,
 }
 
 /// A device that a browser is.
 #[derive(Serialize, ToSchema)]
-struct Enrolled {
+struct PendingDevice {
     device: String,
     name: String,
     app: String,
@@ -57,7 +57,7 @@ struct Enrolled {
 
 /// What a device is asked. The number that it takes is shown by whoever asks, and nowhere else.
 #[derive(Serialize, ToSchema)]
-struct Request {
+struct PendingRequest {
     challenge: String,
     device: String,
     app: String,
@@ -169,9 +169,9 @@ fn asking(
     InSession { app, device }: &InSession,
     asked: &Challenge,
     now: UnixTime,
-) -> Option<Request> {
+) -> Option<PendingRequest> {
     let text = |text: &Bounded<256>| text.as_str().to_owned();
-    Some(Request {
+    Some(PendingRequest {
         challenge: Handle { app: app.clone(), bits: asked.question.id.0 }.to_string(),
         device: device.id.to_string(),
         app: app.to_string(),
@@ -183,8 +183,8 @@ fn asking(
     })
 }
 
-fn enrolled(InSession { app, device }: &InSession) -> Enrolled {
-    Enrolled {
+fn enrolled(InSession { app, device }: &InSession) -> PendingDevice {
+    PendingDevice {
         device: device.id.to_string(),
         name: device.name.as_str().into(),
         app: app.to_string(),
