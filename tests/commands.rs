@@ -82,12 +82,17 @@ const REMOTE: [Row; 4] = [
 ];
 
 /// The commands of a build that has the service.
-const SERVICE: [Row; 5] = [
+const SERVICE: [Row; 10] = [
     row("clients add ci --all-apps", 6, Some("clients add"), 5),
     row("clients add ci --app C --json", 6, Some("clients add"), 5),
     row("clients list", 6, None, 5),
     row("clients list --json", 6, None, 5),
     row("clients remove other", 0, Some("clients remove"), 5),
+    row("devices C", 6, None, 4),
+    row("devices C --json", 6, None, 4),
+    row("devices C --add", 6, Some("device-link"), 4),
+    row("devices C --add --json", 6, Some("device-link"), 4),
+    row("devices C --remove 03030303030303030303030303030303", 0, Some("device-remove"), 4),
 ];
 
 fn rows() -> impl Iterator<Item = Row> {
@@ -132,6 +137,11 @@ fn quiet(args: &str) -> TempStore {
     if args.starts_with("sms") {
         store.put("config.toml", Gateway::start().config());
         assert_eq!(store.mfa(["phone", "C", "+15550100199"]).said().status, Some(0));
+    }
+    #[cfg(feature = "service")]
+    if args.starts_with("devices") {
+        let folder = mfa::store::Folder::new(store.path());
+        common::push::enrol_device(&folder, &"C".parse().unwrap(), &right(), common::codes::now());
     }
     if args.starts_with("clients") {
         let add = ["clients", "add", "other", "--all-apps"];

@@ -125,6 +125,16 @@ fn with_rights_that_are_not_the_callers_the_environment_names_no_store() {
 #[cfg(feature = "remote")]
 #[test]
 #[ignore = "needs root"]
+fn with_rights_that_are_not_the_callers_no_device_is_asked() {
+    let store = TempStore::with_secret("C", SECRET);
+    let privileged = Privileged::new(&store).owned(0, 0, 0o4755);
+    let refused = "error: with rights that are not the caller's, no device is asked\n";
+    privileged.called(&named(&store.path(), &["-a", "C", "--push"])).gives(2, "", refused);
+}
+
+#[cfg(feature = "remote")]
+#[test]
+#[ignore = "needs root"]
 fn with_rights_that_are_not_the_callers_no_token_is_sent_anywhere() {
     let store = TempStore::with_secret("C", SECRET);
     let privileged = Privileged::new(&store).owned(0, 0, 0o4755);

@@ -6,6 +6,10 @@ pub mod codes;
 pub mod disk;
 pub mod fuse;
 pub mod gateway;
+#[cfg(feature = "remote")]
+pub mod push;
+#[cfg(feature = "service")]
+pub mod service;
 pub mod tmux;
 
 use std::ffi::OsStr;

@@ -274,7 +274,7 @@ fn a_key_derivation_that_gets_no_memory_is_refused() {
         let error = format!(
             "error: cannot import '{name}': the {format} file can't be read: there is too little memory for {asked}\n"
         );
-        for limit in (40..=240).step_by(40) {
+        for limit in (120..=240).step_by(40) {
             let import = ["import", name, "--password-stdin"];
             let run = store.after(&format!("ulimit -v {limit}000"), import).fed("x\n");
             run.gives(2, NONE, &error);

@@ -38,7 +38,7 @@ fn remote() -> impl Iterator<Item = &'static str> + Clone {
 }
 
 /// The commands of a build that has the service, and those below them.
-const SERVICE: [&str; 2] = ["clients", "serve"];
+const SERVICE: [&str; 3] = ["clients", "devices", "serve"];
 const BELOW: [&str; 3] = ["clients-add", "clients-list", "clients-remove"];
 
 fn commands() -> impl Iterator<Item = &'static str> + Clone {
@@ -53,7 +53,8 @@ fn pages_of() -> impl Iterator<Item = &'static str> {
 }
 
 fn of_an_app() -> impl Iterator<Item = &'static str> {
-    OF_AN_APP.into_iter().chain(remote())
+    let devices = cfg!(feature = "service").then_some("devices");
+    OF_AN_APP.into_iter().chain(remote()).chain(devices)
 }
 
 /// The commands that take the name of an app.

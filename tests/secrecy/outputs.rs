@@ -55,6 +55,8 @@ const REMOTE: &[(&str, &str)] = &[
     ("sms C", ""),
     ("sms nobody --json", ""),
     ("authenticate C --sms -o -", "CODE"),
+    ("authenticate C --push", ""),
+    ("run C --push --purpose why -- true", ""),
     ("keygen --push push.of.tests --json", ""),
 ];
 
@@ -65,6 +67,11 @@ const SERVICE: &[(&str, &str)] = &[
     ("clients list", ""),
     ("clients list --json", ""),
     ("clients remove ci --json", ""),
+    ("devices C", ""),
+    ("devices C --json", ""),
+    ("devices C --add", ""),
+    ("devices C --add --json", ""),
+    ("devices C --remove 03030303030303030303030303030303", ""),
     ("serve --listen 127.0.0.1:0 --socket nowhere", ""),
 ];
 

@@ -1,5 +1,5 @@
 use crate::common::TempStore;
-use crate::process::enrolled;
+use crate::common::service::enrolled;
 
 fn check(store: &TempStore, config: &str) -> crate::common::Said {
     store.put("config.toml", config);

@@ -41,7 +41,7 @@ fn the_services_log_has_a_line_for_each_request_and_no_code_or_token_in_it() {
     let web = Web::new();
     web.verify(GATE, "deploy", &code());
     web.ask(GATE, &format!("GET /elsewhere/{}?token={}", code(), token(GATE)), "");
-    crate::process::until(|| LOGGED.lock().unwrap().join("").contains("no_route"));
+    crate::common::service::until(|| LOGGED.lock().unwrap().join("").contains("no_route"));
     let lines = LOGGED.lock().unwrap().join("\n");
     let line = lines.lines().find(|line| line.contains("/verify") && line.contains("200")).unwrap();
     let line: serde_json::Value = serde_json::from_str(line).unwrap();

@@ -5,8 +5,8 @@ use std::fs;
 use crate::common::codes::right;
 use crate::common::disk::set_mode;
 use crate::common::gateway::Gateway;
+use crate::common::service::{Server, enrolled, token};
 use crate::common::{Run, TempStore};
-use crate::process::{Server, enrolled, token};
 
 /// Prepares `authenticate` of an app on a server.
 fn authenticate(gate: &TempStore, server: &Server, app: &str, code: &str) -> Run {

@@ -4,10 +4,13 @@ use std::fs;
 use std::path::PathBuf;
 
 use mfa::domain::{Totp, UnixTime};
+use mfa::push::Answered;
+use mfa::store::Folder;
 
 use crate::common::codes::{SECRET, now, right, secret, wrong};
+use crate::common::push::{answer, enrol_device};
+use crate::common::service::{Server, enrolled};
 use crate::common::{TempStore, program};
-use crate::process::{Server, enrolled};
 
 /// What the service says of everything that it cannot record.
 const UNRECORDED: &str =
@@ -63,4 +66,29 @@ fn on_a_full_disk_all_codes_get_the_same_answer_and_nothing_opens_afterwards_tha
     assert_eq!((&shown["failures"], &shown["phone"]), (&0.into(), &serde_json::Value::Null));
     let statuses = [&*used, &*next, &*next, backup, backup].map(|code| server.verify("C", code).0);
     assert_eq!(statuses, [403, 200, 403, 200, 403]);
+}
+
+#[test]
+#[ignore = "needs root"]
+fn on_a_full_disk_nothing_is_approved_or_redeemed_and_what_was_approved_opens_once_afterwards() {
+    let (store, app) = (enrolled(), "C".parse().unwrap());
+    enrol_device(&Folder::new(store.path()), &app, &right(), now());
+    let server = on_a_small_disk(&store);
+    let root = PathBuf::from(format!("/proc/{}/root", server.id()));
+    let folder = Folder::new(root.join(store.path().strip_prefix("/").unwrap()));
+    let asked: serde_json::Value =
+        serde_json::from_str(&server.ask("POST /v1/apps/C/push", "{}").1).unwrap();
+    let redeem = format!("POST /v1/push/{}/redeem", asked["id"].as_str().unwrap());
+
+    let filler = fill(&store, &server);
+    assert!(answer(&folder, &app, true, now()).is_err());
+    fs::remove_file(filler).unwrap();
+    assert_eq!(server.ask(&redeem, "{}").0, 409);
+    assert_eq!(answer(&folder, &app, true, now()).unwrap(), Answered::Approved);
+
+    let filler = fill(&store, &server);
+    let unrecorded = (503, UNRECORDED.to_owned());
+    assert_eq!(server.ask(&redeem, "{}"), unrecorded);
+    fs::remove_file(filler).unwrap();
+    assert_eq!([(); 2].map(|()| server.ask(&redeem, "{}").0), [200, 410]);
 }

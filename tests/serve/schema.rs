@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use crate::common::TempStore;
-use crate::process::{Server, enrolled, token};
+use crate::common::service::{Server, enrolled, token};
 
 /// Returns the program of the Python environment that the tests are told.
 #[expect(clippy::disallowed_methods, reason = "how the tests are run is said from outside")]

@@ -2,47 +2,27 @@ use axum::Router;
 use axum::http::StatusCode;
 use mfa::audit::Caller;
 use mfa::client::ClientId;
-use mfa::domain::{AppName, Asked, Begun, DeviceId, Handle, Number, Question};
-use mfa::push::{self, Added, Answered, Ask, Authority, Begin, Beginning, Enrol, Response};
+use mfa::domain::{AppName, Asked, Handle, Question};
+use mfa::push::{Answered, Ask};
 use mfa::serve::router;
 use mfa::store::Folder;
 use tower::ServiceExt;
 
+use crate::common::push::{answer, enrol_device};
 use crate::web::{GATE, NOW, Web, asked, code, service};
 
 const ROUNDS: usize = 100;
 const CALLERS: usize = 50;
 
-/// Returns a challenge of the gate that a device has approved, in an account as new.
+/// Returns a challenge of the gate that a device has approved.
 fn approved(web: &Web) -> String {
     let app: AppName = "deploy".parse().unwrap();
-    let caller = &Caller::default();
-    let (link, session) =
-        (Handle { app: app.clone(), bits: [1; 16] }, Handle { app: app.clone(), bits: [2; 16] });
-    let clock = || Ok(NOW);
-    push::invite(&web.store, &link, caller, clock).unwrap();
-    let begun = &Begun { name: "phone".parse().unwrap(), registration: "{}".parse().unwrap() };
-    let credential = &code().parse().unwrap();
-    let begin = Begin { link: &link, credential, begun, caller };
-    assert!(matches!(push::begin(&web.store, begin, clock).unwrap(), Beginning::Judged(_)));
-    let device = DeviceId([3; 16]);
-    let verify = |_: &_| Some("{}".parse().unwrap());
-    let enrol = Enrol { link: &link, device, session: &session, verify: &verify, caller };
-    assert!(matches!(push::enrol(&web.store, &enrol, clock).unwrap(), Added::Done(_)));
+    enrol_device(&web.store, &app, &code(), NOW);
     let drawn = Question::drawn(|_| Ok::<_, std::io::Error>(())).unwrap();
     let question = Question { caller: Some(ClientId(GATE).to_string().parse().unwrap()), ..drawn };
-    let ask = Ask { app: &app, question: &question, caller };
-    assert_eq!(push::ask(&web.store, ask, clock).unwrap(), Asked::Sent);
-    let response = Response {
-        app: &app,
-        challenge: question.id,
-        device,
-        approved: true,
-        number: Some(Number::into(question.number)),
-        authority: Authority { session: false, passkey: Some(&|_, _| Some("{}".parse().unwrap())) },
-        caller,
-    };
-    assert_eq!(push::respond(&web.store, &response, clock).unwrap(), Answered::Approved);
+    let ask = Ask { app: &app, question: &question, caller: &Caller::default() };
+    assert_eq!(mfa::push::ask(&web.store, ask, || Ok(NOW)).unwrap(), Asked::Sent);
+    assert_eq!(answer(&web.store, &app, true, NOW).unwrap(), Answered::Approved);
     Handle { app, bits: question.id.0 }.to_string()
 }
 
