@@ -35,8 +35,8 @@ impl Status {
         (Self::Done, "done; for authenticate: accepted; for policy check: allowed"),
         (
             Self::Refused,
-            "refused: wrong, expired or already used, all alike; for create: the app exists \
-             already; for import and export: some were left out",
+            "refused: wrong, expired or already used, all alike; for --push: denied, or not answered \
+             in time; for create: the app exists already; for import and export: some were left out",
         ),
         (
             Self::Usage,
@@ -44,7 +44,7 @@ impl Status {
              none, a URI too long for a QR code",
         ),
         (Self::Throttled, "throttled or disabled: the code was not looked at"),
-        (Self::NoSuchApp, "no such app; for sms: it has no phone"),
+        (Self::NoSuchApp, "no such app; for sms and --push: it has no phone or device"),
         (Self::Store, "the store is unsafe or damaged"),
         (Self::Record, "could not write: an outcome that can't be recorded is refused"),
         (Self::Clock, "clock or randomness unusable"),

@@ -71,6 +71,8 @@ impl Raw<'_> {
             (410, "expired") => Verdict::Expired,
             (410, "cancelled") => Verdict::Cancelled,
             (410, "reused") => Verdict::Reused,
+            // The app or its device has been removed meanwhile.
+            (404, "unknown_challenge") => Verdict::Wrong,
             (423, "disabled") => Verdict::Disabled,
             _ => return Err(self.error(problem, app)),
         };

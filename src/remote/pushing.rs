@@ -147,14 +147,13 @@ mod tests {
             (410, r#"{"reason":"expired"}"#, Verdict::Expired),
             (410, r#"{"reason":"cancelled"}"#, Verdict::Cancelled),
             (410, r#"{"reason":"reused"}"#, Verdict::Reused),
+            (404, r#"{"reason":"unknown_challenge"}"#, Verdict::Wrong),
             (423, r#"{"reason":"disabled"}"#, Verdict::Disabled),
         ] {
             let judged = raw(status, PROBLEM, body).redeemed(&app()).unwrap();
             assert_eq!(judged.verdict, verdict, "{status} {body}");
         }
-        for (status, body) in
-            [(404, r#"{"reason":"unknown_challenge"}"#), (409, "{}"), (201, "{}"), (204, "")]
-        {
+        for (status, body) in [(404, "{}"), (409, "{}"), (201, "{}"), (204, "")] {
             let told = raw(status, PROBLEM, body).redeemed(&app());
             assert_eq!(told, Err(RemoteError::NotUnderstood(status)), "{status} {body}");
         }

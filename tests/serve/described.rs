@@ -71,8 +71,8 @@ fn what_is_asked_and_answered_has_a_name_of_its_own() {
     for route in api["paths"].as_object().unwrap().values().flat_map(|it| it.as_object().unwrap()) {
         let bodies = [&route.1["requestBody"], &route.1["responses"]];
         for body in bodies.map(ToString::to_string) {
-            let named = body.split("#/components/schemas/").skip(1);
-            names.extend(named.map(|rest| rest.split('"').next().unwrap().to_owned()));
+            let references = body.split("#/components/schemas/").skip(1);
+            names.extend(references.map(|rest| rest.split('"').next().unwrap().to_owned()));
         }
     }
     // What refuses is the same for all, and a code is accepted as an approval is.

@@ -42,7 +42,7 @@ impl Passkey {
         let head = b"\xa3\x63fmt\x64none\x67attStmt\xa0\x68authData\x58";
         let object = [&head[..], &[u8::try_from(data.len()).unwrap()], &data].concat();
         let client = self.client("webauthn.create", options);
-        self.credential(json!({
+        self.credential(&json!({
             "attestationObject": BASE64.encode(object),
             "clientDataJSON": BASE64.encode(client),
         }))
@@ -53,7 +53,7 @@ impl Passkey {
         let (data, client) = (self.data(self.flags), self.client("webauthn.get", options));
         let signed = [&data[..], &Sha256::digest(&client)].concat();
         let signature: DerSignature = self.key.sign(&signed);
-        self.credential(json!({
+        self.credential(&json!({
             "authenticatorData": BASE64.encode(data),
             "clientDataJSON": BASE64.encode(client),
             "signature": BASE64.encode(signature.as_bytes()),
@@ -72,7 +72,7 @@ impl Passkey {
             .to_string()
     }
 
-    fn credential(&self, response: Value) -> Value {
+    fn credential(&self, response: &Value) -> Value {
         let id = BASE64.encode(self.id);
         json!({ "id": id, "rawId": id, "type": "public-key", "response": response,
                 "clientExtensionResults": {} })
