@@ -120,17 +120,15 @@ fn a_device_leaves_by_itself_and_its_cookie_ends() {
     asked.is_problem(409, "no_device");
 }
 
-fn filled(bytes: &mut [u8]) -> Result<(), ()> {
-    bytes.fill(1);
-    Ok(())
-}
-
 #[test]
 fn a_device_is_notified_at_known_push_services_alone() {
     let mut web = Web::new();
     let phone = Phone::enrolled(&web, 1);
-    let key = VapidKey::generate(filled).unwrap();
-    let push = WebPush::new(key, "mailto:admin@example.org".parse().unwrap(), Vec::new());
+    let key = VapidKey::generate(|bytes| {
+        bytes.fill(1);
+        Ok::<_, ()>(())
+    });
+    let push = WebPush::new(key.unwrap(), "mailto:admin@example.org".parse().unwrap(), Vec::new());
     let waker = Waker { push: Some(push), ..Waker::default() };
     web.router = router(service(web.store.clone()).with_waker(waker));
     let at = |endpoint: &str| {
