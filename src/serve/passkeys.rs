@@ -1,3 +1,5 @@
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use webauthn_rs::prelude::{
@@ -83,7 +85,7 @@ impl Passkeys {
 /// Returns what a browser asks a device's passkey by.
 pub(super) fn request(device: &Device, challenge: &Challenge) -> Option<Value> {
     let mut options = assertion(challenge)?.options;
-    let id = serde_json::to_value(passkey(device)?.cred_id()).ok()?;
+    let id = URL_SAFE_NO_PAD.encode(passkey(device)?.cred_id());
     let allowed = serde_json::json!([{ "type": "public-key", "id": id }]);
     options.as_object_mut()?.insert("allowCredentials".into(), allowed);
     Some(options)

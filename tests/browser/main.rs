@@ -1,4 +1,4 @@
-//! The page in a real browser, with a passkey of the DevTools' virtual authenticator.
+//! The page in a real browser, with the virtual authenticator of its developer tools for a passkey.
 
 #![cfg(test)]
 #![cfg(feature = "service")]
@@ -6,7 +6,12 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+use std::fs;
+
 use common::{TempStore, program};
+
+/// The folder of the scenes, and of what plays them.
+const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/browser");
 
 /// Returns a variable of how the tests are run: `NODE_PATH`, where playwright-core and axe-core are, and
 /// `MFA_SCREENSHOTS`, a folder for pictures of what was seen.
@@ -19,38 +24,54 @@ fn told(name: &str) -> String {
 #[track_caller]
 fn play(scene: &str) {
     let store = TempStore::new();
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/browser/play.mjs");
-    let mut run = store.program("node", [script, scene]).env("HOME", store.outside());
+    let mut run = store.program("node", [&format!("{FOLDER}/play.mjs"), scene]);
     for name in ["NODE_PATH", "MFA_SCREENSHOTS"] {
         run = run.env(name, told(name));
     }
+    let run = run.env("HOME", store.outside());
     let said = run.env("MFA_PROGRAM", program()).env("MFA_STORE", store.path()).said();
     assert_eq!((said.status, &*said.stderr), (Some(0), ""), "{}", said.stdout);
 }
 
 macro_rules! scenes {
-    ($($scene:ident)*) => {$(
-        #[test]
-        #[ignore = "needs Chromium and playwright-core: .ci/run service"]
-        fn $scene() {
-            play(stringify!($scene));
-        }
-    )*};
+    ($($scene:ident)*) => {
+        const SCENES: &[&str] = &[$(stringify!($scene)),*];
+        $(
+            #[test]
+            #[ignore = "needs Chromium and playwright-core: .ci/run service"]
+            fn $scene() {
+                play(stringify!($scene));
+            }
+        )*
+    };
 }
 
 scenes! {
     a_device_is_enrolled_by_a_link_and_a_code
-    a_request_is_approved_with_the_number_that_the_gate_shows
-    a_wrong_number_denies
-    a_request_is_denied_without_a_passkey
-    a_request_expires
-    two_devices_are_asked_and_one_answers
     a_device_that_was_removed_is_told
-    without_verification_of_the_user_nothing_is_sent
+    a_message_wakes_the_worker_which_shows_what_is_waiting
+    a_page_of_another_site_cannot_frame_it
+    a_request_expires
+    a_request_is_approved_with_the_number_that_the_gate_shows
+    a_request_is_denied_without_a_passkey
+    a_request_that_is_cancelled_goes_away
     a_service_that_was_restarted_goes_on
+    a_wrong_number_denies
+    an_answer_that_comes_after_another_changes_nothing
+    every_state_can_be_read_by_everybody
+    hostile_names_are_text
+    two_devices_are_asked_and_one_answers
     without_a_connection_the_page_says_so_and_goes_on
     without_scripts_the_page_says_so
-    hostile_names_are_text
-    a_message_wakes_the_worker_which_shows_what_is_waiting
-    every_state_can_be_read_by_everybody
+    without_verification_of_the_user_nothing_is_sent
+}
+
+#[test]
+fn every_scene_is_played() {
+    let files = fs::read_dir(format!("{FOLDER}/scenes")).unwrap();
+    let mut files: Vec<_> =
+        files.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+    files.sort();
+    let scenes: Vec<_> = SCENES.iter().map(|scene| format!("{scene}.mjs")).collect();
+    assert_eq!(files, scenes);
 }

@@ -23,8 +23,9 @@ const PENDING = "**/api/device/pending?*";
 /// A small phone, and a screen on a desk.
 const WIDTHS = [360, 1280];
 
-/// The console's messages that are Chromium's own about answers and lost connections.
-const EXPECTED = /^Failed to load resource: /;
+/// The console's messages that are Chromium's own: about answers, lost connections, and that a browser without a
+/// past subscribes to nothing.
+const EXPECTED = /^Failed to load resource: |does not support the Push API in incognito mode/;
 
 export class Phone {
   errors = [];
@@ -103,8 +104,8 @@ export class Phone {
     return this.page.getByRole("button", { name: button }).first().click();
   }
 
-  sees(heading) {
-    return this.page.getByRole("heading", { name: heading }).first().waitFor();
+  sees(heading, timeout) {
+    return this.page.getByRole("heading", { name: heading }).first().waitFor({ timeout });
   }
 
   reads(text) {
@@ -112,7 +113,12 @@ export class Phone {
   }
 
   /// Asserts that everybody can read what is shown, and takes pictures of it.
-  async looks(state) {
+  looks(state) {
+    return this.pictures(state, async (look) => assert.deepEqual(await this.violations(), [], look));
+  }
+
+  /// Takes pictures of what is shown in both colour schemes and widths, and checks each.
+  async pictures(state, check = () => {}) {
     const folder = process.env.MFA_SCREENSHOTS;
     for (const width of WIDTHS) {
       await this.page.setViewportSize({ width, height: 740 });
@@ -121,8 +127,8 @@ export class Phone {
       for (const colorScheme of ["light", "dark"]) {
         await this.page.emulateMedia({ colorScheme });
         const look = `${state}-${colorScheme}-${width}`;
-        assert.deepEqual(await this.violations(), [], look);
         if (folder) await this.page.screenshot({ path: `${folder}/${look}.png`, fullPage: true });
+        await check(look);
       }
     }
   }
@@ -144,8 +150,12 @@ export class Phone {
       return told.result.value;
     };
     await run(AXE);
-    return run(`axe.run().then(({ violations }) =>
-      violations.map(({ id, nodes }) => [id, ...nodes.map((node) => node.failureSummary + node.html)]))`);
+    const { passes, violations } = await run(`axe.run().then(({ passes, violations }) => ({
+      passes: passes.length,
+      violations: violations.map(({ id, nodes }) => [id, ...nodes.map((node) => node.failureSummary + node.html)]),
+    }))`);
+    assert.notEqual(passes, 0, "axe looked at nothing");
+    return violations;
   }
 
   async close() {

@@ -2,8 +2,8 @@
 
 import { World } from "./world.mjs";
 
-const { default: scene } = await import(`./scenes/${process.argv[2]}.mjs`);
-const world = await World.new();
+const { default: scene, app = "deploy" } = await import(`./scenes/${process.argv[2]}.mjs`);
+const world = await World.new(app);
 try {
   await scene(world);
 } finally {

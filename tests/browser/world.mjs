@@ -16,27 +16,26 @@ const { MFA_PROGRAM, MFA_STORE } = process.env;
 const SECRET = "12345678901234567890";
 const BASE32 = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
 
-export const APP = "deploy";
-
 export class World {
   phones = [];
+  gates = [];
 
-  static async new() {
+  static async new(app) {
     const world = new World();
+    world.app = app;
     world.port = await freePort();
     world.origin = `http://localhost:${world.port}`;
-    await said("create", "-n", "alice", "-i", APP, "--no-image", "--secret-stdin", { input: BASE32 });
+    await said("create", "-n", "alice", "-i", app, "--no-image", "--secret-stdin", { input: BASE32 });
     const config = `origin = "${world.origin}"\nlisten = "127.0.0.1:${world.port}"\n`;
     await writeFile(`${MFA_STORE}/config.toml`, config, { mode: 0o600 });
     await world.start();
     return world;
   }
 
-  /// Starts the service, whose clock may be ahead by some seconds.
-  async start(ahead = 0) {
-    const faked = ahead ? ["faketime", "--exclude-monotonic", "-f", `+${ahead}s`] : [];
-    const [program, ...args] = [...faked, MFA_PROGRAM, "--store", MFA_STORE, "serve"];
-    this.service = spawn(program, args, { stdio: ["ignore", "ignore", "ignore"], detached: true });
+  async start() {
+    this.service = start("serve");
+    // Its lines are read, or it would wait for that.
+    this.service.stderr.resume();
     for (let tries = 0; tries < 200; tries++) {
       if (await listens(this.port)) return;
       await sleep(50);
@@ -44,11 +43,11 @@ export class World {
     assert.fail("the service does not listen");
   }
 
+  /// Ends the service as a crash does.
   async stop() {
-    // `faketime` is a process of its own before the service.
-    process.kill(-this.service.pid, "SIGKILL");
+    assert.equal(this.service.exitCode, null, "the service ended by itself");
+    this.service.kill("SIGKILL");
     await once(this.service, "exit");
-    while (await listens(this.port)) await sleep(20);
   }
 
   async phone(options) {
@@ -65,34 +64,59 @@ export class World {
   }
 
   async link() {
-    return JSON.parse((await said("devices", APP, "--add", "--json")).stdout).url;
+    return JSON.parse((await said("devices", this.app, "--add", "--json")).stdout).url;
   }
 
-  /// Asks for an approval, as a gate does; what it says in the end comes with `answer`.
+  async devices() {
+    return JSON.parse((await said("devices", this.app, "--json")).stdout);
+  }
+
+  /// Asks for an approval, as a gate does; `answer` comes with its status and reason in the end.
   async ask(purpose) {
-    const gate = start("authenticate", APP, "--push", "--json", ...(purpose ? ["--purpose", purpose] : []));
-    const ended = finished(gate);
+    const gate = await this.gate("authenticate", this.app, "--json", ...because(purpose));
+    const answer = async () => {
+      const { status, stdout } = await gate.ended;
+      return [status, JSON.parse(stdout).reason];
+    };
+    return { ...gate, answer };
+  }
+
+  /// Asks for an approval before `echo hello`; `answer` comes with the status and what was echoed.
+  async run(purpose) {
+    const gate = await this.gate("run", this.app, ...because(purpose), "--", "echo", "hello");
+    const answer = async () => {
+      const { status, stdout } = await gate.ended;
+      return [status, stdout];
+    };
+    return { ...gate, answer };
+  }
+
+  /// Starts a command that asks for an approval, and reads the number that it shows.
+  async gate(command, app, ...args) {
+    const child = start(command, app, "--push", ...args);
+    this.gates.push(child);
+    const ended = finished(child);
     const number = await new Promise((resolve, reject) => {
       let heard = "";
-      gate.stderr.on("data", (text) => {
+      child.stderr.on("data", (text) => {
         heard += text;
         const [, number] = heard.match(/Number: (\d\d)/) ?? [];
         if (number) resolve(number);
       });
       ended.then((all) => reject(new Error(JSON.stringify(all))));
     });
-    const answer = async () => {
-      const { status, stdout } = await ended;
-      return [status, JSON.parse(stdout).reason];
-    };
-    return { number, answer, cancel: () => gate.kill("SIGINT") };
+    return { number, ended, cancel: () => child.kill("SIGINT") };
   }
 
   async end() {
     for (const phone of this.phones) await phone.close();
     await this.stop();
+    // A gate whose request nobody answers waits for two minutes.
+    for (const gate of this.gates) gate.kill("SIGKILL");
   }
 }
+
+const because = (purpose) => (purpose ? ["--purpose", purpose] : []);
 
 /// Runs `mfa`, which has to succeed.
 export async function said(...args) {

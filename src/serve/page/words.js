@@ -54,10 +54,10 @@ export function answer({ reason }) {
 /// Says what has become of a request that is no longer open: a title, and what to do.
 export const OUTCOMES = {
   approved: ["Approved", "You can go back to where you were asked."],
-  denied: ["Denied", "Nobody was let in. If you did not ask for this, tell whoever runs the service."],
-  wrong: ["Denied", "That was not the number shown, so nobody was let in. Use a code, or ask again later."],
+  denied: ["Denied", "Nobody was let in, and no device is asked for an hour. If you did not start this, tell whoever runs the service."],
+  wrong: ["Denied", "That was not the number shown, so nobody was let in. No device is asked for an hour: use a code."],
   expired: ["Expired", "It was not answered in time, so nobody was let in. Ask again if you still need it."],
-  cancelled: ["Cancelled", "Whoever asked has cancelled the request. There is nothing to do."],
+  cancelled: ["Cancelled", "Whoever asked has cancelled the request."],
   answered: ["Already answered", "It was answered on another device, or in another window."],
   unknown_challenge: ["No longer there", "The service does not know this request any more."],
   gone: ["No longer waiting", "It was answered elsewhere, or cancelled by whoever asked."],

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { APP, code, said } from "../world.mjs";
+import { code, said } from "../world.mjs";
 
 export default async function (world) {
   const phone = await world.phone();
@@ -15,11 +15,12 @@ export default async function (world) {
   await phone.type("Name of this device", "Alice’s phone");
   await phone.press("Add this device");
   await phone.reads("That code is wrong.");
+  await phone.looks("enrol-wrong");
   await phone.type("Current code", code());
   await phone.press("Add this device");
   await phone.sees("This device is ready");
   await phone.reads("Alice’s phone");
-  const { stdout } = await said("devices", APP);
+  const { stdout } = await said("devices", world.app);
   assert.match(stdout, /Alice’s phone/);
 
   const cookies = await phone.context.cookies();
@@ -33,4 +34,5 @@ export default async function (world) {
   await other.type("Current code", code(1));
   await other.press("Add this device");
   await other.sees("This link no longer works");
+  await other.looks("no-link");
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { APP, said } from "../world.mjs";
+import { said } from "../world.mjs";
 
 export default async function (world) {
   const phone = await world.enrolled({ name: "One" });
@@ -10,11 +10,12 @@ export default async function (world) {
   await phone.press("Remove One for deploy");
   await phone.page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
   await phone.sees("This device was removed");
+  await phone.looks("removed");
   assert.deepEqual(await phone.context.cookies(), []);
 
-  const { devices } = JSON.parse((await said("devices", APP, "--json")).stdout);
+  const devices = await world.devices();
   assert.deepEqual(devices.map(({ name }) => name), ["Other"]);
-  await said("devices", APP, "--remove", devices[0].id);
+  await said("devices", world.app, "--remove", devices[0].id);
   await other.open();
   await other.sees("This browser is not set up yet");
 }

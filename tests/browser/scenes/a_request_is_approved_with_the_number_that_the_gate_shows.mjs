@@ -4,7 +4,7 @@ export default async function (world) {
   const phone = await world.enrolled();
   const heard = [];
   phone.page.on("response", async (response) => heard.push(await response.text().catch(() => "")));
-  const { number, answer } = await world.ask("Deploy release 2.4 to production");
+  const { number, answer } = await world.run("Deploy release 2.4 to production");
   await phone.sees("Is this you?");
   await phone.reads("Deploy release 2.4 to production");
   await phone.press("Approve");
@@ -13,7 +13,7 @@ export default async function (world) {
   assert.ok(heard.every((text) => !text.includes(`"number"`)));
   await phone.approve(number);
   await phone.sees("Approved");
-  assert.deepEqual(await answer(), [0, "accepted"]);
+  assert.deepEqual(await answer(), [0, "hello\n"]);
   await phone.press("Done");
   await phone.sees("Nothing to approve");
 }

@@ -6,6 +6,8 @@ mod passkey;
 mod phone;
 mod race;
 
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use mfa::push::Waker;
 use mfa::send::{VapidKey, WebPush};
 use mfa::serve::router;
@@ -27,6 +29,16 @@ fn what_a_device_approves_lets_its_caller_in_once() {
     assert_eq!(opened.json()["factor"], "push");
     web.redeem(GATE, &asked.id).is_problem(410, "reused");
     web.respond(&phone.cookie, &phone.denial(&asked)).is_problem(410, "answered");
+}
+
+#[test]
+fn a_device_is_asked_for_its_own_passkey_as_a_browser_reads_it() {
+    let web = Web::new();
+    let phone = Phone::enrolled(&web, 1);
+    web.push();
+    let id = BASE64_URL_SAFE_NO_PAD.encode(phone.passkey.id);
+    let allowed = json!([{ "type": "public-key", "id": id }]);
+    assert_eq!(phone.options(&web)["allowCredentials"], allowed);
 }
 
 #[test]
@@ -108,17 +120,15 @@ fn a_device_leaves_by_itself_and_its_cookie_ends() {
     asked.is_problem(409, "no_device");
 }
 
-fn filled(bytes: &mut [u8]) -> Result<(), ()> {
-    bytes.fill(1);
-    Ok(())
-}
-
 #[test]
 fn a_device_is_notified_at_known_push_services_alone() {
     let mut web = Web::new();
     let phone = Phone::enrolled(&web, 1);
-    let key = VapidKey::generate(filled).unwrap();
-    let push = WebPush::new(key, "mailto:admin@example.org".parse().unwrap(), Vec::new());
+    let key = VapidKey::generate(|bytes| {
+        bytes.fill(1);
+        Ok::<_, ()>(())
+    });
+    let push = WebPush::new(key.unwrap(), "mailto:admin@example.org".parse().unwrap(), Vec::new());
     let waker = Waker { push: Some(push), ..Waker::default() };
     web.router = router(service(web.store.clone()).with_waker(waker));
     let at = |endpoint: &str| {
