@@ -38,6 +38,18 @@ pub struct Event {
     /// The name of the client that was added or removed, escaped, or the identifier of the device.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub about: Option<String>,
+    /// How it was verified who asks for a recovery code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verified_with: Option<String>,
+    /// The ticket in which that is documented.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+    /// The end of the recovery code, in RFC 3339.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires: Option<String>,
+    /// Whether the old factors open nothing from then on.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub stolen: bool,
 }
 
 /// The caller, as the log identifies it.
@@ -73,6 +85,10 @@ impl Caller {
             wait: None,
             new_name: None,
             about: None,
+            verified_with: None,
+            reference: None,
+            expires: None,
+            stolen: false,
         }
     }
 }

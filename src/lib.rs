@@ -83,6 +83,7 @@ mod outgoing;
 pub mod policy;
 pub mod push;
 pub mod qr;
+pub mod recovery;
 #[cfg(feature = "remote")]
 pub mod remote;
 #[cfg(feature = "remote")]

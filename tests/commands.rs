@@ -27,7 +27,7 @@ const fn row(args: &'static str, full: i32, logged: Option<&'static str>, missin
 }
 
 /// The commands; `RIGHT` stands for a right code, `OUT` for a file that does not exist.
-const ROWS: [Row; 43] = [
+const ROWS: [Row; 46] = [
     row("list", 6, None, 0),
     row("list --long", 6, None, 0),
     row("list --json", 6, None, 0),
@@ -56,6 +56,9 @@ const ROWS: [Row; 43] = [
     row("backup-codes C --count 1", 6, Some("backup-codes"), 4),
     row("backup-codes C --status", 6, None, 4),
     row("unlock C", 0, Some("unlock"), 4),
+    row("recover issue C --verified-with badge", 6, Some("recover-issue"), 4),
+    row("recover issue C --verified-with video --json", 6, Some("recover-issue"), 4),
+    row("recover cancel C", 0, None, 4),
     row("resync H -o -", 0, Some("resync"), 4),
     row("policy check C --policy POLICY", 10, None, 5),
     row("policy check C --policy POLICY --service-account", 0, Some("policy check"), 5),

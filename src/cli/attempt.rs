@@ -61,6 +61,11 @@ fn hint(env: &Env<'_>) -> &'static str {
 
 /// Writes to stderr what stdout does not say, and returns the status.
 pub fn tell(judged: &mut Judged, command: &dyn Fn(&str) -> String, env: &mut Env<'_>) -> Status {
+    if judged.suspended {
+        let hint = format!("they come back with a recovery code, or with {}", command("unlock"));
+        env.error("the factors were stolen, and open nothing", Some(&hint));
+        return Status::Throttled;
+    }
     let refused = refusal(&judged.verdict, command, env);
     refused.unwrap_or_else(|| {
         tell_owner(judged, command, env);
@@ -120,6 +125,12 @@ fn tell_owner(judged: &mut Judged, command: &dyn Fn(&str) -> String, env: &mut E
     if let Some(since) = judged.new_device {
         let since = since.to_rfc3339();
         env.warn(&format!("a device was added that can approve, at {since}"));
+    }
+    if let Some(issued) = judged.recovery {
+        let (issued, command) = (issued.to_rfc3339(), command("recover cancel"));
+        env.warn(&format!(
+            "a recovery code was issued at {issued}; if you have not asked for it: {command}"
+        ));
     }
     if let Some((phone, since)) = &judged.new_phone {
         let (phone, since) = (phone.masked(), since.to_rfc3339());

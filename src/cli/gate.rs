@@ -61,6 +61,10 @@ pub struct Judged {
     pub new_phone: Option<(PhoneNumber, UnixTime)>,
     /// When a device was added of which its owner has not heard yet.
     pub new_device: Option<UnixTime>,
+    /// When a recovery code was issued that was not used yet.
+    pub recovery: Option<UnixTime>,
+    /// Whether the factors are suspended, since they were stolen.
+    pub suspended: bool,
 }
 
 impl GateArgs {
@@ -128,6 +132,8 @@ impl Judged {
             unremembered: None,
             new_phone: None,
             new_device: None,
+            recovery: None,
+            suspended: false,
         }
     }
 }
@@ -143,6 +149,8 @@ impl From<Authentication> for Judged {
             unremembered: judged.unremembered,
             new_phone: judged.new_phone,
             new_device: judged.new_device,
+            recovery: judged.recovery,
+            suspended: judged.suspended,
         }
     }
 }

@@ -10,6 +10,7 @@ mod duration;
 pub mod env;
 mod error;
 mod files;
+mod first_code;
 mod forms;
 mod gate;
 mod input;

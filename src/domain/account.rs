@@ -2,7 +2,7 @@ use zeroize::Zeroizing;
 
 use super::{
     BackupCodes, DISABLE_AFTER, Drift, EnrolmentId, Guard, Hotp, Label, Otp, PhoneNumber, Push,
-    Secret, Sms, Throttle, UnixTime, provisioning_uri,
+    Recovery, Secret, Sms, Throttle, UnixTime, provisioning_uri,
 };
 
 /// Everything that the store knows about an app except its secret.
@@ -35,6 +35,8 @@ pub struct Account {
     pub push: Push,
     /// What was sent out since the last acceptance, each message counted as a failure is.
     pub asked: Throttle,
+    /// The code by which an owner who has lost every factor comes back.
+    pub recovery: Recovery,
 }
 
 /// An account and the secret that its codes are made of.
@@ -80,6 +82,7 @@ impl Account {
             sms: None,
             push: Push::default(),
             asked: Throttle::default(),
+            recovery: Recovery::default(),
         }
     }
 
@@ -106,7 +109,8 @@ impl Account {
     #[must_use]
     pub fn unlocked(self) -> Self {
         let push = Push { denied: None, ..self.push.clone() };
-        Self { push, ..self.without_failures() }
+        let recovery = Recovery { suspended: false, ..self.recovery.clone() };
+        Self { push, recovery, ..self.without_failures() }
     }
 
     /// Forgets all failures, and what was sent out. A denial still makes the next question wait, since
@@ -118,11 +122,11 @@ impl Account {
         self
     }
 
-    /// Reports whether codes, and backup codes with them, are refused until the owner unlocks the
-    /// app.
+    /// Reports whether codes, and all other factors with them, are refused until the owner unlocks the
+    /// app, or gets new ones.
     #[must_use]
     pub fn is_disabled(&self) -> bool {
-        self.guard.throttle.is_disabled(self.otp.disable_after())
+        self.recovery.suspended || self.guard.throttle.is_disabled(self.otp.disable_after())
     }
 
     /// Reports whether backup codes are refused until the owner unlocks the app.

@@ -84,6 +84,9 @@ impl Account {
         now: UnixTime,
         matching_step: impl FnOnce() -> Option<u64>,
     ) -> (Verdict, Self) {
+        if self.recovery.suspended {
+            return (Verdict::Disabled, self.clone());
+        }
         let (verdict, guard) = self.guard.decide(now, self.otp.disable_after(), matching_step);
         let judged = Self { guard, ..self.clone() };
         let accepted = judged.guard.last_step.filter(|_| verdict == Verdict::Accepted);

@@ -5,6 +5,7 @@ mod asked;
 mod bounded;
 pub(crate) mod bytes;
 mod credential;
+mod crockford;
 mod enrolment_id;
 mod factor;
 mod guard;
@@ -16,6 +17,7 @@ mod name;
 mod phone;
 mod quota;
 mod quote;
+mod recovery;
 mod resync;
 mod secret;
 mod successor;
@@ -48,6 +50,10 @@ pub use quota::{SmsQuota, UsedUp};
 #[cfg(feature = "remote")]
 pub(crate) use quote::is_deceptive;
 pub use quote::{escaped, for_shell, quoted};
+pub use recovery::{
+    Evidence, Issued, RECOVERED_WITHIN, Recovery, RecoveryCode, Reference, ReferenceError,
+    VerifiedWith,
+};
 pub use secret::{MAX_SECRET_TEXT, RECOMMENDED_BITS, Secret, SecretError};
 pub use throttle::{DISABLE_AFTER, Throttle};
 pub use time::{ClockError, UnixTime};

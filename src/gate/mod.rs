@@ -58,6 +58,10 @@ pub struct Authentication {
     pub new_phone: Option<(PhoneNumber, UnixTime)>,
     /// The time at which a device was enrolled of which the owner has not heard yet.
     pub new_device: Option<UnixTime>,
+    /// The time at which a recovery code was issued that was not used yet.
+    pub recovery: Option<UnixTime>,
+    /// Whether the factors are suspended, since they were stolen.
+    pub suspended: bool,
 }
 
 /// The reasons why there is no verdict; none of them is an acceptance.
@@ -182,6 +186,8 @@ pub(crate) fn outcome(
         failing_since,
         new_phone,
         new_device: before.push.unheard,
+        suspended: before.recovery.suspended,
+        recovery: before.recovery.issued.as_ref().map(|issued| issued.at),
         unremembered: None,
     };
     (authentication, Change { account, event })

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::{Change, Existing, Store, StoreError};
+use super::{Change, Existing, Replacement, Store, StoreError};
 use crate::audit::Event;
 #[cfg(feature = "service")]
 use crate::client::Client;
@@ -89,6 +89,20 @@ impl Store for Memory {
         let Change { account, event } = change(enrolment);
         enrolment.account = account;
         lock(&self.events).extend(event);
+        Ok(())
+    }
+
+    fn replace(
+        &self,
+        app: &AppName,
+        replace: &mut dyn FnMut(&Enrolment) -> Option<Replacement>,
+    ) -> Result<(), StoreError> {
+        let mut apps = self.apps();
+        let old = apps.get_mut(app).ok_or_else(|| no_such(app))?;
+        if let Some(Replacement { enrolment, event }) = replace(old) {
+            *old = Enrolment { account: enrolment.succeeding(old), ..enrolment };
+            lock(&self.events).push(event);
+        }
         Ok(())
     }
 

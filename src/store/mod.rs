@@ -105,6 +105,21 @@ pub trait Store {
         change: &mut dyn FnMut(&Enrolment) -> Change,
     ) -> Result<(), StoreError>;
 
+    /// Calls `replace` with the enrolment, and records the one that it returns in its place, its
+    /// secret included, whole or not at all; then logs the event. Where it returns none, nothing
+    /// changes.
+    ///
+    /// Nobody changes the app in between, and the new one keeps the last accepted time step.
+    ///
+    /// # Errors
+    /// [`StoreError`] if it cannot be read, recorded or logged; what was returned is void unless it
+    /// is in the store.
+    fn replace(
+        &self,
+        app: &AppName,
+        replace: &mut dyn FnMut(&Enrolment) -> Option<Replacement>,
+    ) -> Result<(), StoreError>;
+
     /// Returns the names of which the policy remembers something, enrolled or not, sorted.
     ///
     /// # Errors
@@ -179,6 +194,15 @@ pub struct Change {
     pub account: Account,
     /// The event to log, if any.
     pub event: Option<Event>,
+}
+
+/// An enrolment that takes the place of another, to be recorded.
+#[derive(Clone, Debug)]
+pub struct Replacement {
+    /// The enrolment from now on.
+    pub enrolment: Enrolment,
+    /// The event to log.
+    pub event: Event,
 }
 
 /// Makes a change that is not logged.

@@ -8,6 +8,7 @@ pub mod fuse;
 pub mod gateway;
 #[cfg(feature = "remote")]
 pub mod push;
+pub mod recovery;
 #[cfg(feature = "service")]
 pub mod service;
 pub mod tmux;

@@ -5,7 +5,7 @@ use crate::common::codes::SECRET;
 use crate::common::{Run, Said, TempStore};
 
 /// All commands.
-const COMMANDS: [&str; 22] = [
+const COMMANDS: [&str; 23] = [
     "authenticate",
     "backup-codes",
     "code",
@@ -22,6 +22,7 @@ const COMMANDS: [&str; 22] = [
     "man",
     "policy",
     "qr",
+    "recover",
     "remove",
     "rename",
     "resync",
@@ -58,7 +59,10 @@ fn of_an_app() -> impl Iterator<Item = &'static str> {
 }
 
 /// The commands that take the name of an app.
-const OF_AN_APP: [&str; 17] = [
+const OF_AN_APP: [&str; 20] = [
+    "recover issue",
+    "recover use",
+    "recover cancel",
     "authenticate",
     "-a",
     "code",
@@ -79,7 +83,14 @@ const OF_AN_APP: [&str; 17] = [
 ];
 
 /// The commands below others, each of which has a page of its own.
-const NESTED: [&str; 3] = ["policy-check", "policy-forget", "policy-report"];
+const NESTED: [&str; 6] = [
+    "policy-check",
+    "policy-forget",
+    "policy-report",
+    "recover-cancel",
+    "recover-issue",
+    "recover-use",
+];
 
 /// Makes a store whose apps have names that a shell would split, and the completions for a shell.
 fn completions(shell: &str) -> (TempStore, String) {

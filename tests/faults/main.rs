@@ -15,6 +15,7 @@ mod lacking;
 mod leftovers;
 mod locks;
 mod policy;
+mod recover;
 mod redeem;
 mod replace;
 mod seal;

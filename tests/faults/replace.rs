@@ -17,7 +17,7 @@ fn image_of(secret: &str) -> Vec<u8> {
 /// Asserts that the old app or the new one is there, and that its codes alone open; returns its
 /// secret.
 #[track_caller]
-fn wholly_old_or_new(store: &TempStore, fault: &str) -> String {
+pub fn wholly_old_or_new(store: &TempStore, fault: &str) -> String {
     let secret = store.read("secrets/C");
     let other = if secret == SECRET { NEW } else { SECRET };
     assert!(secret == SECRET || secret == NEW, "{fault}: {secret}");

@@ -23,7 +23,7 @@ _mfa_apps() {
     [[ $word == -* ]] && return
     case " ${COMP_WORDS[*]:1:COMP_CWORD-1} " in
         *" -- "*|*" clients "*) ;;
-        *" authenticate "*|*" -a "*|*" code "*|*" uri "*|*" qr "*|*" rename "*|*" remove "*|*" export "*|*" run "*|*" backup-codes "*|*" unlock "*|*" resync "*|*" phone "*|*" sms "*|*" devices "*|*" policy check "*|*" policy forget "*|*" encrypt "*|*" decrypt "*|*" log "*)
+        *" authenticate "*|*" -a "*|*" code "*|*" uri "*|*" qr "*|*" rename "*|*" remove "*|*" export "*|*" run "*|*" backup-codes "*|*" unlock "*|*" recover issue "*|*" recover use "*|*" recover cancel "*|*" resync "*|*" phone "*|*" sms "*|*" devices "*|*" policy check "*|*" policy forget "*|*" encrypt "*|*" decrypt "*|*" log "*)
             while IFS= read -r name; do
                 [[ $name == "$word"* ]] && COMPREPLY+=("$(printf %q "$name")")
             done < <(mfa list 2>/dev/null | sed -n 's/^App Name: //p') ;;
@@ -37,7 +37,7 @@ _mfa_apps() {
     local -a apps
     case " ${words[2,CURRENT-1]} " in
         *" -- "*|*" clients "*) ;;
-        *" authenticate "*|*" -a "*|*" code "*|*" uri "*|*" qr "*|*" rename "*|*" remove "*|*" export "*|*" run "*|*" backup-codes "*|*" unlock "*|*" resync "*|*" phone "*|*" sms "*|*" devices "*|*" policy check "*|*" policy forget "*|*" encrypt "*|*" decrypt "*|*" log "*)
+        *" authenticate "*|*" -a "*|*" code "*|*" uri "*|*" qr "*|*" rename "*|*" remove "*|*" export "*|*" run "*|*" backup-codes "*|*" unlock "*|*" recover issue "*|*" recover use "*|*" recover cancel "*|*" resync "*|*" phone "*|*" sms "*|*" devices "*|*" policy check "*|*" policy forget "*|*" encrypt "*|*" decrypt "*|*" log "*)
             apps=(${(f)"$(mfa list 2>/dev/null | sed -n 's/^App Name: //p')"})
             [[ $words[CURRENT] != -* ]] && compadd -a apps ;;
     esac
@@ -47,7 +47,7 @@ compdef _mfa_apps mfa
 "#;
 
 const FISH: &str = r"
-complete -c mfa -n '__fish_seen_subcommand_from authenticate code uri qr rename remove export run backup-codes unlock resync phone sms devices check forget encrypt decrypt log; and not __fish_seen_subcommand_from clients' -f -a '(mfa list 2>/dev/null | string replace -rf \'^App Name: \' \'\')'
+complete -c mfa -n '__fish_seen_subcommand_from authenticate code uri qr rename remove export run backup-codes unlock resync phone sms devices check forget issue use cancel encrypt decrypt log; and not __fish_seen_subcommand_from clients' -f -a '(mfa list 2>/dev/null | string replace -rf \'^App Name: \' \'\')'
 complete -c mfa -s a -x -a '(mfa list 2>/dev/null | string replace -rf \'^App Name: \' \'\')'
 ";
 

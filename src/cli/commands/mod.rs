@@ -22,6 +22,7 @@ mod man;
 mod phone;
 mod policy;
 mod qr;
+mod recover;
 mod remove;
 mod rename;
 mod resync;
@@ -72,6 +73,7 @@ commands! {
     #[cfg(feature = "remote")] phone Phone
     #[cfg(feature = "remote")] sms Sms
     #[cfg(feature = "service")] devices Devices
+    recover Recover
     unlock Unlock
     resync Resync
     policy Policy
@@ -94,6 +96,7 @@ impl Command {
     pub fn answers(&self) -> bool {
         match self {
             Self::Policy(policy) => policy.answers(),
+            Self::Recover(recover) => recover.answers(),
             #[cfg(feature = "service")]
             Self::Clients(clients) => clients.answers(),
             #[cfg(feature = "service")]

@@ -6,10 +6,7 @@ use constant_time_eq::constant_time_eq_32;
 use zeroize::Zeroizing;
 
 use super::{CodeError, Hashing, HashingError};
-use crate::domain::{DISABLE_AFTER, Throttle, UnixTime, Verdict};
-
-/// Crockford's base32: 32 digits and letters without I, L, O and U, which are misread.
-const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+use crate::domain::{DISABLE_AFTER, Throttle, UnixTime, Verdict, crockford};
 
 /// Symbols of a code, of 5 bits each: 60 bits, beyond guessing even at a rate that no throttle
 /// holds back (NIST SP 800-63B §5.1.2.1 asks for 20).
@@ -45,30 +42,13 @@ pub enum IssueError<E> {
 impl BackupCode {
     /// Makes a code; `fill` is the system's generator.
     fn generate<E>(fill: &mut impl FnMut(&mut [u8]) -> Result<(), E>) -> Result<Self, E> {
-        let mut bytes = Zeroizing::new([0; SYMBOLS]);
-        fill(&mut *bytes)?;
-        let mut code = Zeroizing::new(String::with_capacity(SYMBOLS));
-        // 256 is a multiple of 32, so all symbols are equally likely.
-        code.extend(
-            bytes
-                .iter()
-                .filter_map(|byte| ALPHABET.get(usize::from(byte % 32)))
-                .map(|b| char::from(*b)),
-        );
-        Ok(Self(code))
+        crockford::draw::<SYMBOLS, E>(fill).map(Self)
     }
 
     /// Exposes the code as people read it: `7KQ4-M2XH-9WRT`.
     #[must_use]
     pub fn expose(&self) -> Zeroizing<String> {
-        let mut text = Zeroizing::new(String::with_capacity(SYMBOLS + 2));
-        for (place, symbol) in self.0.chars().enumerate() {
-            if place > 0 && place % 4 == 0 {
-                text.push('-');
-            }
-            text.push(symbol);
-        }
-        text
+        crockford::grouped(&self.0)
     }
 }
 
@@ -77,17 +57,7 @@ impl FromStr for BackupCode {
     type Err = CodeError;
 
     fn from_str(text: &str) -> Result<Self, CodeError> {
-        let mut code = Zeroizing::new(String::with_capacity(text.len()));
-        for c in text.chars().filter(|c| !matches!(c, ' ' | '-')) {
-            code.push(match c.to_ascii_uppercase() {
-                'O' => '0',
-                'I' | 'L' => '1',
-                c => c,
-            });
-        }
-        let well_formed =
-            code.len() == SYMBOLS && code.bytes().all(|symbol| ALPHABET.contains(&symbol));
-        if well_formed { Ok(Self(code)) } else { Err(CodeError::Malformed) }
+        crockford::read(text, SYMBOLS).map(Self).ok_or(CodeError::Malformed)
     }
 }
 

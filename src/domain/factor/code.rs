@@ -27,6 +27,9 @@ pub enum CodeError {
     /// Something other than digits, spaces and hyphens, or too many or too few of them.
     #[error("a code is 6 to 8 digits, a backup code three groups of four")]
     Malformed,
+    /// Something other than 16 symbols, spaces and hyphens, in place of a recovery code.
+    #[error("a recovery code is four groups of four")]
+    NoRecoveryCode,
     /// A number of digits other than that of the app's codes.
     #[error("the code has {found} digits, this app's have {expected}")]
     Length {

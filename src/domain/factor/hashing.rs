@@ -3,6 +3,7 @@ use std::str::FromStr;
 
 use argon2::password_hash::phc::{ParamsString, PasswordHash, Salt};
 use argon2::{ARGON2ID_IDENT, Algorithm, Argon2, Params, Version};
+use serde::{Deserialize, Serialize};
 
 /// The most memory in KiB, passes and lanes that a set may ask for: a damaged record must not
 /// occupy the machine. Far above what OWASP's Password Storage Cheat Sheet lists.
@@ -13,7 +14,8 @@ const MOST: (u32, u32, u32) = (1024 * 1024, 64, 16);
 ///
 /// New sets use [`Params::DEFAULT`]: 19 MiB, two passes, one lane, the minimum for Argon2id in
 /// OWASP's Password Storage Cheat Sheet. They record it, so that it can be raised later.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Hashing {
     /// Memory, passes and lanes; `None` for a set from before they were recorded, which means 19
     /// MiB, two passes, one lane.
@@ -77,6 +79,20 @@ impl FromStr for Hashing {
         let known = hashing.to_string() == text;
         let bounded = memory <= MOST.0 && passes <= MOST.1 && lanes <= MOST.2;
         if known && bounded { Ok(hashing) } else { Err(HeaderError) }
+    }
+}
+
+impl TryFrom<String> for Hashing {
+    type Error = HeaderError;
+
+    fn try_from(text: String) -> Result<Self, HeaderError> {
+        text.parse()
+    }
+}
+
+impl From<Hashing> for String {
+    fn from(hashing: Hashing) -> Self {
+        hashing.to_string()
     }
 }
 

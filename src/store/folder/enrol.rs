@@ -6,7 +6,7 @@ use super::store_dirs::{StoreDirs, image_name, read_state, state_name};
 use super::stored::{Plain, Stored, record_name};
 use super::{durable, recovery};
 use crate::domain::{Account, AppName, Enrolment};
-use crate::store::{Existing, StoreError, record};
+use crate::store::{StoreError, record};
 
 /// An app that is being replaced.
 ///
@@ -22,18 +22,20 @@ impl Replaced {
     pub(super) fn find(
         store: &StoreDirs,
         app: &AppName,
-        existing: Existing,
+        plain: Plain,
     ) -> Result<Option<Self>, StoreError> {
         if !store.exists(app)? {
             return Ok(None);
         }
-        if existing == Existing::Keep {
-            return Err(exists(app));
-        }
         let held = store.hold(app)?;
         let bytes = held.read()?;
-        let stored = store.stored(app, &held, &bytes, Plain::Believed)?;
+        let stored = store.stored(app, &held, &bytes, plain)?;
         Ok(Some(Self { _held: held, stored }))
+    }
+
+    /// Returns what is replaced.
+    pub(super) fn enrolment(&self) -> &Enrolment {
+        &self.stored.enrolment
     }
 }
 
@@ -59,6 +61,7 @@ impl LockedStore {
         };
         let state = self.store.authenticated(&record_name(app), record);
         self.write(app, &secret, &state, image).inspect_err(|_| recovery::clear(self, app))?;
+        self.expect_unchanged(app, replaced).inspect_err(|_| recovery::clear(self, app))?;
         self.put(app, image.is_some())
             .and_then(|()| self.publish(app, replaced.is_some()))
             .inspect_err(|_| self.undo(app, replaced.is_none() && before.is_none()))
@@ -87,6 +90,20 @@ impl LockedStore {
         beside(&self.store.secrets, app.as_str(), secret.as_bytes())?;
         beside(&self.state, &state_name(app), state.as_bytes())?;
         image.map_or(Ok(()), |png| beside(&self.img, &image_name(app), png))
+    }
+
+    /// Fails if the state of an app is not any more as it was when it was decided to replace it.
+    ///
+    /// Where the file system's locks do nothing, somebody else may have done so meanwhile. Once the
+    /// temporary file is there nobody can.
+    fn expect_unchanged(
+        &self,
+        app: &AppName,
+        replaced: Option<&Replaced>,
+    ) -> Result<(), StoreError> {
+        let Some(Replaced { stored, .. }) = replaced else { return Ok(()) };
+        let now = read_state(&self.state, app)?.map(|(_, bytes)| bytes);
+        if now == stored.seen { Ok(()) } else { Err(StoreError::Busy) }
     }
 
     /// Moves image and state into place.

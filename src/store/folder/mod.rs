@@ -35,14 +35,14 @@ use std::sync::Arc;
 
 use super::record::State;
 use super::sealing::Keys;
-use super::{Change, Existing, Store, StoreError};
+use super::{Change, Existing, Replacement, Store, StoreError};
 use crate::audit::Event;
 #[cfg(feature = "service")]
 use crate::client::Client;
 use crate::domain::{Account, AppName, Enrolment, SmsQuota};
 use crate::policy::PolicyMemory;
 use dir::Dir;
-use enrol::Replaced;
+use enrol::{Replaced, exists};
 use held::HeldStore;
 use locked_store::LockedStore;
 use store_dirs::StoreDirs;
@@ -140,7 +140,10 @@ impl Folder {
     ) -> Result<(), StoreError> {
         let held = self.made()?;
         // Looked up before any folder is created, so that a refusal leaves the store unchanged.
-        let replaced = Replaced::find(&held.store, app, existing)?;
+        if existing == Existing::Keep && held.store.exists(app)? {
+            return Err(exists(app));
+        }
+        let replaced = Replaced::find(&held.store, app, Plain::Believed)?;
         // A picture would show what is sealed.
         let image = image.filter(|_| self.sealing.is_none());
         recovery::begin(held)?.enrol(app, new, image, replaced.as_ref())
@@ -221,6 +224,23 @@ impl Store for Folder {
             }
         }
         Err(StoreError::Busy)
+    }
+
+    fn replace(
+        &self,
+        app: &AppName,
+        replace: &mut dyn FnMut(&Enrolment) -> Option<Replacement>,
+    ) -> Result<(), StoreError> {
+        let store = self.dirs()?.ok_or_else(|| store_dirs::no_such(app))?;
+        let held = HeldStore::wait(store)?;
+        let replaced = Replaced::find(&held.store, app, Plain::AsAllowed)?;
+        let replaced = replaced.ok_or_else(|| store_dirs::no_such(app))?;
+        let Some(Replacement { enrolment, event }) = replace(replaced.enrolment()) else {
+            return Ok(());
+        };
+        let locked = recovery::begin(held)?;
+        locked.enrol(app, &enrolment, None, Some(&replaced))?;
+        audit::append(&locked.store.root, &event)
     }
 
     fn policy_names(&self) -> Result<Vec<AppName>, StoreError> {

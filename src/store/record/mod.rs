@@ -14,7 +14,7 @@ pub(super) use tie::{Tie, digest};
 
 use crate::domain::{
     Account, Algorithm, AppName, BackupCodes, Digits, Drift, EnrolmentId, Guard, Label, Otp,
-    Period, Push, Sms, Throttle, Totp, UnixTime,
+    Period, Push, Recovery, Sms, Throttle, Totp, UnixTime,
 };
 use crate::store::base64_bytes::Base64;
 
@@ -66,6 +66,8 @@ struct Record {
     push: Option<Push>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     asked: Option<Throttle>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    recovery: Option<Recovery>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     sealed_as: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -202,6 +204,7 @@ fn needs_newest(account: &Account) -> bool {
         || account.sms.is_some()
         || account.push != Push::default()
         || account.asked != Throttle::default()
+        || account.recovery != Recovery::default()
         || account.backup.hashing.params.is_some()
         || throttles.iter().any(|throttle| throttle.throttled_at.is_some())
 }
@@ -260,6 +263,7 @@ impl From<&Account> for Record {
             sms: a.sms.clone(),
             push: Some(a.push.clone()).filter(|push| *push != Push::default()),
             asked: Some(a.asked.clone()).filter(|asked| *asked != Throttle::default()),
+            recovery: Some(a.recovery.clone()).filter(|it| *it != Recovery::default()),
             sealed_as: None,
             sealed_sha256: None,
             successor: None,
@@ -291,6 +295,7 @@ impl TryFrom<Record> for Account {
             sms: r.sms,
             push: r.push.unwrap_or_default(),
             asked: r.asked.unwrap_or_default(),
+            recovery: r.recovery.unwrap_or_default(),
         })
     }
 }

@@ -7,9 +7,9 @@ use proptest::prelude::*;
 
 use super::{State, Tie, read, unrecorded, write, write_replacement};
 use crate::domain::{
-    Account, Begun, Bounded, Challenge, ChallengeId, Device, DeviceId, HandleDigest, Invitation,
-    MAX_SECRET_TEXT, MOST_DEVICES, Number, Pending, Progress, Push, Question, Secret, Sent, Sms,
-    Throttle, UnixTime,
+    Account, Begun, Bounded, Challenge, ChallengeId, Device, DeviceId, HandleDigest, Hashing,
+    Invitation, Issued, MAX_SECRET_TEXT, MOST_DEVICES, Number, Pending, Progress, Push, Question,
+    Recovery, Secret, Sent, Sms, Throttle, UnixTime,
 };
 
 fn times() -> impl Strategy<Value = UnixTime> + Clone {
@@ -111,8 +111,24 @@ prop_compose! {
 }
 
 prop_compose! {
-    fn accounts()(sms in of(phones()), push in pushes(), asked in throttles()) -> Account {
-        Account { sms, push, asked, ..plain() }
+    fn recoveries()(
+        issued in of((times(), times(), uniform16(any::<u8>()), uniform32(any::<u8>()))),
+        throttle in throttles(),
+        suspended in any::<bool>(),
+    ) -> Recovery {
+        let issued = issued.map(|(at, expires, salt, digest)| {
+            let hashing = Hashing { params: Some(argon2::Params::DEFAULT), salt };
+            Issued { at, expires, hashing, digest, nonce: salt }
+        });
+        Recovery { issued, throttle, suspended }
+    }
+}
+
+prop_compose! {
+    fn accounts()(
+        sms in of(phones()), push in pushes(), asked in throttles(), recovery in recoveries()
+    ) -> Account {
+        Account { sms, push, asked, recovery, ..plain() }
     }
 }
 
@@ -135,8 +151,13 @@ proptest! {
     fn what_is_sent_and_asked_reads_back_and_makes_a_record_that_older_programs_call_newer(
         account in accounts()
     ) {
-        let Account { sms, push, asked, .. } = account.clone();
-        let each = [Account { sms, ..plain() }, Account { push, ..plain() }, Account { asked, ..plain() }];
+        let Account { sms, push, asked, recovery, .. } = account.clone();
+        let each = [
+            Account { sms, ..plain() },
+            Account { push, ..plain() },
+            Account { asked, ..plain() },
+            Account { recovery, ..plain() },
+        ];
         for account in each.into_iter().chain([account]) {
             let state = write(&account);
             let version = if account == plain() { 1 } else { 2 };

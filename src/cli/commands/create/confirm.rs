@@ -1,11 +1,12 @@
 //! Asking for a first code before keeping an app.
 
-use mfa::domain::{Account, Code, CodeError, Credential, Enrolment, Otp, Verdict};
+use mfa::domain::{Account, Enrolment};
 use mfa::qr::Qr;
 
 use super::{Args, token};
-use crate::cli::error::{CommandError, Result};
-use crate::cli::{Env, attempt, drawing};
+use crate::cli::error::Result;
+use crate::cli::first_code::{self, Asking};
+use crate::cli::{Env, drawing};
 
 /// Shows what to put into the phone or token: the QR code on the terminal, if there is one, or the
 /// secret.
@@ -19,8 +20,7 @@ pub fn show(args: &Args, new: &Enrolment, qr: &Qr, env: &mut Env<'_>) -> Result<
         return Ok(());
     }
     match drawing::draw(qr, env) {
-        Ok(drawing) if env.stdout.is_terminal => env.stdout.write(&drawing),
-        Ok(drawing) => (env.terminal.tell)(&drawing).map_err(|_| no_terminal())?,
+        Ok(drawing) => first_code::tell(&drawing, env)?,
         Err(error) if args.secret_stdin || args.hotp => env.warn(&error.text()),
         Err(error) => {
             let hint = "make the terminal larger, or leave --confirm out";
@@ -31,36 +31,13 @@ pub fn show(args: &Args, new: &Enrolment, qr: &Qr, env: &mut Env<'_>) -> Result<
 }
 
 /// Asks for what the phone or token shows, and returns the account that has accepted it, or `None`.
-///
-/// That account refuses the same code from then on.
 pub fn confirm(args: &Args, enrolment: &Enrolment, env: &mut Env<'_>) -> Result<Option<Account>> {
     let prompt = if token::is_programmed(args) {
         "Program the token, or scan the QR code, then type its first code: "
     } else {
         "Scan the QR code, then type the phone's code: "
     };
-    let tries = if env.stdin.is_terminal { attempt::TRIES } else { 1 };
-    let mut account = enrolment.account.clone();
-    for _ in 0..tries {
-        let code = match parsed(&attempt::confirmation(prompt, env)?, &account.otp) {
-            // A typing error costs a try.
-            Err(error) if env.stdin.is_terminal => {
-                env.error(&error.to_string(), None);
-                continue;
-            }
-            parsed => parsed?,
-        };
-        let judged =
-            account.verify(&enrolment.secret, &Credential::Code(code), (env.clock.now)()?)?;
-        if judged.verdict == Verdict::Accepted {
-            return Ok(Some(judged.account));
-        }
-        account = judged.account;
-        // JSON would describe an app, and there is none.
-        let output = if args.json { &mut env.stderr } else { &mut env.stdout };
-        output.line("OTP verification failed");
-    }
-    Ok(None)
+    first_code::ask(&Asking { prompt, reads_line: true, json: args.json }, enrolment, env)
 }
 
 /// Refuses if nobody could see the secret that is to be confirmed.
@@ -71,16 +48,6 @@ pub fn expect_terminal(args: &Args, env: &Env<'_>) -> Result<()> {
     } else {
         env.stdin.is_terminal || env.stdout.is_terminal
     };
-    if shown { Ok(()) } else { Err(no_terminal()) }
-}
-
-fn no_terminal() -> CommandError {
-    CommandError::usage("there is no terminal to show the new secret on")
-        .hint("without one, --confirm needs a secret that is known: --secret-stdin")
-}
-
-fn parsed(typed: &str, otp: &Otp) -> Result<Code, CodeError> {
-    let code: Code = typed.parse()?;
-    code.check(otp)?;
-    Ok(code)
+    let hint = "without one, --confirm needs a secret that is known: --secret-stdin";
+    if shown { Ok(()) } else { Err(first_code::no_terminal().hint(hint)) }
 }

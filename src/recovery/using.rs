@@ -1,0 +1,79 @@
+use crate::audit::Caller;
+use crate::domain::{AppName, ClockError, Enrolment, Issued, RecoveryCode, UnixTime, Verdict};
+use crate::gate::{GateError, Request, decide};
+use crate::store::{Change, Replacement, Store};
+
+/// A code that is right, and not used up yet.
+#[derive(Clone, Debug)]
+pub struct Checked {
+    /// The code, as the store keeps it.
+    pub issued: Issued,
+    /// What it replaces.
+    pub old: Enrolment,
+}
+
+/// What takes the place of lost factors.
+#[derive(Clone, Copy, Debug)]
+pub struct Complete<'a> {
+    /// The app.
+    pub app: &'a AppName,
+    /// The code, as [`check`] has found it.
+    pub issued: &'a Issued,
+    /// The new secret, and an account that has accepted its first code.
+    pub new: &'a Enrolment,
+    /// The caller, for the log.
+    pub caller: &'a Caller,
+}
+
+/// Judges a recovery code, and records and logs a failure; returns the verdict where it is refused.
+///
+/// # Errors
+/// [`GateError`] if no verdict can be reached, recorded or logged; the caller must refuse.
+pub fn check(
+    store: &(impl Store + ?Sized),
+    app: &AppName,
+    code: &RecoveryCode,
+    caller: &Caller,
+    clock: impl FnMut() -> Result<UnixTime, ClockError>,
+) -> Result<Result<Checked, Verdict>, GateError> {
+    let request = Request { app, action: "recover", caller };
+    decide(store, request, clock, |old, now| {
+        let (verdict, account) = old.account.check_recovery(code, now)?;
+        let is_logged = account != old.account && verdict != Verdict::Accepted;
+        let event = is_logged.then(|| request.event(Some(now), verdict.reason()));
+        let checked = match (&verdict, &old.account.recovery.issued) {
+            (Verdict::Accepted, Some(issued)) => {
+                Ok(Checked { issued: issued.clone(), old: old.clone() })
+            }
+            _ => Err(verdict),
+        };
+        Ok((checked, Change { account, event }))
+    })
+}
+
+/// Puts new factors in place of the lost ones and uses the code up, in one change; reports whether
+/// the code was still good.
+///
+/// # Errors
+/// [`GateError`] if it cannot be recorded or logged; what was shown is void unless it is in the store.
+pub fn complete(
+    store: &(impl Store + ?Sized),
+    done: Complete<'_>,
+    mut clock: impl FnMut() -> Result<UnixTime, ClockError>,
+) -> Result<bool, GateError> {
+    let request = Request { app: done.app, action: "recover", caller: done.caller };
+    let mut outcome = Ok(false);
+    store.expect_room_for_event()?;
+    store.replace(done.app, &mut |old| {
+        outcome = clock().map(|now| is_good(old, done.issued, now));
+        let event = request.event(clock().ok(), "done");
+        let is_good = outcome.as_ref().is_ok_and(|is_good| *is_good);
+        is_good.then(|| Replacement { enrolment: done.new.clone(), event })
+    })?;
+    Ok(outcome?)
+}
+
+/// Reports whether nobody has used, withdrawn or replaced the code since it was checked.
+fn is_good(old: &Enrolment, checked: &Issued, now: UnixTime) -> bool {
+    old.account.recovery.issued.as_ref() == Some(checked) && checked.is_good(now)
+}
