@@ -2,7 +2,7 @@
 //!
 //! Both go over a thousand apps with codes by counter, 32 at a time: threads that record a change each, and
 //! connections of `wrk` that have a code verified each. What counts is the ratio on the disk of the moment.
-//! `wrk` must be installed; the folder is made below `TMPDIR`.
+//! Then a thousand requests wait for an approval. `wrk` must be installed; the folder is made below `TMPDIR`.
 
 #![expect(
     clippy::cast_precision_loss,
@@ -11,6 +11,8 @@
     clippy::print_stdout,
     reason = "a benchmark, which prints its figures"
 )]
+
+mod waiting;
 
 use std::fmt::Write as _;
 use std::fs;
@@ -32,7 +34,9 @@ const SECONDS: u64 = 10;
 const CODES: u64 = 150;
 const SECRET: &[u8] = b"GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+
+fn main() -> Result<()> {
     // Under `cargo test`, there is nothing to be measured.
     if std::env::args().all(|arg| arg != "--bench") {
         return Ok(());
@@ -53,6 +57,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         verified / changes as f64,
         server.memory()
     );
+    let waiting = waiting::waiting(&server, &store, &token)?;
+    println!("a thousand that wait for an approval: {waiting:.1} % of a core");
     let accepted = fs::read_to_string(store.root().join("audit.jsonl"))?;
     let accepted =
         accepted.lines().filter(|line| line.contains("\"outcome\":\"accepted\"")).count();
@@ -60,14 +66,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-fn enrolled(store: &Folder) -> Result<Vec<AppName>, Box<dyn std::error::Error>> {
+fn enrolled(store: &Folder) -> Result<Vec<AppName>> {
     let hotp = Hotp::default();
-    let app = |number: usize| -> Result<_, Box<dyn std::error::Error>> {
+    let app = |number: usize| -> Result<_> {
         let account = Account::new("Corp".parse()?, None, hotp, None);
         let enrolment = Enrolment { secret: Secret::parse(SECRET)?, account };
         Ok((format!("app{number}").parse::<AppName>()?, enrolment))
     };
-    let new = (0..APPS).map(app).collect::<Result<Vec<_>, _>>()?;
+    let new = (0..APPS).map(app).collect::<Result<Vec<_>>>()?;
     for result in store.enrol_all(&new, &mut || {})? {
         result?;
     }
@@ -102,7 +108,7 @@ fn changes(store: &Folder, apps: &[AppName]) -> u64 {
     count.load(Ordering::Relaxed) / SECONDS
 }
 
-fn with_client(store: &Folder) -> Result<String, Box<dyn std::error::Error>> {
+fn with_client(store: &Folder) -> Result<String> {
     let token = Token::new(ClientId(1), &[7; 32]);
     let client = Client {
         id: ClientId(1),
@@ -124,7 +130,7 @@ struct Server {
 }
 
 impl Server {
-    fn start(store: &Path) -> Result<Self, Box<dyn std::error::Error>> {
+    fn start(store: &Path) -> Result<Self> {
         let address = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.to_string();
         let mut serve = Command::new(env!("CARGO_BIN_EXE_mfa"));
         serve.arg("--store").arg(store).args(["serve", "--listen", &address]);
@@ -144,12 +150,7 @@ impl Server {
     }
 
     /// Has every app's codes verified in turn, and returns what `wrk` says.
-    fn wrk(
-        &self,
-        folder: &Path,
-        apps: &[AppName],
-        token: &str,
-    ) -> Result<String, Box<dyn std::error::Error>> {
+    fn wrk(&self, folder: &Path, apps: &[AppName], token: &str) -> Result<String> {
         let (hotp, secret) = (Hotp::default(), Secret::parse(SECRET)?);
         let codes: Vec<String> = (0..CODES).map(|counter| hotp.code(&secret, counter)).collect();
         let mut script = format!("local codes = {{\"{}\"}}\n", codes.join("\",\""));
