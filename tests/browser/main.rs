@@ -60,6 +60,8 @@ scenes! {
     an_answer_that_comes_after_another_changes_nothing
     every_state_can_be_read_by_everybody
     hostile_names_are_text
+    notifications_are_turned_on
+    one_browser_is_a_device_of_two_apps
     two_devices_are_asked_and_one_answers
     without_a_connection_the_page_says_so_and_goes_on
     without_scripts_the_page_says_so
