@@ -5,7 +5,7 @@ import { code } from "../world.mjs";
 export default async function (world) {
   const phone = await world.enrolled();
   await world.create("sudo");
-  await phone.enrol(await world.link("sudo"), code());
+  await phone.enrol(await world.link("sudo"), code(), "Work laptop");
   assert.equal((await phone.context.cookies()).length, 2);
   const deploy = await world.run("Deploy release 2.4 to production");
   const sudo = await world.run("apt-get upgrade", "sudo");
