@@ -52,6 +52,7 @@ scenes! {
     a_message_wakes_the_worker_which_shows_what_is_waiting
     a_page_of_another_site_cannot_frame_it
     a_request_expires
+    a_request_is_approved_by_keyboard_alone
     a_request_is_approved_with_the_number_that_the_gate_shows
     a_request_is_denied_without_a_passkey
     a_request_that_is_cancelled_goes_away
