@@ -117,10 +117,14 @@ export class World {
   }
 
   async end() {
-    for (const phone of this.phones) await phone.close();
-    await this.stop();
-    // A gate whose request nobody answers waits for two minutes.
-    for (const gate of this.gates) gate.kill("SIGKILL");
+    try {
+      for (const phone of this.phones) await phone.close();
+      await this.stop();
+    } finally {
+      this.service.kill("SIGKILL");
+      // A gate whose request nobody answers waits for two minutes.
+      for (const gate of this.gates) gate.kill("SIGKILL");
+    }
   }
 }
 
