@@ -14,7 +14,7 @@ export default async function (world) {
   await tab.goto(`http://other.localhost:${site.address().port}/`);
   assert.equal((await refused).failure().errorText, "net::ERR_BLOCKED_BY_RESPONSE");
   await complaint;
-  assert.equal(tab.mainFrame().childFrames()[0].url(), "chrome-error://chromewebdata/");
+  await tab.mainFrame().childFrames()[0].waitForURL("chrome-error://chromewebdata/", { waitUntil: "commit" });
   site.closeAllConnections();
   site.close();
 }
