@@ -52,6 +52,7 @@ scenes! {
     a_message_wakes_the_worker_which_shows_what_is_waiting
     a_page_of_another_site_cannot_frame_it
     a_request_expires
+    a_request_is_approved_by_keyboard_alone
     a_request_is_approved_with_the_number_that_the_gate_shows
     a_request_is_denied_without_a_passkey
     a_request_that_is_cancelled_goes_away
@@ -60,6 +61,8 @@ scenes! {
     an_answer_that_comes_after_another_changes_nothing
     every_state_can_be_read_by_everybody
     hostile_names_are_text
+    notifications_are_turned_on
+    one_browser_is_a_device_of_two_apps
     two_devices_are_asked_and_one_answers
     without_a_connection_the_page_says_so_and_goes_on
     without_scripts_the_page_says_so

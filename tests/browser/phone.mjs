@@ -29,6 +29,7 @@ const EXPECTED = /^Failed to load resource: |does not support the Push API in in
 
 export class Phone {
   errors = [];
+  pretended = new Map();
 
   static async new(origin, { scripts = true } = {}) {
     const phone = new Phone();
@@ -80,8 +81,15 @@ export class Phone {
 
   /// Answers in place of the service from now on, where an address is like this.
   async pretends(path, status, json) {
+    const isNew = !this.pretended.has(path);
+    this.pretended.set(path, { status, json });
+    // One route for all of them: between two, the service itself would answer.
+    if (isNew) await this.page.route(path, (route) => route.fulfill(this.pretended.get(path)));
+  }
+
+  async pretendsNoMore(path) {
+    this.pretended.delete(path);
     await this.page.unroute(path);
-    await this.page.route(path, (route) => route.fulfill({ status, json }));
   }
 
   /// Shows requests and devices that the service does not have.

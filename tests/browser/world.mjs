@@ -25,11 +25,19 @@ export class World {
     world.app = app;
     world.port = await freePort();
     world.origin = `http://localhost:${world.port}`;
-    await said("create", "-n", "alice", "-i", app, "--no-image", "--secret-stdin", { input: BASE32 });
-    const config = `origin = "${world.origin}"\nlisten = "127.0.0.1:${world.port}"\n`;
-    await writeFile(`${MFA_STORE}/config.toml`, config, { mode: 0o600 });
+    await world.create(app);
+    await world.configure("");
     await world.start();
     return world;
+  }
+
+  create(app) {
+    return said("create", "-n", "alice", "-i", app, "--no-image", "--secret-stdin", { input: BASE32 });
+  }
+
+  configure(more) {
+    const config = `origin = "${this.origin}"\nlisten = "127.0.0.1:${this.port}"\n${more}`;
+    return writeFile(`${MFA_STORE}/config.toml`, config, { mode: 0o600 });
   }
 
   async start() {
@@ -63,8 +71,8 @@ export class World {
     return phone;
   }
 
-  async link() {
-    return JSON.parse((await said("devices", this.app, "--add", "--json")).stdout).url;
+  async link(app = this.app) {
+    return JSON.parse((await said("devices", app, "--add", "--json")).stdout).url;
   }
 
   async devices() {
@@ -82,8 +90,8 @@ export class World {
   }
 
   /// Asks for an approval before `echo hello`; `answer` comes with the status and what was echoed.
-  async run(purpose) {
-    const gate = await this.gate("run", this.app, ...because(purpose), "--", "echo", "hello");
+  async run(purpose, app = this.app) {
+    const gate = await this.gate("run", app, ...because(purpose), "--", "echo", "hello");
     const answer = async () => {
       const { status, stdout } = await gate.ended;
       return [status, stdout];
@@ -109,10 +117,14 @@ export class World {
   }
 
   async end() {
-    for (const phone of this.phones) await phone.close();
-    await this.stop();
-    // A gate whose request nobody answers waits for two minutes.
-    for (const gate of this.gates) gate.kill("SIGKILL");
+    try {
+      for (const phone of this.phones) await phone.close();
+      await this.stop();
+    } finally {
+      this.service.kill("SIGKILL");
+      // A gate whose request nobody answers waits for two minutes.
+      for (const gate of this.gates) gate.kill("SIGKILL");
+    }
   }
 }
 

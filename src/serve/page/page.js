@@ -30,10 +30,11 @@ function take({ status, value }) {
   }
   wasEnrolled = true;
   const names = new Map(value.devices.map(({ device, name }) => [device, name]));
+  const differ = new Set(names.values()).size > 1;
   for (const asked of value.requests) {
     const known = requests.get(asked.challenge);
     if (known) known.update(asked);
-    else add(asked, names.size > 1 && names.get(asked.device));
+    else add(asked, differ && names.get(asked.device));
   }
   const waiting = value.requests.map(({ challenge }) => challenge);
   for (const [id, request] of requests) if (!waiting.includes(id)) request.vanish();

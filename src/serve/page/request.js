@@ -90,7 +90,9 @@ export class Request {
 
   /// Ends what is waiting no longer, unless this page is just being told why.
   vanish() {
-    if (!this.isSent) this.end("gone");
+    // The service counts whole seconds, and may be ahead of the countdown by one.
+    const isLate = this.ends - Date.now() < 2000;
+    if (!this.isSent) this.end(isLate ? "expired" : "gone");
   }
 
   /// Shows what has become of the request, in its place.

@@ -34,7 +34,7 @@ async function enrolling(world, phone) {
     await phone.reads(text);
     await phone.looks(`enrol-${reason}`);
   }
-  await phone.page.unroute("**/api/device/begin");
+  await phone.pretendsNoMore("**/api/device/begin");
   await phone.verifies(false);
   await phone.press("Add this device");
   await phone.reads("No passkey was created");
@@ -101,7 +101,7 @@ async function besides(phone) {
   await phone.looks("removal");
   await phone.press("Keep it");
   await phone.context.clearCookies();
-  await phone.page.unroute("**/api/device/pending?*");
+  await phone.pretendsNoMore("**/api/device/pending?*");
   await page.addInitScript(() => delete window.PublicKeyCredential);
   await phone.open();
   await phone.sees("This browser has no passkeys");

@@ -15,9 +15,11 @@ export default async function (world) {
   await phone.sees("Is this you?");
   assert.deepEqual(await texts(phone, "article h2, article dd bdi"), [app, MARKUP, hostname(), ""]);
   await phone.looks("hostile-request");
+  await phone.press("Deny");
+  await phone.sees("Denied");
   for (const [at, text] of HOSTILE.entries()) {
     // The service lets few of them through; the page does not count on that.
-    const devices = [{ name: text, app: text }, { device: "1", name: text, app: text }];
+    const devices = [{ name: text, app: text }, { device: "1", name: `${text}2`, app: text }];
     await phone.pretendsToBeAsked([], devices);
     await phone.open();
     await phone.sees("Nothing to approve");
