@@ -95,7 +95,9 @@ pub mod store;
 #[cfg(feature = "transfer")]
 pub mod transfer;
 
-pub use gate::{Attempt, Authentication, GateError, Resync, authenticate, resync};
+pub use gate::{
+    Attempt, Authentication, GateError, NewPhone, Notices, Resync, authenticate, resync,
+};
 #[cfg(feature = "service")]
 pub use identify::identify;
 pub use manager::TotpManager;

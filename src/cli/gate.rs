@@ -1,11 +1,11 @@
 //! The gate that a command asks: that of a store, or one elsewhere.
 
-use mfa::domain::{AppName, Credential, Factor, PhoneNumber, UnixTime, Verdict};
+use mfa::domain::{AppName, Credential, Factor, Verdict};
 use mfa::policy::Remember;
 #[cfg(feature = "remote")]
 use mfa::remote::Server;
 use mfa::store::StoreError;
-use mfa::{Attempt, Authentication, GateError};
+use mfa::{Attempt, Authentication, GateError, Notices};
 
 use super::Env;
 use super::any_store::AnyStore;
@@ -51,18 +51,10 @@ pub struct Judged {
     /// The factor of what was presented, if the gate says so.
     pub factor: Option<Factor>,
     pub backup_codes_left: Option<usize>,
-    /// The number of failures between the last success and this attempt.
-    pub failures: u32,
-    /// When the first of them was.
-    pub failing_since: Option<UnixTime>,
     /// Why nothing was remembered with an acceptance.
     pub unremembered: Option<StoreError>,
-    /// A phone of which its owner has not heard yet, and when it was set.
-    pub new_phone: Option<(PhoneNumber, UnixTime)>,
-    /// When a device was added of which its owner has not heard yet.
-    pub new_device: Option<UnixTime>,
-    /// When a recovery code was issued that was not used yet.
-    pub recovery: Option<UnixTime>,
+    /// What the owner should hear after an acceptance.
+    pub notices: Notices,
     /// Whether the factors are suspended, since they were stolen.
     pub suspended: bool,
 }
@@ -127,12 +119,8 @@ impl Judged {
             verdict,
             factor: None,
             backup_codes_left: None,
-            failures: 0,
-            failing_since: None,
             unremembered: None,
-            new_phone: None,
-            new_device: None,
-            recovery: None,
+            notices: Notices::default(),
             suspended: false,
         }
     }
@@ -141,15 +129,11 @@ impl Judged {
 impl From<Authentication> for Judged {
     fn from(judged: Authentication) -> Self {
         Self {
+            notices: judged.notices(),
             verdict: judged.verdict,
             factor: Some(judged.factor),
             backup_codes_left: Some(judged.backup_codes_left),
-            failures: judged.failures,
-            failing_since: judged.failing_since,
             unremembered: judged.unremembered,
-            new_phone: judged.new_phone,
-            new_device: judged.new_device,
-            recovery: judged.recovery,
             suspended: judged.suspended,
         }
     }
@@ -158,7 +142,7 @@ impl From<Authentication> for Judged {
 #[cfg(feature = "remote")]
 impl From<mfa::remote::Judged> for Judged {
     fn from(judged: mfa::remote::Judged) -> Self {
-        let mfa::remote::Judged { verdict, factor, backup_codes_left } = judged;
-        Self { factor, backup_codes_left, ..Self::of(verdict) }
+        let mfa::remote::Judged { verdict, factor, backup_codes_left, notices } = judged;
+        Self { factor, backup_codes_left, notices, ..Self::of(verdict) }
     }
 }

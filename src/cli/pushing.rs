@@ -1,5 +1,6 @@
 //! Asking the owner's devices in place of a code, for every command that is a gate.
 
+use std::panic::resume_unwind;
 use std::thread;
 use std::time::Duration;
 
@@ -18,8 +19,11 @@ use super::gate::{Gate, Judged, Presented};
 use super::location::Location;
 use super::{Env, Status};
 
-/// The time between two looks at the answer.
-const APART: Duration = Duration::from_secs(1);
+/// The time between two looks at whether a signal has come.
+const TICK: Duration = Duration::from_millis(50);
+
+/// The ticks between two looks at the answer: a second.
+const LOOK_AFTER: u32 = 20;
 
 /// The seconds that a server is asked to wait for an answer at a time, well within those after which it
 /// counts as silent.
@@ -93,20 +97,23 @@ impl Asking<'_> {
         expect_asked(asked, app, location)?;
         let now = (env.clock.now)()?;
         thread::scope(|scope| {
-            scope.spawn(|| waker.wake(&**store, app, question, now));
-            show(question.number.into(), env);
+            let waking = scope.spawn(|| waker.wake(&**store, app, question, now));
             let approval = Approval { id: question.id, caller: None };
+            let clock = env.clock.now;
+            // It expires by itself where that fails.
+            let cancel = || drop(cancel(&**store, app, &approval, caller, clock));
+            show(question.number.into(), env).inspect_err(|_| cancel())?;
             while is_waiting(store, app, &approval, env)? {
-                if (self.signals.came)() {
-                    // It expires by itself.
-                    let _ = cancel(&**store, app, &approval, caller, env.clock.now);
-                    (self.signals.obey)();
-                }
-                thread::sleep(APART);
+                self.pause(&cancel);
             }
-            let credential = (&Credential::Approval(approval), "");
+            let credential = (&Credential::Approval(approval.clone()), "");
             let (action, remember) = (self.action, self.remember);
-            gate.judge(Presented { app, credential, action, remember }, env)
+            let judged = gate.judge(Presented { app, credential, action, remember }, env);
+            self.heed(&cancel);
+            for error in waking.join().unwrap_or_else(|panic| resume_unwind(panic)) {
+                env.warn(&format!("a device may not have been woken: {error}"));
+            }
+            judged
         })
     }
 
@@ -116,20 +123,48 @@ impl Asking<'_> {
             Ok(challenge) => challenge,
             Err(refused) => return Err(refusal(refused, self.app, location)),
         };
-        show(challenge.number, env);
+        let cancel = || drop(server.cancel(self.app, &challenge));
+        show(challenge.number, env).inspect_err(|_| cancel())?;
         // A server that never says that it is over is not waited for for ever.
         for _ in 0..=(challenge.expires_in.saturating_add(REDEEMED_WITHIN)) / WAIT {
-            let judged = server.redeem(self.app, &challenge, WAIT)?;
+            let judged = self.attend(&cancel, || server.redeem(self.app, &challenge, WAIT))?;
             if judged.verdict != Verdict::Waiting {
                 return Ok(judged.into());
             }
-            if (self.signals.came)() {
-                let _ = server.cancel(self.app, &challenge);
-                (self.signals.obey)();
-            }
         }
-        let _ = server.cancel(self.app, &challenge);
+        cancel();
         Ok(Judged::of(Verdict::Expired))
+    }
+
+    /// Waits for what somebody else does.
+    fn attend<T: Send>(&self, cancel: &dyn Fn(), work: impl FnOnce() -> T + Send) -> T {
+        thread::scope(|scope| {
+            let working = scope.spawn(work);
+            while !working.is_finished() {
+                self.heed(cancel);
+                thread::sleep(TICK);
+            }
+            // Whoever has asked that it end is not let in by what came meanwhile.
+            self.heed(cancel);
+            working.join().unwrap_or_else(|panic| resume_unwind(panic))
+        })
+    }
+
+    /// Waits until the next look at the answer.
+    fn pause(&self, cancel: &dyn Fn()) {
+        for _ in 0..LOOK_AFTER {
+            self.heed(cancel);
+            thread::sleep(TICK);
+        }
+        self.heed(cancel);
+    }
+
+    /// Cancels, and ends the process, if a signal asks for that.
+    fn heed(&self, cancel: &dyn Fn()) {
+        if (self.signals.came)() {
+            cancel();
+            (self.signals.obey)();
+        }
     }
 }
 
@@ -143,12 +178,17 @@ fn waker(store: &AnyStore) -> Result<Waker> {
     Ok(Waker { push: config.push, notify: config.notify, origin })
 }
 
-/// Shows the number, which the devices do not know.
-fn show(number: u8, env: &mut Env<'_>) {
+/// Shows the number, which the devices do not know; fails where nobody can see it.
+fn show(number: u8, env: &mut Env<'_>) -> Result<()> {
     env.stderr.line(&format!("Number: {number}"));
+    if env.stderr.delivered().is_err() {
+        let why = "the number could not be shown, and nobody can approve without it";
+        return Err(CommandError::new(Status::Record, anyhow::Error::msg(why)));
+    }
     if env.stderr.is_terminal {
         env.stderr.line("type it on your device to approve, within two minutes; Ctrl-C cancels");
     }
+    Ok(())
 }
 
 fn is_waiting(store: &AnyStore, app: &AppName, approval: &Approval, env: &Env<'_>) -> Result<bool> {
@@ -166,7 +206,10 @@ fn expect_asked(asked: Asked, app: &AppName, location: &Location) -> Result<()> 
 fn refusal(asked: Asked, app: &AppName, location: &Location) -> CommandError {
     let (status, why, hint) = match asked {
         Asked::Throttled { retry_after } => {
-            let hint = format!("try again in {retry_after} s, or use a code");
+            let unlock = location.command("unlock", app);
+            let hint = format!(
+                "use a code, or try again in {retry_after} s; its owner can end the wait: {unlock}"
+            );
             (Status::Throttled, "no device was asked, since there were others lately", hint)
         }
         Asked::Pending => {

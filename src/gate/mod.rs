@@ -1,6 +1,7 @@
 //! The gate: one call that decides whether a credential opens, whoever asks.
 
 mod decide;
+mod notices;
 
 use crate::audit::{Caller, Event};
 use crate::domain::{
@@ -10,6 +11,7 @@ use crate::domain::{
 use crate::policy::Remember;
 use crate::store::{Change, Store, StoreError};
 pub(crate) use decide::{Request, decide};
+pub use notices::{NewPhone, Notices};
 
 /// One attempt to be let in.
 #[derive(Clone, Copy, Debug)]

@@ -1,6 +1,6 @@
 use super::subscribe;
 use crate::domain::{AppName, Bounded, Question, UnixTime};
-use crate::send::{self, Notifier, Wake, WebPush};
+use crate::send::{self, Notifier, SendError, Wake, WebPush};
 use crate::store::Store;
 
 /// What wakes the devices of an app once they are asked something.
@@ -17,17 +17,17 @@ pub struct Waker {
 }
 
 impl Waker {
-    /// Wakes the devices of an app, and forgets the subscriptions that have ended.
+    /// Wakes the devices of an app, and forgets the subscriptions that have ended; returns what failed.
     ///
-    /// Whatever fails is left at that: who does not wake looks at the page.
+    /// It is left at that: who does not wake looks at the page.
     pub fn wake(
         &self,
         store: &(impl Store + ?Sized),
         app: &AppName,
         question: &Question,
         now: UnixTime,
-    ) {
-        let Ok(account) = store.account(app) else { return };
+    ) -> Vec<SendError> {
+        let Ok(account) = store.account(app) else { return Vec::new() };
         let purpose = question.purpose.as_ref().map(Bounded::as_str);
         let wake = Wake { app, purpose, origin: &self.origin };
         let (push, notify) = (self.push.as_ref(), self.notify.as_ref());
@@ -35,5 +35,7 @@ impl Waker {
         for gone in woken.iter().filter_map(send::Outcome::gone) {
             let _ = subscribe(store, app, gone, None);
         }
+        let failed = |outcome: send::Outcome| outcome.result.err();
+        woken.into_iter().filter_map(failed).filter(|error| *error != SendError::Gone).collect()
     }
 }

@@ -1,6 +1,7 @@
 use serde::Deserialize;
 
 use super::RemoteError;
+use crate::Notices;
 use crate::domain::{AppName, Asked, Factor, Verdict, escaped};
 
 /// The verdict of a gate elsewhere.
@@ -13,6 +14,14 @@ pub struct Judged {
     pub factor: Option<Factor>,
     /// The number of backup codes that are left after an acceptance.
     pub backup_codes_left: Option<usize>,
+    /// What the owner should hear after an acceptance.
+    pub notices: Notices,
+}
+
+impl Judged {
+    fn refused(verdict: Verdict, factor: Option<Factor>) -> Self {
+        Self { verdict, factor, backup_codes_left: None, notices: Notices::default() }
+    }
 }
 
 /// An answer as it came.
@@ -29,6 +38,8 @@ struct Acceptance {
     reason: String,
     factor: Option<String>,
     backup_codes_left: Option<usize>,
+    #[serde(default)]
+    notices: Notices,
 }
 
 /// A refusal, in the form of RFC 9457.
@@ -56,7 +67,7 @@ impl Raw<'_> {
             _ => return Err(self.error(problem, app)),
         };
         let factor = problem.factor.as_deref().and_then(Factor::named);
-        Ok(Judged { verdict, factor, backup_codes_left: None })
+        Ok(Judged::refused(verdict, factor))
     }
 
     /// Returns what the answer says of a challenge that was to be redeemed.
@@ -76,7 +87,7 @@ impl Raw<'_> {
             (423, "disabled") => Verdict::Disabled,
             _ => return Err(self.error(problem, app)),
         };
-        Ok(Judged { verdict, factor: Some(Factor::Push), backup_codes_left: None })
+        Ok(Judged::refused(verdict, Some(Factor::Push)))
     }
 
     /// Returns what the answer says of a code that was to be sent for this app.
@@ -114,13 +125,14 @@ impl Raw<'_> {
     fn accepted(&self) -> Result<Judged, RemoteError> {
         let read = self.is("application/json").then(|| serde_json::from_slice(self.body).ok());
         match read.flatten() {
-            Some(Acceptance { accepted: true, reason, factor, backup_codes_left })
+            Some(Acceptance { accepted: true, reason, factor, backup_codes_left, notices })
                 if reason == "accepted" =>
             {
                 Ok(Judged {
                     verdict: Verdict::Accepted,
                     factor: factor.as_deref().and_then(Factor::named),
                     backup_codes_left,
+                    notices,
                 })
             }
             _ => Err(RemoteError::NotUnderstood(self.status)),
@@ -162,7 +174,8 @@ mod tests {
     fn an_acceptance_has_the_status_the_kind_and_the_word() {
         let good = r#"{"accepted":true,"reason":"accepted","retry_after":null,"factor":"backup_code","backup_codes_left":3}"#;
         let (factor, backup_codes_left) = (Some(Factor::BackupCode), Some(3));
-        let accepted = Judged { verdict: Verdict::Accepted, factor, backup_codes_left };
+        let notices = Notices::default();
+        let accepted = Judged { verdict: Verdict::Accepted, factor, backup_codes_left, notices };
         for kind in [JSON, "Application/JSON; charset=utf-8"] {
             assert_eq!(judged(200, kind, good).as_ref(), Ok(&accepted));
         }
@@ -214,7 +227,7 @@ mod tests {
             ),
         ] {
             let factor = Some(Factor::Totp);
-            let refused = Judged { verdict, factor, backup_codes_left: None };
+            let refused = Judged::refused(verdict, factor);
             assert_eq!(judged(status, PROBLEM, body), Ok(refused), "{body}");
         }
     }

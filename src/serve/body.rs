@@ -29,6 +29,10 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
         let bytes = read.map_err(|_| late())?.map_err(|why| unread(&why))?;
         // A code is in it.
         let bytes = Zeroizing::new(Vec::from(bytes));
+        // A list of the fields' values would be taken for them.
+        if bytes.trim_ascii_start().first() != Some(&b'{') {
+            return Err(Problem::bad_request("no JSON object"));
+        }
         let parsed = serde_json::from_slice(&bytes);
         parsed.map(Self).map_err(|why| Problem::bad_request(told(&why)))
     }

@@ -28,3 +28,19 @@ impl Line<'_> {
         serde_json::to_string(self).unwrap_or_default()
     }
 }
+
+/// A line for a device that may not have been woken.
+#[derive(Serialize)]
+pub(super) struct NotWoken {
+    pub(super) time: String,
+    pub(super) app: String,
+    /// Why not.
+    #[serde(rename = "not_woken")]
+    pub(super) cause: String,
+}
+
+impl NotWoken {
+    pub(super) fn to_json(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}

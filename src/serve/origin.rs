@@ -48,11 +48,21 @@ impl FromStr for Origin {
         if scheme == "http" && host != "localhost" && !host.ends_with(".localhost") {
             return Err(OriginError::Plain);
         }
+        let is_label = |label: &str| !label.is_empty() && !label.contains(|c| !is_of_a_name(c));
+        let port = authority.as_str().strip_prefix(host).unwrap_or_default();
+        let is_port = port.is_empty() || matches!(authority.port_u16(), Some(1..));
+        if !host.split('.').all(is_label) || !is_port {
+            return Err(OriginError::Form);
+        }
         let usual = if scheme == "http" { 80 } else { 443 };
         let port = authority.port_u16().filter(|port| *port != usual);
         let port = port.map(|port| format!(":{port}")).unwrap_or_default();
         Ok(Self { scheme: scheme.into(), authority: host.to_ascii_lowercase() + &port })
     }
+}
+
+fn is_of_a_name(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '-' | '_')
 }
 
 impl Origin {
@@ -100,6 +110,12 @@ mod tests {
             ("https://mfa.example.org/path", Err(OriginError::Form)),
             ("https://mfa.example.org?x", Err(OriginError::Form)),
             ("https://a@mfa.example.org", Err(OriginError::Form)),
+            ("http://localhost:8080x", Err(OriginError::Form)),
+            ("http://localhost:99999", Err(OriginError::Form)),
+            ("https://mfa.example.org:-1", Err(OriginError::Form)),
+            ("https://mfa.example.org:0", Err(OriginError::Form)),
+            ("https://*.example.org", Err(OriginError::Form)),
+            ("https://mfa..example.org", Err(OriginError::Form)),
             ("ftp://mfa.example.org", Err(OriginError::Form)),
             ("mfa.example.org", Err(OriginError::Form)),
             ("", Err(OriginError::Form)),

@@ -52,6 +52,7 @@ impl Passkeys {
         credential: &RegisterPublicKeyCredential,
         begun: &Begun,
     ) -> Option<Bounded<2560>> {
+        expect_own_page(credential.response.client_data_json.as_ref())?;
         let state: PasskeyRegistration = serde_json::from_str(begun.registration.as_str()).ok()?;
         text(&self.0.finish_passkey_registration(credential, &state).ok()?)
     }
@@ -69,6 +70,7 @@ impl Passkeys {
         device: &Device,
         challenge: &Challenge,
     ) -> Option<Bounded<2560>> {
+        expect_own_page(credential.response.client_data_json.as_ref())?;
         let Assertion { state, .. } = assertion(challenge)?;
         let mut passkey = passkey(device)?;
         let result =
@@ -80,6 +82,20 @@ impl Passkeys {
         passkey.update_credential(&result)?;
         text(&passkey)
     }
+}
+
+/// What a browser says of the page that has asked (W3C `WebAuthn`, section 5.8.1).
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Page {
+    #[serde(default)]
+    cross_origin: bool,
+}
+
+/// Returns nothing for a page of ours that is shown within one of another site.
+fn expect_own_page(client_data: &[u8]) -> Option<()> {
+    let page: Page = serde_json::from_slice(client_data).ok()?;
+    (!page.cross_origin).then_some(())
 }
 
 /// Returns what a browser asks a device's passkey by.

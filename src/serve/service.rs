@@ -5,13 +5,14 @@ use std::thread;
 use tokio::sync::Semaphore;
 
 use super::journal::Journal;
+use super::log::NotWoken;
 use super::metrics::Metrics;
 use super::passkeys::Passkeys;
 use super::routes::AnyStore;
 use super::watch::Watch;
 use super::{Options, OriginError, World};
 use crate::config::SmsConfig;
-use crate::domain::{AppName, Question, UnixTime};
+use crate::domain::{AppName, Question, UnixTime, escaped};
 use crate::push::Waker;
 use crate::send::WebPush;
 use crate::store::Store;
@@ -76,7 +77,16 @@ impl Service {
     /// Wakes the devices of an app, for which nobody waits.
     pub(super) fn wake(&self, app: AppName, question: Question, now: UnixTime) {
         let service = self.clone();
-        let wake = move || service.waker.wake(&*service.store, &app, &question, now);
+        let wake = move || {
+            for error in service.waker.wake(&*service.store, &app, &question, now) {
+                let line = NotWoken {
+                    time: now.to_rfc3339(),
+                    app: escaped(app.as_str()),
+                    cause: error.to_string(),
+                };
+                service.journal.add(line.to_json());
+            }
+        };
         // Without a thread for it, the devices look for themselves.
         let _ = thread::Builder::new().spawn(wake);
     }

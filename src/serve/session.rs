@@ -67,12 +67,16 @@ fn session(pair: &str) -> Option<(DeviceId, Handle)> {
 impl Sessions {
     /// Returns the sessions that belong to a device, and the devices.
     pub(super) fn live(&self, store: &AnyStore) -> Result<Vec<InSession>, Problem> {
-        let mut live = Vec::new();
+        let (mut live, mut failed) = (Vec::new(), None);
         for (id, handle) in &self.0 {
             let account = match store.get(&handle.app) {
                 Ok(enrolment) => enrolment.account,
                 Err(StoreError::NoSuchApp(_)) => continue,
-                Err(error) => return Err(error.into()),
+                // One app that is damaged takes none of the others away.
+                Err(error) => {
+                    failed = Some(error);
+                    continue;
+                }
             };
             let device =
                 account.push.in_session(&handle.digest()).filter(|device| device.id == *id);
@@ -80,7 +84,10 @@ impl Sessions {
                 device.map(|device| InSession { app: handle.app.clone(), device: device.clone() }),
             );
         }
-        Ok(live)
+        match failed {
+            Some(error) if live.is_empty() => Err(error.into()),
+            _ => Ok(live),
+        }
     }
 
     /// Returns the session of this device.

@@ -17,7 +17,7 @@ use kdam::{Bar, BarExt};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 use rustix::termios::{QueueSelector, tcflush};
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 use signal_hook::flag;
 use signal_hook::low_level::emulate_default_handler;
 use zeroize::Zeroizing;
@@ -91,7 +91,7 @@ pub fn signals() -> io::Result<cli::env::Signals> {
 /// Has each signal that asks to end leave its number, and not end the process.
 fn noted() -> io::Result<Arc<AtomicUsize>> {
     let ended = Arc::new(AtomicUsize::new(0));
-    for signal in [SIGHUP, SIGINT, SIGTERM] {
+    for signal in [SIGHUP, SIGINT, SIGQUIT, SIGTERM] {
         flag::register_usize(signal, Arc::clone(&ended), signal.unsigned_abs() as usize)?;
     }
     Ok(ended)

@@ -8,7 +8,7 @@ use crate::{codes, with_codes};
 /// Returns the limits on memory to try, in KiB: from less than the program itself needs to more
 /// than it requests.
 fn limits() -> impl Iterator<Item = String> {
-    (2000..60_000).step_by(2000).map(|limit| format!("ulimit -v {limit}"))
+    (2000..92_000).step_by(3000).map(|limit| format!("ulimit -v {limit}"))
 }
 
 /// Reports whether a run ended for lack of memory: it never started, the allocator gave up, or it

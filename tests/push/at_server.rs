@@ -1,6 +1,8 @@
 use mfa::push::Answered;
 
-use crate::common::codes::now;
+use mfa::domain::{Totp, UnixTime};
+
+use crate::common::codes::{SECRET, now, secret};
 use crate::common::disk::set_mode;
 use crate::common::push::answer;
 use crate::common::service::{Server, token, with_client};
@@ -48,4 +50,32 @@ fn a_service_that_stops_meanwhile_lets_nobody_in() {
     server.kill();
     let said = running.finish();
     assert_eq!((said.status, &*said.stdout), (Some(125), ""), "{said:?}");
+}
+
+#[test]
+fn an_approval_after_a_signal_lets_nobody_in_and_the_signal_ends_it_at_once() {
+    let (store, elsewhere) = (with_device(), TempStore::new());
+    with_client(&store);
+    let server = Server::start(&store);
+    let running = gate(&elsewhere, &server, &["run", "C", "--push", "--", "echo", "hello"]).start();
+    asked(&store);
+    let pid = running.id().to_string();
+    store.program("kill", ["-INT", &pid]).gives(0, "", "");
+    let _ = answer(&folder(&store), &app(), true, now());
+    let said = running.finish();
+    assert_eq!((said.status, &*said.stdout), (None, ""), "{said:?}");
+}
+
+#[test]
+fn the_owner_hears_through_a_gate_elsewhere_what_a_local_one_would_say() {
+    let (store, elsewhere) = (with_device(), TempStore::new());
+    with_client(&store);
+    let server = Server::start(&store);
+    let code = Totp::default().code(&secret(SECRET), UnixTime(now().0 + 30));
+    let said = gate(&elsewhere, &server, &["authenticate", "C", "-o", &code]).said();
+    assert_eq!(said.status, Some(0), "{said:?}");
+    assert!(
+        said.stderr.starts_with("warning: a device was added that can approve, at 20"),
+        "{said:?}"
+    );
 }

@@ -52,3 +52,21 @@ fn a_code_or_a_purpose_without_it_is_refused() {
         assert_eq!((said.status, &*said.stdout), (Some(2), ""), "{args:?}: {said:?}");
     }
 }
+
+#[test]
+fn where_the_number_cannot_be_shown_nobody_is_asked_for_long() {
+    let store = with_device();
+    let line = "exec 2>/dev/full";
+    let said = store.after(line, ["authenticate", "C", "--push"]).said();
+    assert_eq!((said.status, &*said.stderr), (Some(6), ""), "{said:?}");
+    assert!(crate::common::push::waiting(&folder(&store), &app()).is_none());
+}
+
+#[test]
+fn a_rename_removes_the_devices_and_says_so() {
+    let store = with_device();
+    let warning = "warning: its devices knew the old name, and have to be enrolled again: \
+                   mfa devices D --store STORE --add\n";
+    store.mfa(["rename", "C", "D"]).gives(0, "Renamed C to D\n", warning);
+    store.mfa(["devices", "D"]).gives(0, "No devices defined\n", "");
+}

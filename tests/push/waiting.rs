@@ -73,7 +73,7 @@ fn with_challenge(account: &Account, change: impl Fn(Challenge) -> Challenge) ->
 
 #[test]
 fn a_signal_cancels_and_ends_it() {
-    for signal in ["INT", "TERM", "HUP"] {
+    for signal in ["INT", "TERM", "HUP", "QUIT"] {
         let store = with_device();
         let running = store.mfa(["run", "C", "--push", "--", "echo", "hello"]).start();
         asked(&store);
@@ -85,4 +85,20 @@ fn a_signal_cancels_and_ends_it() {
         let progress = account.push.challenge.map(|challenge| challenge.progress);
         assert_eq!(progress, Some(Progress::Cancelled), "{signal}");
     }
+}
+
+#[test]
+fn an_approval_after_a_signal_lets_nobody_in() {
+    let store = with_device();
+    let running = store.mfa(["run", "C", "--push", "--", "echo", "hello"]).start();
+    asked(&store);
+    let pid = running.id().to_string();
+    // What it would see at its next look is an approval as well as the signal.
+    for signal in ["-STOP", "-INT"] {
+        store.program("kill", [signal, &pid]).gives(0, "", "");
+    }
+    assert_eq!(answer(&folder(&store), &app(), true, now()).unwrap(), Answered::Approved);
+    store.program("kill", ["-CONT", &pid]).gives(0, "", "");
+    let said = running.finish();
+    assert_eq!((said.status, &*said.stdout), (None, ""), "{said:?}");
 }

@@ -1,10 +1,13 @@
-use mfa::domain::{AppName, Device, DeviceId, Handle, INVITED_FOR, UnixTime};
+use mfa::domain::{
+    AppName, Device, DeviceId, Handle, INVITED_FOR, MOST_DEVICES, TooManyDevices, UnixTime,
+};
 use mfa::push::{invite, remove};
 use mfa::qr::Qr;
 use serde::Serialize;
 
 use crate::cli::any_store::AnyStore;
 use crate::cli::error::{CommandError, Result};
+use crate::cli::location::Location;
 use crate::cli::{Context, Env, Status, drawing, table};
 
 /// List the devices that answer push challenges, add one by a link, or remove one
@@ -13,7 +16,8 @@ use crate::cli::{Context, Env, Status, drawing, table};
 pub struct Args {
     /// Name of the app
     app: AppName,
-    /// Show a link that enrols one device within ten minutes; its page asks for a current code as well
+    /// Show a link that enrols one device within ten minutes; its page asks for a current code as well.
+    /// It leads to the `origin` of `config.toml`, where the service has to be
     #[arg(long)]
     add: bool,
     /// Remove a device: it answers no more
@@ -60,7 +64,7 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
     let store = location.find_asking(env)?;
     match args.remove {
         Some(id) => remove_one(args, id, &store, env),
-        None if args.add => add(args, &store, env),
+        None if args.add => add(args, &store, location, env),
         None => list(args, &store, env),
     }
 }
@@ -78,8 +82,13 @@ fn list(args: &Args, store: &AnyStore, env: &mut Env<'_>) -> Result<Status> {
     Ok(Status::Done)
 }
 
-fn add(args: &Args, store: &AnyStore, env: &mut Env<'_>) -> Result<Status> {
+fn add(args: &Args, store: &AnyStore, location: &Location, env: &mut Env<'_>) -> Result<Status> {
     let origin = store.config()?.service.reached_at();
+    if store.account(&args.app)?.push.devices.len() >= MOST_DEVICES {
+        let hint = format!("{} --remove ID", location.command("devices", &args.app));
+        let full = anyhow::Error::msg(TooManyDevices.to_string());
+        return Err(CommandError::new(Status::Refused, full).hint(hint));
+    }
     let mut bits = [0; 16];
     (env.random)(&mut bits).map_err(CommandError::no_randomness)?;
     let link = Handle { app: args.app.clone(), bits };

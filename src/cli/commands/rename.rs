@@ -1,10 +1,11 @@
-use mfa::domain::AppName;
+use mfa::domain::{Account, AppName, Push};
+use mfa::store::{Store, update};
 use serde::Serialize;
 
 use crate::cli::error::Result;
 use crate::cli::{Context, Status, audit, named};
 
-/// Give an app another name; its secret and what it remembers stay
+/// Give an app another name; its secret and what it remembers stay, but for devices that approve
 #[derive(clap::Args)]
 pub struct Args {
     /// Name of the app, or a part of its name, issuer or account that no other app has
@@ -26,11 +27,30 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
     let store = location.find_asking(env)?;
     let old = named::find(&*store, &args.old)?;
     store.rename(&old, &args.new)?;
+    let had_devices = without_devices(&*store, &args.new)?;
     audit::record_renamed(&*store, old.as_str(), args.new.as_str(), env);
     if args.json {
         env.stdout.json(&Answer { app: args.new.as_str(), was: old.as_str() });
     } else {
         env.stdout.line(&format!("Renamed {old} to {}", args.new));
     }
+    if had_devices {
+        let command = location.command("devices", &args.new);
+        env.warn(&format!(
+            "its devices knew the old name, and have to be enrolled again: {command} --add"
+        ));
+    }
     Ok(Status::Done)
+}
+
+/// Removes the devices, whose links and sessions name the app, and reports whether there were any.
+fn without_devices(store: &dyn Store, app: &AppName) -> Result<bool> {
+    Ok(update(store, app, |enrolment| {
+        let account = enrolment.account.clone();
+        let had_any = !account.push.devices.is_empty();
+        (
+            had_any,
+            Account { push: Push { denied: account.push.denied, ..Push::default() }, ..account },
+        )
+    })?)
 }

@@ -107,15 +107,19 @@ impl Push {
         self.devices.iter().find(|device| device.session.as_ref() == Some(digest))
     }
 
-    /// Removes a device, and with it an approval that it gave; `None` if there is no such device.
+    /// Removes a device, and with it an approval that it gave, or, with the last one, what was asked;
+    /// `None` if there is no such device.
     #[must_use]
     pub fn without_device(&self, id: DeviceId, now: UnixTime) -> Option<Self> {
         self.device(id)?;
         let mut without = self.clone();
         without.devices.retain(|device| device.id != id);
         let challenge = without.challenge.take();
+        let is_last = without.devices.is_empty();
         without.challenge = challenge.map(|challenge| match challenge.progress {
             Progress::Approved(by) if by == id => challenge.cancelled(now),
+            // Nobody is left to answer.
+            Progress::Waiting if is_last => challenge.cancelled(now),
             _ => challenge,
         });
         Some(without)

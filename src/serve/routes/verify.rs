@@ -11,7 +11,7 @@ use crate::serve::app::App;
 use crate::serve::body::Json;
 use crate::serve::caller::Caller;
 use crate::serve::problem::Problem;
-use crate::{Attempt, Authentication, authenticate};
+use crate::{Attempt, Authentication, Notices, authenticate};
 
 /// What is presented.
 #[derive(Deserialize, ToSchema)]
@@ -32,10 +32,13 @@ pub(in crate::serve) struct Accepted {
     reason: &'static str,
     /// Always null.
     retry_after: Option<u64>,
-    /// The factor of what was presented: `totp`, `hotp`, `backup_code`, `sms`.
+    /// The factor of what was presented: `totp`, `hotp`, `backup_code`, `sms`, `push`.
     factor: &'static str,
     /// The number of backup codes that are left.
     backup_codes_left: usize,
+    /// What the owner should hear, if there is anything: show it to them.
+    #[serde(skip_serializing_if = "Notices::is_empty")]
+    notices: Notices,
 }
 
 /// Verify a code
@@ -81,6 +84,7 @@ pub(super) fn accepted(judged: &Authentication) -> Result<Answer<Accepted>, Prob
                 retry_after: None,
                 factor,
                 backup_codes_left: judged.backup_codes_left,
+                notices: judged.notices(),
             },
         )),
     }

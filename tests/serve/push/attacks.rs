@@ -47,6 +47,7 @@ fn nothing_but_the_right_passkey_for_this_challenge_approves() {
         ("nobody there", forged(Passkey { flags: 0, ..phone.passkey.clone() })),
         ("another device", forged(Passkey::new(9))),
         ("another challenge", phone.passkey.get(&json!({ "challenge": "AAAA" }))),
+        ("a frame", forged(Passkey { framed: true, ..phone.passkey.clone() })),
         ("a registration", phone.passkey.create(&options)["response"].clone()),
     ];
     for (name, assertion) in assertions {
@@ -54,6 +55,12 @@ fn nothing_but_the_right_passkey_for_this_challenge_approves() {
         assert!(matches!(answer.status, 400 | 403), "{name}: {answer:?}");
         web.redeem(GATE, &asked.id).is_problem(409, "waiting");
     }
+    for number in [0, 9, 100] {
+        let slip = with(&approval, &[("number", number.into())]);
+        web.respond(&phone.cookie, &slip).is_problem(400, "bad_request");
+    }
+    let list = json!([asked.id, true, phone.device, asked.number, approval["assertion"]]);
+    web.respond(&phone.cookie, &list).is_problem(400, "bad_request");
     web.respond("", &approval).is(200, &json!({ "state": "approved" }));
 }
 

@@ -102,7 +102,7 @@ fn a_device_that_was_removed_answers_no_more_and_what_it_approved_is_void() {
     web.ask(GATE, &path, "").is_problem(403, "out_of_scope");
     assert_eq!(web.ask(MANAGER, &path, "").status, 204);
     web.ask(MANAGER, &path, "").is_problem(404, "unknown_device");
-    assert_ne!(web.redeem(GATE, &asked.id).status, 200);
+    web.redeem(GATE, &asked.id).is_problem(410, "cancelled");
     let pending = web.page("GET /api/device/pending", &phone.cookie, &json!(null));
     pending.is_problem(401, "session");
 }

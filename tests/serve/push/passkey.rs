@@ -21,13 +21,23 @@ pub struct Passkey {
     pub site: &'static str,
     pub flags: u8,
     pub counter: u32,
+    /// Whether the page is shown within one of another site.
+    pub framed: bool,
 }
 
 impl Passkey {
     pub fn new(seed: u8) -> Self {
         let key = SigningKey::from_slice(&[seed; 32]).unwrap();
         let (origin, site) = ("http://localhost:8080", "localhost");
-        Self { key, id: [seed; 16], origin, site, flags: PRESENT | VERIFIED, counter: 0 }
+        Self {
+            key,
+            id: [seed; 16],
+            origin,
+            site,
+            flags: PRESENT | VERIFIED,
+            counter: 0,
+            framed: false,
+        }
     }
 
     /// Answers `navigator.credentials.create`.
@@ -68,7 +78,7 @@ impl Passkey {
 
     fn client(&self, kind: &str, options: &Value) -> String {
         let (challenge, origin) = (&options["challenge"], self.origin);
-        json!({ "type": kind, "challenge": challenge, "origin": origin, "crossOrigin": false })
+        json!({ "type": kind, "challenge": challenge, "origin": origin, "crossOrigin": self.framed })
             .to_string()
     }
 

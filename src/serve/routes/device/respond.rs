@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 use webauthn_rs::prelude::PublicKeyCredential;
 
 use super::responses::Device;
-use crate::domain::{ChallengeId, DeviceId, Handle};
+use crate::domain::{ChallengeId, DeviceId, Handle, Number};
 use crate::push::{Answered, Authority, Response, respond as answer};
 use crate::serve::Service;
 use crate::serve::answer::Answer;
@@ -71,6 +71,9 @@ pub(in crate::serve) async fn respond(
     let unknown = || problem(&Answered::Unknown);
     let challenge: Handle = said.challenge.parse().map_err(|_| unknown())?;
     let device: DeviceId = said.device_id.parse().map_err(|_| unknown())?;
+    // A slip of the fingers denies nothing.
+    let number = said.number.map(Number::try_from).transpose();
+    number.map_err(|why| Problem::bad_request(format!("`number`: {why}")))?;
     let work = move |store: &AnyStore, service: &Service| {
         let session = sessions.of(store, device).ok();
         let session = session.is_some_and(|session| session.app == challenge.app);
