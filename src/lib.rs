@@ -76,6 +76,8 @@ pub mod enforce;
 mod gate;
 #[cfg(feature = "service")]
 mod identify;
+#[cfg(any(feature = "postgres", feature = "remote"))]
+mod loopback;
 mod manager;
 mod memory;
 #[cfg(feature = "remote")]

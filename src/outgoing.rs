@@ -1,6 +1,5 @@
 //! How this library calls others over HTTP, whatever for.
 
-use std::net::IpAddr;
 use std::time::Duration;
 
 use ureq::Agent;
@@ -20,11 +19,4 @@ pub(crate) fn agent(patience: Duration) -> Agent {
         .user_agent(concat!("mfa/", env!("CARGO_PKG_VERSION")))
         .build();
     Agent::new_with_config(config)
-}
-
-/// Reports whether a host of a URL is this machine, where nobody listens on the way.
-pub(crate) fn is_loopback(host: &str) -> bool {
-    let address = host.trim_start_matches('[').trim_end_matches(']');
-    host.eq_ignore_ascii_case("localhost")
-        || address.parse().is_ok_and(|ip: IpAddr| ip.is_loopback())
 }

@@ -1,7 +1,7 @@
 use ureq::http::Uri;
 use zeroize::Zeroizing;
 
-use crate::outgoing::is_loopback;
+use crate::loopback::is_loopback;
 
 /// Checks the address of a gateway; what is wrong with it does not repeat it, since it may have a
 /// secret in it.

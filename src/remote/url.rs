@@ -4,7 +4,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use ureq::http::Uri;
 
 use crate::domain::{AppName, Handle};
-use crate::outgoing::is_loopback;
+use crate::loopback::is_loopback;
 
 /// The address of a service: https, or http to this machine alone.
 #[derive(Clone, Debug, PartialEq, Eq)]

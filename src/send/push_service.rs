@@ -3,7 +3,7 @@ use std::str::FromStr;
 
 use ureq::http::uri::Authority;
 
-use crate::outgoing::is_loopback;
+use crate::loopback::is_loopback;
 
 /// The host of Chrome's push service, and of the browsers that are made from it
 /// (`components/push_messaging/push_messaging_constants.cc` of Chromium).
