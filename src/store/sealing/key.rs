@@ -52,6 +52,9 @@ pub(super) enum Purpose {
     Secrets,
     /// Authenticating what belongs to them.
     Records,
+    /// Sealing the rows of a database.
+    #[cfg(feature = "postgres")]
+    Rows,
 }
 
 impl Key {
@@ -100,6 +103,8 @@ impl Key {
         let label: &[u8] = match purpose {
             Purpose::Secrets => b"mfa secret v1",
             Purpose::Records => b"mfa record v1",
+            #[cfg(feature = "postgres")]
+            Purpose::Rows => b"mfa row v1",
         };
         hmac_sha256(&*self.bytes, &[label])
     }

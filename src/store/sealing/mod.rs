@@ -7,10 +7,14 @@
 mod key;
 mod key_file;
 mod ring;
+#[cfg(feature = "postgres")]
+mod row;
 mod wrapped;
 
 pub use key::{Key, KeyError, KeyId};
 pub use key_file::KeyPlace;
 pub use ring::{Keys, SealError};
 pub(super) use ring::{has_mac, is_sealed, key_of, mac_key_of, without_mac};
+#[cfg(feature = "postgres")]
+pub(super) use row::{RowOf, SealedRow};
 pub use wrapped::{WrapError, unwrap, wrap};

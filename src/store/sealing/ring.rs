@@ -24,8 +24,8 @@ const ANY_SECRET: &str = "mfa-secret:";
 const MAC: &str = "mfa-mac:1:";
 
 /// The lengths of a nonce and of a tag in bytes (draft-irtf-cfrg-xchacha, §2.3; RFC 8439 §2.8).
-const NONCE: usize = 24;
-const TAG: usize = 16;
+pub(super) const NONCE: usize = 24;
+pub(super) const TAG: usize = 16;
 
 /// The keys of a store: the first seals, all of them open.
 pub struct Keys {
@@ -85,7 +85,7 @@ impl Keys {
     /// Seals a secret for an app, as its file holds it.
     pub(in crate::store) fn seal(&self, app: &str, secret: &Secret) -> Option<Zeroizing<String>> {
         let key = self.first();
-        let nonce = self.nonces.next();
+        let nonce = self.nonce();
         let plain = secret.expose_base32();
         // Reserved in full, so that the tag makes no copy of the secret.
         let mut text = Zeroizing::new(Vec::with_capacity(plain.len() + TAG));
@@ -149,12 +149,22 @@ impl Keys {
         let (id, base64) = rest.split_once(':').ok_or(SealError::Form)?;
         let id: KeyId = id.parse().map_err(|_| SealError::Form)?;
         let bytes = STANDARD_NO_PAD.decode(base64).map_err(|_| SealError::Form)?;
-        let key = self.keys.iter().find(|key| *key.id() == id);
+        let key = self.key(&id);
         key.map(|key| (key, bytes)).ok_or(SealError::NoSuchKey(id))
     }
 
+    /// Returns the key of this name.
+    pub(super) fn key(&self, id: &KeyId) -> Option<&Key> {
+        self.keys.iter().find(|key| key.id() == id)
+    }
+
+    /// Returns a nonce that was never used before.
+    pub(super) fn nonce(&self) -> [u8; NONCE] {
+        self.nonces.next()
+    }
+
     #[expect(clippy::indexing_slicing, reason = "there is a first one: `new` has seen to it")]
-    fn first(&self) -> &Key {
+    pub(super) fn first(&self) -> &Key {
         &self.keys[0]
     }
 }
