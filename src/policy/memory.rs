@@ -135,8 +135,15 @@ impl PolicyMemory {
     /// Returns what a name remembers once an app that had this memory is renamed to it, which
     /// renews nothing that `there`, its own memory, says.
     pub(crate) fn renamed_over(self, there: &Self) -> Self {
+        Self { ever_enrolled: true, ..self.moved_over(there) }
+    }
+
+    /// Returns what a name remembers once this memory of another store is moved to it, likewise.
+    #[must_use]
+    pub fn moved_over(self, there: &Self) -> Self {
         let first_seen = [self.first_seen, there.first_seen].into_iter().flatten().min();
-        Self { first_seen, latest: self.latest.max(there.latest), ever_enrolled: true, ..self }
+        let ever_enrolled = self.ever_enrolled || there.ever_enrolled;
+        Self { first_seen, latest: self.latest.max(there.latest), ever_enrolled, ..self }
     }
 }
 

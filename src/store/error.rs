@@ -67,15 +67,33 @@ pub enum StoreError {
         /// What the system said.
         source: io::Error,
     },
+    /// No tables of ours in that database.
+    #[error("{0} is not a store: it has no tables of mfa")]
+    NoTables(Place),
+    /// A store that takes nothing that is not sealed, and no key to seal with.
+    #[error("{0} takes nothing that is not sealed, and no key is given")]
+    NoKey(Place),
+    /// A store elsewhere that could not be asked, which says nothing about what is in it.
+    #[error("cannot reach {}", .place)]
+    Unreachable {
+        /// The store.
+        place: Place,
+        /// What the system or the server said.
+        source: io::Error,
+    },
     /// An app that another process held, or kept changing, for about five seconds.
     #[error("the app is in use by another process")]
     Busy,
 }
 
 impl StoreError {
-    /// Reports whether the system had no descriptor or memory left, which says nothing about the store.
+    /// Reports whether the system had no descriptor or memory left, or the store could not be
+    /// reached, which says nothing about the store.
     #[must_use]
     pub fn is_exhaustion(&self) -> bool {
+        if let Self::Unreachable { .. } = self {
+            return true;
+        }
         let Self::Read { source, .. } = self else { return false };
         let errno = source.raw_os_error().map(Errno::from_raw_os_error);
         matches!(errno, Some(Errno::MFILE | Errno::NFILE | Errno::NOMEM))
@@ -85,6 +103,14 @@ impl StoreError {
 /// A place in a store, in a form that may be shown: an escaped path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place(String);
+
+impl Place {
+    /// Returns the place that a text describes.
+    #[cfg(feature = "postgres")]
+    pub(super) fn of(text: &str) -> Self {
+        Self(escaped(text))
+    }
+}
 
 impl From<&Path> for Place {
     fn from(path: &Path) -> Self {
@@ -115,6 +141,12 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// Returns a problem that has no remedy of ours.
+    #[cfg(feature = "postgres")]
+    pub(super) fn of(problem: String) -> Self {
+        Self { problem, fix: None }
+    }
+
     pub(super) fn new(path: &Path, problem: &str) -> Self {
         Self { problem: format!("{} {problem}", Place::from(path)), fix: None }
     }

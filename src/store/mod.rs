@@ -8,6 +8,8 @@ mod fix;
 mod folder;
 mod memory;
 mod policy_record;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod read;
 mod record;
 pub mod sealing;
@@ -23,6 +25,14 @@ pub use error::{Finding, Place, StoreError};
 pub use fix::Fix;
 pub use folder::{Folder, StoreGuard};
 pub use memory::Memory;
+#[cfg(feature = "postgres")]
+pub use postgres::{GRANTS, Inspection, Postgres, PostgresUrl, PostgresUrlError};
+
+/// Apps, each with its account or why that cannot be read.
+///
+/// After an error of its own there are no more.
+pub type Accounts<'a> =
+    Box<dyn Iterator<Item = Result<(AppName, Result<Account, StoreError>), StoreError>> + 'a>;
 
 /// A place that keeps enrolments and changes each of them for one caller at a time.
 pub trait Store {
@@ -45,6 +55,21 @@ pub trait Store {
     /// As [`get`](Self::get).
     fn account(&self, app: &AppName) -> Result<Account, StoreError> {
         self.get(app).map(|enrolment| enrolment.account)
+    }
+
+    /// Returns every app, sorted, with its account or why that cannot be read, as
+    /// [`account`](Self::account) reads it: each when it is asked for, so that a large store needs
+    /// little memory.
+    ///
+    /// # Errors
+    /// As [`apps`](Self::apps).
+    fn accounts(&self) -> Result<Accounts<'_>, StoreError> {
+        let named = |app: AppName| match self.account(&app) {
+            // It was removed after it was listed.
+            Err(StoreError::NoSuchApp(_)) => None,
+            account => Some(Ok((app, account))),
+        };
+        Ok(Box::new(self.apps()?.into_iter().filter_map(named)))
     }
 
     /// Adds an app durably, whole or not at all.
@@ -180,11 +205,29 @@ pub trait Store {
     /// [`StoreError`] if the log cannot be trusted, opened or extended.
     fn expect_room_for_event(&self) -> Result<(), StoreError>;
 
+    /// Fails if it is known that nobody could be let in: without the key of a sealed store, or without
+    /// what a change has to wait for.
+    ///
+    /// # Errors
+    /// [`StoreError`], as letting somebody in would fail.
+    fn expect_ready(&self) -> Result<(), StoreError> {
+        self.expect_room_for_event()?;
+        self.apps()?.first().map_or(Ok(()), |app| self.get(app).map(drop))
+    }
+
     /// Adds an event to the audit log, unless the store does not exist.
     ///
     /// # Errors
     /// [`StoreError`] if it could not be written in full, or the log cannot be trusted.
     fn log(&self, event: &Event) -> Result<(), StoreError>;
+
+    /// Adds many events to the audit log, each as [`log`](Self::log) does.
+    ///
+    /// # Errors
+    /// As [`log`](Self::log), after the first that could not be written.
+    fn log_all(&self, events: &[Event]) -> Result<(), StoreError> {
+        events.iter().try_for_each(|event| self.log(event))
+    }
 }
 
 /// A change to an app, to be recorded.

@@ -1,0 +1,125 @@
+//! What is kept besides apps: a record under a name, sealed, of which two writers take turns.
+
+use tokio_postgres::types::Type;
+use zeroize::Zeroizing;
+
+use super::Postgres;
+use super::failure::{Failure, Purpose};
+use super::row::{Opened, damaged};
+use super::session::{Session, Value};
+use super::settings::guard;
+use crate::store::StoreError;
+use crate::store::sealing::{RowOf, SealedRow};
+
+/// The number of tries before giving up on a record that others keep changing.
+const TRIES: u32 = 100;
+
+/// A record: its table and name, and how it is read and written.
+pub(super) struct Kept<'a, T> {
+    pub(super) table: &'static str,
+    pub(super) name: &'a str,
+    pub(super) read: fn(&[u8]) -> Result<T, String>,
+    pub(super) write: fn(&T) -> Result<String, String>,
+}
+
+impl<T: Default + PartialEq> Kept<'_, T> {
+    /// Reads the record, if there is one.
+    pub(super) fn value(&self, store: &Postgres) -> Result<Option<T>, StoreError> {
+        let found =
+            store.exchange(Purpose::Reading, async |session| self.found(store, session).await);
+        Ok(found?.map(|(_, value)| value))
+    }
+
+    /// Changes the record, if that makes it another one.
+    pub(super) fn change(
+        &self,
+        store: &Postgres,
+        change: &mut dyn FnMut(&T) -> T,
+    ) -> Result<(), StoreError> {
+        store.exchange(Purpose::Writing, async |session| {
+            self.change_in(store, session, change).await
+        })
+    }
+
+    pub(super) async fn change_in(
+        &self,
+        store: &Postgres,
+        session: &Session,
+        change: &mut dyn FnMut(&T) -> T,
+    ) -> Result<(), Failure> {
+        for _ in 0..TRIES {
+            let found = self.found(store, session).await?;
+            let (version, before) = found.unwrap_or_default();
+            let after = change(&before);
+            if after == before || self.put(store, session, version, &after).await? {
+                return Ok(());
+            }
+        }
+        Err(StoreError::Busy.into())
+    }
+
+    async fn found(
+        &self,
+        store: &Postgres,
+        session: &Session,
+    ) -> Result<Option<(i64, T)>, Failure> {
+        let row = store.row(session, self.table, self.name).await?;
+        row.map(|row| Ok((row.version, self.read_row(store, &row)?))).transpose()
+    }
+
+    fn read_row(&self, store: &Postgres, row: &Opened) -> Result<T, StoreError> {
+        (self.read)(&row.record).map_err(|why| damaged(store.url.place_of(self.name), &why))
+    }
+
+    /// Seals the record anew if it is under an older key, and reports whether it was.
+    pub(super) fn encrypt(&self, store: &Postgres) -> Result<bool, StoreError> {
+        store.exchange(Purpose::Writing, async |session| {
+            for _ in 0..TRIES {
+                let row = store.row(session, self.table, self.name).await?;
+                let Some(row) = row else { return Ok(false) };
+                if store.is_newest(&row.key_id)? {
+                    return Ok(false);
+                }
+                let value = self.read_row(store, &row)?;
+                if self.put(store, session, row.version, &value).await? {
+                    return Ok(true);
+                }
+            }
+            Err(StoreError::Busy.into())
+        })
+    }
+
+    /// Writes the record in the place of that of this version, 0 for none, unless somebody else did.
+    async fn put(
+        &self,
+        store: &Postgres,
+        session: &Session,
+        version: i64,
+        value: &T,
+    ) -> Result<bool, Failure> {
+        let Self { table, name, .. } = *self;
+        let text = (self.write)(value).map_err(|why| damaged(store.url.place_of(name), &why))?;
+        let text = Zeroizing::new(text.into_bytes());
+        let next = RowOf { table, name, version: version + 1 };
+        let SealedRow { key_id, record } = store.sealed(next, text)?;
+        let guard = guard(&store.url);
+        let put = if version == 0 {
+            format!(
+                "INSERT INTO mfa.{table} (name, version, key_id, record) \
+                 SELECT $1, $2 + 1, $3, $4 WHERE {guard} ON CONFLICT DO NOTHING RETURNING 1"
+            )
+        } else {
+            format!(
+                "UPDATE mfa.{table} SET version = version + 1, key_id = $3, record = $4 \
+                 WHERE name = $1 AND version = $2 AND {guard} RETURNING 1"
+            )
+        };
+        let values: [Value<'_>; 4] = [
+            (&name, Type::TEXT),
+            (&version, Type::INT8),
+            (&key_id, Type::TEXT),
+            (&record, Type::BYTEA),
+        ];
+        Ok(!session.recorded(&put, &values).await?.is_empty())
+    }
+}
