@@ -36,6 +36,7 @@ pub fn wrapped<const N: usize>(
 /// Returns rows laid out in columns under a heading.
 ///
 /// Where a terminal has too few columns for that, each row becomes a paragraph, a line for each cell.
+#[cfg(any(test, feature = "service"))]
 pub fn fitted<const N: usize>(
     heading: [&str; N],
     rows: impl Iterator<Item = [String; N]>,

@@ -1,3 +1,5 @@
+use std::cell::RefCell;
+
 use mfa::domain::{Account, AppName, Label, UnixTime};
 use mfa::store::{Store, StoreError};
 use serde::Serialize;
@@ -43,52 +45,97 @@ struct Entry<'a> {
 }
 
 pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<Status> {
-    let store = location.find_locked(env)?;
-    let apps = store.apps()?;
     if args.json || args.long {
-        return Ok(detailed(args, &*store, &apps, location, env));
+        let store = location.find_for_accounts(env)?;
+        let said = if args.json { say_json } else { say_table };
+        return said(&*store, location, env);
     }
-    let mut lines = String::with_capacity(LINES);
+    let apps = location.find_locked(env)?.apps()?;
+    let mut lines = Lines::default();
     for app in &apps {
-        lines.extend(["App Name: ", app.as_str(), "\n"]);
-        if lines.len() > LINES - 256 {
-            env.stdout.write(&lines);
-            lines.clear();
+        lines.add(&format!("App Name: {app}\n"), env);
+    }
+    lines.add(if apps.is_empty() { "No Apps defined\n" } else { "--------\n" }, env);
+    lines.end(env);
+    Ok(Status::Done)
+}
+
+/// Text to be written some at a time.
+#[derive(Default)]
+struct Lines(String);
+
+impl Lines {
+    fn add(&mut self, text: &str, env: &mut Env<'_>) {
+        self.0 += text;
+        if self.0.len() > LINES {
+            env.stdout.write(&self.0);
+            self.0.clear();
         }
     }
-    env.stdout.write(&(lines + if apps.is_empty() { "No Apps defined\n" } else { "--------\n" }));
-    Ok(Status::Done)
+
+    fn end(self, env: &mut Env<'_>) {
+        env.stdout.write(&self.0);
+    }
 }
 
 /// Shows every app that can be read; one that cannot determines the status, but does not hide the
 /// others.
-fn detailed(
-    args: &Args,
-    store: &dyn Store,
-    apps: &[AppName],
-    location: &Location,
-    env: &mut Env<'_>,
-) -> Status {
-    let mut status = Status::Done;
-    let mut accounts = Vec::with_capacity(apps.len());
-    for app in apps {
-        match store.account(app) {
-            Ok(account) => accounts.push((app, account)),
-            // It was removed after it was listed.
-            Err(StoreError::NoSuchApp(_)) => {}
-            Err(error) => status = tell(&CommandError::from(error), env, location),
+fn say_json(store: &dyn Store, location: &Location, env: &mut Env<'_>) -> Result<Status> {
+    let (mut status, mut lines, mut before) = (Status::Done, Lines::default(), "[");
+    for app in store.accounts()? {
+        match app? {
+            (app, Ok(account)) => {
+                let entry = serde_json::to_string(&entry(&app, &account)).unwrap_or_default();
+                lines.add(&format!("{before}{entry}"), env);
+                before = ",";
+            }
+            (_, Err(error)) => status = tell(&CommandError::from(error), env, location),
         }
     }
-    if args.json {
-        env.stdout
-            .json(&accounts.iter().map(|(app, account)| entry(app, account)).collect::<Vec<_>>());
-    } else if apps.is_empty() {
-        env.stdout.line("No Apps defined");
-    } else {
-        env.stdout.line(&rows(&accounts, env.columns()));
-    }
-    status
+    lines.add(if before == "[" { "[]\n" } else { "]\n" }, env);
+    lines.end(env);
+    Ok(status)
 }
+
+/// Shows the same as a table, for which the apps are gone through twice: the columns must be as wide
+/// as their cells.
+fn say_table(store: &dyn Store, location: &Location, env: &mut Env<'_>) -> Result<Status> {
+    let (columns, mut pass, mut unread) = (env.columns(), 0, Vec::new());
+    let failures = RefCell::new(&mut unread);
+    let rows = || {
+        pass += 1;
+        let is_first = pass == 1;
+        let failures = &failures;
+        Ok::<_, StoreError>(store.accounts()?.filter_map(move |app| match app {
+            Ok((app, Ok(account))) => Some(Ok(row(&app, &account))),
+            Ok((_, Err(error))) => {
+                is_first.then(|| failures.borrow_mut().push(error));
+                None
+            }
+            Err(error) => Some(Err(error)),
+        }))
+    };
+    let is_any = table::stream(HEADING, columns, rows, |text| env.stdout.write(text))?;
+    if !is_any && unread.is_empty() {
+        env.stdout.line("No Apps defined");
+    }
+    let told = unread.into_iter().map(|error| tell(&CommandError::from(error), env, location));
+    Ok(told.last().unwrap_or(Status::Done))
+}
+
+const HEADING: [&str; 11] = [
+    "APP",
+    "ISSUER",
+    "ACCOUNT",
+    "KIND",
+    "ALGORITHM",
+    "DIGITS",
+    "PERIOD",
+    "COUNTER",
+    "PHONE",
+    "CREATED",
+    "LAST USED",
+];
 
 fn entry<'a>(app: &'a AppName, account: &'a Account) -> Entry<'a> {
     Entry {
@@ -107,40 +154,23 @@ fn entry<'a>(app: &'a AppName, account: &'a Account) -> Entry<'a> {
     }
 }
 
-fn rows(accounts: &[(&AppName, Account)], columns: Option<u16>) -> String {
-    let heading = [
-        "APP",
-        "ISSUER",
-        "ACCOUNT",
-        "KIND",
-        "ALGORITHM",
-        "DIGITS",
-        "PERIOD",
-        "COUNTER",
-        "PHONE",
-        "CREATED",
-        "LAST USED",
-    ];
+fn row(app: &AppName, account: &Account) -> [String; 11] {
     let unknown = || "-".to_owned();
-    let rows = accounts.iter().map(|(app, account)| {
-        let entry = entry(app, account);
-        let kind = entry
-            .drift
-            .map_or_else(|| entry.kind.into(), |steps| format!("{}, drift {steps}", entry.kind));
-        let number = |number: Option<u64>| number.map_or_else(unknown, |n| n.to_string());
-        [
-            entry.app.to_owned(),
-            entry.issuer.to_owned(),
-            entry.account.map_or_else(unknown, str::to_owned),
-            kind,
-            entry.algorithm,
-            entry.digits.to_string(),
-            number(entry.period),
-            number(entry.counter),
-            entry.phone.unwrap_or_else(unknown),
-            entry.created.unwrap_or_else(unknown),
-            entry.last_used.unwrap_or_else(unknown),
-        ]
-    });
-    table::fitted(heading, rows, columns)
+    let entry = entry(app, account);
+    let kind =
+        entry.drift.map_or(entry.kind.into(), |steps| format!("{}, drift {steps}", entry.kind));
+    let number = |number: Option<u64>| number.map_or_else(unknown, |n| n.to_string());
+    [
+        entry.app.to_owned(),
+        entry.issuer.to_owned(),
+        entry.account.map_or_else(unknown, str::to_owned),
+        kind,
+        entry.algorithm,
+        entry.digits.to_string(),
+        number(entry.period),
+        number(entry.counter),
+        entry.phone.unwrap_or_else(unknown),
+        entry.created.unwrap_or_else(unknown),
+        entry.last_used.unwrap_or_else(unknown),
+    ]
 }
