@@ -50,6 +50,8 @@ fn run(args: Vec<OsString>, descriptors: io::Result<()>) -> u8 {
             token_file: variable("MFA_TOKEN_FILE"),
             key_file: std::env::var_os("MFA_KEY_FILE"),
             credentials: std::env::var_os("CREDENTIALS_DIRECTORY"),
+            #[cfg(feature = "postgres")]
+            passfile: variable("PGPASSFILE"),
             behind_ssh: std::env::var_os("SSH_CONNECTION").is_some(),
             data_folder: &dirs::data_dir,
         },

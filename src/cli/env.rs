@@ -44,6 +44,9 @@ pub struct Variables<'a> {
     pub key_file: Option<OsString>,
     /// `CREDENTIALS_DIRECTORY`, where systemd lays a service's credentials.
     pub credentials: Option<OsString>,
+    /// `PGPASSFILE`, unless it is empty: the file with the password of a database.
+    #[cfg(feature = "postgres")]
+    pub passfile: Option<OsString>,
     /// Whether the caller came by SSH (`SSH_CONNECTION`).
     pub behind_ssh: bool,
     /// A function that finds the user's data folder.

@@ -73,7 +73,6 @@ impl CommandError {
     }
 
     /// Gives the reason for JSON, and the seconds until another try can do better.
-    #[cfg(feature = "remote")]
     pub fn because(self, reason: &'static str, retry_after: Option<u64>) -> Self {
         Self { reason: Some(reason), retry_after, ..self }
     }
@@ -128,6 +127,14 @@ impl From<StoreError> for CommandError {
             error if error.is_exhaustion() => (Status::Record, None),
             StoreError::Sealed { .. } => {
                 let hint = "name the file with its key: --key-file FILE; a passphrase is for people, a gate cannot type";
+                (Status::Store, Some(Hint::Text(hint.into())))
+            }
+            StoreError::NoTables(_) => {
+                let hint = "mfa --store URL init makes them";
+                (Status::Store, Some(Hint::Text(hint.into())))
+            }
+            StoreError::NoKey(_) => {
+                let hint = "mfa keygen FILE makes one, --key-file FILE names it";
                 (Status::Store, Some(Hint::Text(hint.into())))
             }
             StoreError::NoStore(_) => {

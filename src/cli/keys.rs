@@ -29,10 +29,32 @@ pub struct KeyArgs {
 impl KeyArgs {
     /// Gives a store the keys in the key file, if one is named.
     pub fn unlock(&self, store: AnyStore, env: &Env<'_>) -> Result<AnyStore> {
+        if self.allow_plain && store.folder().is_none() {
+            return Err(CommandError::usage(
+                "--allow-plain is for a store in a folder: a database has nothing plain",
+            ));
+        }
         match self.file(env)? {
             Some((path, place)) => self.with_keys(store, Keys::from_file(&path, place)?, env),
             None => Ok(store),
         }
+    }
+
+    /// Gives two stores the keys in the key file, which may be a pipe that is read but once, or each
+    /// its own key, which a passphrase opens.
+    pub fn unlock_both(&self, stores: [AnyStore; 2], env: &Env<'_>) -> Result<[AnyStore; 2]> {
+        let keys = match self.file(env)? {
+            Some((path, place)) => Some(given(Keys::from_file(&path, place)?, env)?),
+            None => None,
+        };
+        let [one, other] = stores.map(|store| {
+            match (store.folder().map_or(Ok(None), Folder::wrapped_key)?, &keys) {
+                (Some(wrapped), _) => self.with_keys(store, vec![unwrapped(&wrapped, env)?], env),
+                (None, Some(keys)) => Ok(store.with_keys(Arc::clone(keys), self.allow_plain)),
+                (None, None) => Ok(store),
+            }
+        });
+        Ok([one?, other?])
     }
 
     /// Gives a store the keys in the key file, or else asks for the passphrase of its own key.
@@ -143,8 +165,8 @@ fn wrap_failed(error: WrapError<std::io::Error>) -> CommandError {
 }
 
 /// Refuses where there is no key to seal with.
-pub fn expect_key(store: &Folder) -> Result<(), CommandError> {
-    if store.has_keys() {
+pub fn expect_key(is_there: bool) -> Result<(), CommandError> {
+    if is_there {
         return Ok(());
     }
     Err(CommandError::usage("there is no key to seal with")

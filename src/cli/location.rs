@@ -5,13 +5,15 @@ use mfa::store::Folder;
 
 use super::Env;
 use super::any_store::AnyStore;
+use super::database;
 use super::error::{CommandError, Result};
 use super::keys::KeyArgs;
 
 /// The location of the store, as far as the arguments give it.
 #[derive(clap::Args, Default)]
 pub struct Location {
-    /// Folder of the store [default: `MFA_STORE`, else `mfa` in your data folder]
+    /// Folder of the store, or the postgres:// URL of a database [default: `MFA_STORE`, else `mfa` in
+    /// your data folder]
     #[arg(long, global = true, value_name = "DIR", help_heading = "For all commands")]
     store: Option<PathBuf>,
     #[command(flatten)]
@@ -27,6 +29,12 @@ impl Location {
     /// Finds the store, with the keys in the key file, or asks for the passphrase of its own key.
     pub fn find_asking(&self, env: &Env<'_>) -> Result<AnyStore> {
         self.keys.unlock_asking(self.find_locked(env)?, env)
+    }
+
+    /// Finds the store with the keys that reading an account takes: in a folder, none.
+    pub fn find_for_accounts(&self, env: &Env<'_>) -> Result<AnyStore> {
+        let locked = self.find_locked(env)?;
+        if locked.folder().is_some() { Ok(locked) } else { self.keys.unlock(locked, env) }
     }
 
     /// Reports whether the arguments name a store.
@@ -47,6 +55,17 @@ impl Location {
         file.starts_with(root).then(|| file.to_string_lossy().into_owned())
     }
 
+    /// Finds another store and this one, with the keys in the key file, or those that passphrases
+    /// open.
+    pub fn find_both(&self, other: &Path, env: &Env<'_>) -> Result<[AnyStore; 2]> {
+        let other = if database::is_meant(other) {
+            database::find(other, env)?
+        } else {
+            AnyStore::Folder(Folder::new(other))
+        };
+        self.keys.unlock_both([other, self.find_locked(env)?], env)
+    }
+
     /// Finds the store without its keys.
     ///
     /// The working directory is never searched, since whoever chooses it would choose the secret.
@@ -57,11 +76,15 @@ impl Location {
         };
         let nameless = |why| CommandError::usage(why).hint("name the store with --store DIR");
         let path = match (&self.store, &env.variables.store) {
+            (Some(path), _) if database::is_meant(path) => return database::find(path, env),
             (Some(path), _) => path.clone(),
             (None, _) if env.process.elevated => {
                 return Err(nameless(
                     "with rights that are not the caller's, the environment names no store",
                 ));
+            }
+            (None, Some(path)) if database::is_meant(path.as_ref()) => {
+                return database::find(path.as_ref(), env);
             }
             (None, Some(path)) => absolute(path.into(), "MFA_STORE")?,
             (None, None) => {

@@ -5,6 +5,7 @@ mod attempt;
 mod audit;
 mod commands;
 mod context;
+mod database;
 mod drawing;
 mod duration;
 pub mod env;

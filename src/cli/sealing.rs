@@ -1,7 +1,7 @@
 //! Sealing a whole store or some of its apps, and undoing it.
 
 use mfa::domain::AppName;
-use mfa::store::{Folder, Store, StoreError};
+use mfa::store::{Store, StoreError};
 
 use super::context::tell;
 use super::error::Result;
@@ -21,37 +21,40 @@ pub struct Outcome {
 }
 
 /// What a command does to a store.
-pub struct Work<'a> {
+pub struct Work<'a, S> {
     /// Its name in the log.
     pub action: &'a str,
     /// What it does to an app, and whether that was to be done.
-    pub app: fn(&Folder, &AppName) -> Result<bool, StoreError>,
+    pub app: fn(&S, &AppName) -> Result<bool, StoreError>,
     /// What it does to what the policy remembers of a name, enrolled or not, likewise.
-    pub memory: fn(&Folder, &AppName) -> Result<bool, StoreError>,
+    pub memory: fn(&S, &AppName) -> Result<bool, StoreError>,
     /// What it does to the clients of the service, likewise.
-    pub clients: fn(&Folder) -> Result<bool, StoreError>,
+    pub clients: fn(&S) -> Result<bool, StoreError>,
     /// What it does to the configuration, likewise.
-    pub config: fn(&Folder) -> Result<bool, StoreError>,
+    pub config: fn(&S) -> Result<bool, StoreError>,
     /// What it does to the count of what was sent, of which nobody has to hear.
-    pub quota: fn(&Folder) -> Result<(), StoreError>,
+    pub quota: fn(&S) -> Result<(), StoreError>,
 }
 
+/// What a folder keeps besides apps, by its name.
+pub const FILES: [&str; 2] = ["clients.toml", "config.toml"];
+
 /// Finds the apps that the arguments mean: without any, all.
-pub fn apps(named: &[String], store: &Folder) -> Result<Vec<AppName>> {
+pub fn apps(named: &[String], store: &dyn Store) -> Result<Vec<AppName>> {
     if named.is_empty() {
         return Ok(store.apps()?);
     }
     named::find_each(store, named)
 }
 
-impl Work<'_> {
+impl<S: Store> Work<'_, S> {
     /// Does it to each app and, unless some are named, to the rest of the store.
     ///
     /// What fails determines the status, and does not stop the rest.
     pub fn done(
         &self,
         named: &[String],
-        store: &Folder,
+        store: &S,
         location: &Location,
         env: &mut Env<'_>,
     ) -> Result<(Outcome, Status)> {
@@ -80,7 +83,7 @@ impl Work<'_> {
         &self,
         app: &AppName,
         outcome: &mut Outcome,
-        store: &Folder,
+        store: &S,
         env: &mut Env<'_>,
     ) -> Result<(), StoreError> {
         match (self.app)(store, app) {
@@ -96,7 +99,7 @@ impl Work<'_> {
         Ok(())
     }
 
-    fn on_memories(&self, outcome: &mut Outcome, store: &Folder) -> Vec<StoreError> {
+    fn on_memories(&self, outcome: &mut Outcome, store: &S) -> Vec<StoreError> {
         let names = match store.policy_names() {
             Ok(names) => names,
             // There is nothing to remember without a store.
@@ -116,9 +119,9 @@ impl Work<'_> {
 
     fn on_file(
         &self,
-        act: fn(&Folder) -> Result<bool, StoreError>,
+        act: fn(&S) -> Result<bool, StoreError>,
         told: &mut Option<&'static str>,
-        store: &Folder,
+        store: &S,
         env: &mut Env<'_>,
     ) -> Result<(), StoreError> {
         *told = Some("failed");
@@ -134,7 +137,8 @@ impl Work<'_> {
 
 impl Outcome {
     /// Says what became of the apps, a line for each, and what was changed besides.
-    pub fn say(&self, [done, is_so, bears]: [&str; 3], env: &mut Env<'_>) {
+    pub fn say(&self, words: [&str; 3], [clients, config]: [&str; 2], env: &mut Env<'_>) {
+        let [done, is_so, bears] = words;
         for app in &self.changed {
             env.stdout.line(&format!("{done} {app}"));
         }
@@ -147,7 +151,7 @@ impl Outcome {
         for name in &self.policy {
             env.stdout.line(&format!("{done} what the policy remembers of {name}"));
         }
-        for (file, told) in [("clients.toml", self.clients), ("config.toml", self.config)] {
+        for (file, told) in [(clients, self.clients), (config, self.config)] {
             if told == Some("changed") {
                 env.stdout.line(&format!("{file} {bears}"));
             }

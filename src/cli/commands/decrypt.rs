@@ -1,9 +1,8 @@
 use mfa::store::Folder;
 use serde::Serialize;
 
-use crate::cli::any_store::AnyStore;
 use crate::cli::error::Result;
-use crate::cli::sealing::{Outcome, Work};
+use crate::cli::sealing::{FILES, Outcome, Work};
 use crate::cli::{Context, Status};
 
 /// Write sealed secrets in plain again
@@ -30,7 +29,7 @@ struct Answer<'a> {
 }
 
 pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<Status> {
-    let AnyStore::Folder(store) = location.find_asking(env)?;
+    let store = location.find_asking(env)?.expect_folder("decrypt")?;
     let work = Work {
         action: "decrypt",
         app: Folder::decrypt,
@@ -52,7 +51,7 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
         });
     } else {
         let bears = "bears no code of the key any more";
-        outcome.say(["Decrypted", "is plain already", bears], env);
+        outcome.say(["Decrypted", "is plain already", bears], FILES, env);
     }
     Ok(status)
 }

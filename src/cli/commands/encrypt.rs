@@ -1,10 +1,13 @@
 use mfa::store::Folder;
+#[cfg(feature = "postgres")]
+use mfa::store::Postgres;
+#[cfg(feature = "service")]
+use mfa::store::Store;
 use serde::Serialize;
 
-use crate::cli::any_store::AnyStore;
 use crate::cli::error::{CommandError, Result};
 use crate::cli::location::Location;
-use crate::cli::sealing::{Outcome, Work, apps};
+use crate::cli::sealing::{FILES, Outcome, Work, apps};
 use crate::cli::{Context, Env, Status, keys};
 
 /// Seal secrets that are plain, or under an older key
@@ -34,8 +37,13 @@ struct Answer<'a> {
 }
 
 pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<Status> {
+    #[cfg(feature = "postgres")]
+    if location.find_locked(env)?.folder().is_none() {
+        let store = location.find(env)?.expect_database("encrypt")?;
+        return in_database(args, &store, location, env);
+    }
     let store = store(args, location, env)?;
-    keys::expect_key(&store)?;
+    keys::expect_key(store.has_keys())?;
     let work = Work {
         action: "encrypt",
         app: Folder::encrypt,
@@ -44,9 +52,53 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
         config: Folder::encrypt_config,
         quota: Folder::seal_sms_quota,
     };
-    let (outcome, status) = work.done(&args.apps, &store, location, env)?;
+    let done = work.done(&args.apps, &store, location, env)?;
+    let words = ["Sealed", "is sealed already", "bears a code of the key now"];
+    let status = say(args, &done, (words, FILES), env);
+    #[cfg(feature = "service")]
+    say_clients(args, &done.0, &store, env)?;
+    Ok(status)
+}
+
+/// Seals what is under an older key anew; nothing in a database is plain.
+#[cfg(feature = "postgres")]
+fn in_database(
+    args: &Args,
+    store: &Postgres,
+    location: &Location,
+    env: &mut Env<'_>,
+) -> Result<Status> {
+    if args.passphrase {
+        return Err(CommandError::usage("encrypt --passphrase is for a store in a folder"));
+    }
+    keys::expect_key(store.has_keys())?;
+    let work = Work {
+        action: "encrypt",
+        app: Postgres::encrypt,
+        memory: Postgres::encrypt_policy_memory,
+        #[cfg(feature = "service")]
+        clients: Postgres::encrypt_clients,
+        #[cfg(not(feature = "service"))]
+        clients: |_| Ok(false),
+        config: |_| Ok(false),
+        quota: Postgres::encrypt_sms_quota,
+    };
+    let done = work.done(&args.apps, store, location, env)?;
+    let words = ["Sealed", "is sealed already", "is sealed anew"];
+    let status = say(args, &done, (words, ["The list of clients", "The configuration"]), env);
+    #[cfg(feature = "service")]
+    say_clients(args, &done.0, store, env)?;
+    Ok(status)
+}
+
+fn say(
+    args: &Args,
+    (outcome, status): &(Outcome, Status),
+    (words, files): ([&str; 3], [&str; 2]),
+    env: &mut Env<'_>,
+) -> Status {
     if args.json {
-        let Outcome { changed, unchanged, failed, policy, clients, config } = &outcome;
+        let Outcome { changed, unchanged, failed, policy, clients, config } = outcome;
         env.stdout.json(&Answer {
             sealed: changed,
             unchanged,
@@ -56,19 +108,18 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
             config: *config,
         });
     } else {
-        outcome.say(["Sealed", "is sealed already", "bears a code of the key now"], env);
+        outcome.say(words, files, env);
     }
-    #[cfg(feature = "service")]
-    if outcome.clients == Some("changed") && !args.json {
-        say_clients(&store, env)?;
-    }
-    Ok(status)
+    *status
 }
 
 /// Says who may call the service from now on, so that a client that somebody has planted is seen.
 #[cfg(feature = "service")]
-fn say_clients(store: &Folder, env: &mut Env<'_>) -> Result<()> {
-    for client in mfa::store::Store::clients(store)? {
+fn say_clients(args: &Args, outcome: &Outcome, store: &dyn Store, env: &mut Env<'_>) -> Result<()> {
+    if args.json || outcome.clients != Some("changed") {
+        return Ok(());
+    }
+    for client in store.clients()? {
         let manages = if client.may_manage { " and manage" } else { "" };
         let apps = match &client.scope {
             mfa::client::Scope::AllApps => "all apps".to_owned(),
@@ -83,14 +134,14 @@ fn say_clients(store: &Folder, env: &mut Env<'_>) -> Result<()> {
 
 /// Finds the store with the key to seal with, which a new passphrase may have to be thought of for.
 fn store(args: &Args, location: &Location, env: &Env<'_>) -> Result<Folder> {
-    let asking = || location.find_asking(env).map(|AnyStore::Folder(store)| store);
+    let asking = || location.find_asking(env)?.expect_folder("encrypt");
     if !args.passphrase {
         return asking();
     }
     if location.names_key(env) {
         return Err(CommandError::usage("a key file is named, which needs no passphrase"));
     }
-    let AnyStore::Folder(locked) = location.find_locked(env)?;
+    let locked = location.find_locked(env)?.expect_folder("encrypt")?;
     if locked.wrapped_key()?.is_some() {
         return asking();
     }

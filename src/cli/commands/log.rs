@@ -4,6 +4,8 @@ use std::io::{self, BufReader, Seek};
 
 use jiff::Timestamp;
 use mfa::audit::Event;
+#[cfg(feature = "postgres")]
+use mfa::store::{Postgres, StoreError};
 
 use crate::cli::any_store::AnyStore;
 use crate::cli::error::{CommandError, Result};
@@ -18,7 +20,13 @@ pub struct Args {
     /// Only what is not older: `90s`, `2h 30m`, `7d`
     #[arg(long, value_name = "DURATION", value_parser = duration::seconds)]
     since: Option<u64>,
-    /// Answer with a JSON array of the lines
+    /// Remove what is older from the log of a database, by the database's clock, and say how much it
+    /// was
+    #[cfg(feature = "postgres")]
+    #[arg(long, value_name = "DURATION", value_parser = duration::seconds)]
+    #[arg(conflicts_with_all = ["app", "since"])]
+    prune: Option<u64>,
+    /// Answer with a JSON array of the lines; with `--prune`, an object with `removed`
     #[arg(long)]
     json: bool,
 }
@@ -27,18 +35,22 @@ const HEADING: [&str; 7] = ["TIME", "APP", "ACTION", "FACTOR", "OUTCOME", "UID",
 
 pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<Status> {
     let store = location.find_locked(env)?;
+    #[cfg(feature = "postgres")]
+    if let Some(age) = args.prune {
+        return prune(age, &*store.expect_database("log --prune")?, args.json, env);
+    }
     let oldest = match args.since {
         Some(seconds) => Some((env.clock.now)()?.0.saturating_sub(seconds)),
         None => None,
     };
-    let file = match &store {
-        AnyStore::Folder(folder) => folder.audit_log()?,
+    let source = match store {
+        AnyStore::Folder(folder) => Source::File(folder.audit_log()?),
+        #[cfg(feature = "postgres")]
+        AnyStore::Postgres(store) => Source::Table(store),
     };
-    let log = Log { file, oldest, args, broken: Cell::default() };
+    let log = Log { source, oldest, args, broken: Cell::default() };
     let say = if args.json { say_json } else { say_table };
-    say(&log, env).map_err(|error| {
-        CommandError::new(Status::Store, error).context("cannot read the audit log")
-    })?;
+    say(&log, env)?;
     let broken = log.broken.get();
     if broken > 0 {
         env.warn(&format!("{} of the log could not be read", table::count(broken, "line")));
@@ -46,7 +58,19 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
     Ok(Status::Done)
 }
 
-fn say_json(log: &Log<'_>, env: &mut Env<'_>) -> io::Result<()> {
+#[cfg(feature = "postgres")]
+fn prune(age: u64, store: &Postgres, json: bool, env: &mut Env<'_>) -> Result<Status> {
+    let removed = store.prune_audit(age)?;
+    if json {
+        env.stdout.json(&serde_json::json!({ "removed": removed }));
+    } else {
+        let lines = table::count(usize::try_from(removed).unwrap_or(usize::MAX), "line");
+        env.stdout.line(&format!("Removed {lines}"));
+    }
+    Ok(Status::Done)
+}
+
+fn say_json(log: &Log<'_>, env: &mut Env<'_>) -> Result<()> {
     let mut before = "[";
     for event in log.events()? {
         env.stdout.write(&(before.to_owned() + &event?.to_line()));
@@ -56,7 +80,7 @@ fn say_json(log: &Log<'_>, env: &mut Env<'_>) -> io::Result<()> {
     Ok(())
 }
 
-fn say_table(log: &Log<'_>, env: &mut Env<'_>) -> io::Result<()> {
+fn say_table(log: &Log<'_>, env: &mut Env<'_>) -> Result<()> {
     let rows = || Ok(log.events()?.map(|event| event.map(row)));
     let columns = env.columns();
     if !table::stream(HEADING, columns, rows, |text| env.stdout.write(text))? {
@@ -67,26 +91,51 @@ fn say_table(log: &Log<'_>, env: &mut Env<'_>) -> io::Result<()> {
 
 /// The lines that were asked for.
 struct Log<'a> {
-    file: Option<File>,
+    source: Source,
     oldest: Option<u64>,
     args: &'a Args,
     /// The number of lines of the last pass that could not be parsed.
     broken: Cell<usize>,
 }
 
+/// Where the lines are.
+enum Source {
+    File(Option<File>),
+    #[cfg(feature = "postgres")]
+    Table(Box<Postgres>),
+}
+
+impl Source {
+    /// Starts a pass over the lines.
+    fn lines(&self) -> Result<Box<dyn Iterator<Item = Result<Vec<u8>>> + '_>> {
+        match self {
+            Self::File(None) => Ok(Box::new(std::iter::empty())),
+            Self::File(Some(file)) => {
+                let mut file = file;
+                file.rewind().map_err(unread)?;
+                Ok(Box::new(Lines(BufReader::new(file)).map(|line| line.map_err(unread))))
+            }
+            #[cfg(feature = "postgres")]
+            Self::Table(store) => {
+                let line = |line: Result<String, StoreError>| Ok(line?.into_bytes());
+                Ok(Box::new(store.audit_lines()?.map(line)))
+            }
+        }
+    }
+}
+
+fn unread(error: io::Error) -> CommandError {
+    CommandError::new(Status::Store, error).context("cannot read the audit log")
+}
+
 impl Log<'_> {
     /// Starts a pass over the events.
-    fn events(&self) -> io::Result<impl Iterator<Item = io::Result<Event>>> {
+    fn events(&self) -> Result<impl Iterator<Item = Result<Event>>> {
         self.broken.set(0);
-        let lines = self.file.as_ref().map(|mut file| {
-            file.rewind()?;
-            Ok::<_, io::Error>(Lines(BufReader::new(file)))
-        });
-        let lines = lines.transpose()?;
-        Ok(lines.into_iter().flatten().filter_map(|line| self.event(line).transpose()))
+        Ok(self.source.lines()?.filter_map(|line| self.event(line).transpose()))
     }
 
-    fn event(&self, line: io::Result<Vec<u8>>) -> io::Result<Option<Event>> {
+    fn event(&self, line: Result<Vec<u8>>) -> Result<Option<Event>> {
         let event = serde_json::from_slice(&line?).ok();
         if event.is_none() {
             self.broken.set(self.broken.get() + 1);

@@ -14,6 +14,8 @@ mod doctor;
 mod encrypt;
 mod export;
 mod import;
+#[cfg(feature = "postgres")]
+mod init;
 mod keygen;
 mod list;
 mod log;
@@ -80,6 +82,7 @@ commands! {
     #[cfg(feature = "service")] clients Clients
     #[cfg(feature = "service")] serve Serve
     keygen Keygen
+    #[cfg(feature = "postgres")] init Init
     encrypt Encrypt
     decrypt Decrypt
     log Log

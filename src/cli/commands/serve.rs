@@ -48,6 +48,8 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
     let origin = options.origin.to_string();
     let service = match store {
         AnyStore::Folder(folder) => Service::new(folder, options, world),
+        #[cfg(feature = "postgres")]
+        AnyStore::Postgres(store) => Service::new(*store, options, world),
     };
     let service = service.map_err(|why| CommandError::usage(why.to_string()))?;
     let waker = Waker { push: config.push, notify: config.notify, origin };

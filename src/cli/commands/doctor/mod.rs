@@ -1,3 +1,6 @@
+#[cfg(feature = "postgres")]
+mod database;
+
 use mfa::domain::{UnixTime, escaped};
 use mfa::store::{Finding, Fix, Folder, Store};
 use serde::Serialize;
@@ -12,7 +15,8 @@ pub struct Args {
     /// Mend what is safe to mend: modes, leftovers, images of apps that are in use
     #[arg(long)]
     fix: bool,
-    /// Answer with a JSON object: `store`, `apps`, `clock_synchronised`, `problems`, `mended`
+    /// Answer with a JSON object: `store`, `apps`, `clock_synchronised`, `problems`, `mended`; for a
+    /// database `server`, `role` and `standby` instead of `mended`
     #[arg(long)]
     json: bool,
 }
@@ -40,7 +44,11 @@ struct Checkup {
 }
 
 pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<Status> {
-    let AnyStore::Folder(store) = location.find(env)?;
+    let store = match location.find(env)? {
+        AnyStore::Folder(store) => store,
+        #[cfg(feature = "postgres")]
+        AnyStore::Postgres(store) => return database::run(args, &store, env),
+    };
     let now = (env.clock.now)()?;
     let Checkup { problems, mended, apps } = look(&store, now, args.fix, env);
     if !mended.is_empty() {
@@ -59,11 +67,7 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
         let problem = format!("{} is in the store whose secrets it opens", escaped(&file));
         answer.problems.push(Problem { problem, mend: None });
     }
-    if clock == Some(false) {
-        let problem =
-            "the clock is not synchronised: codes are judged by a time that may be wrong".into();
-        answer.problems.push(Problem { problem, mend: Some("timedatectl set-ntp true".into()) });
-    }
+    answer.problems.extend(Problem::of_clock(clock));
     say(&answer, &store, args.json, env);
     Ok(match answer.problems.is_empty() {
         _ if !store.exists() => Status::NoSuchApp,
@@ -127,22 +131,41 @@ fn say(answer: &Answer, store: &Folder, json: bool, env: &mut Env<'_>) {
     }
     env.stdout.line(&format!("Store: {}", escaped(&store.root().to_string_lossy())));
     env.stdout.line(&format!("Apps: {}", answer.apps));
-    env.stdout.line(match answer.clock_synchronised {
+    say_clock(answer.clock_synchronised, env);
+    for Problem { problem, .. } in &answer.mended {
+        env.stdout.line(&format!("Mended: {problem}"));
+    }
+    say_problems(&answer.problems, env);
+}
+
+fn say_clock(is_synchronised: Option<bool>, env: &mut Env<'_>) {
+    env.stdout.line(match is_synchronised {
         Some(true) => "Clock: synchronised",
         Some(false) => "Clock: not synchronised",
         None => "Clock: unknown whether it is synchronised",
     });
-    for Problem { problem, .. } in &answer.mended {
-        env.stdout.line(&format!("Mended: {problem}"));
-    }
-    for Problem { problem, mend } in &answer.problems {
+}
+
+fn say_problems(problems: &[Problem], env: &mut Env<'_>) {
+    for Problem { problem, mend } in problems {
         env.stdout.line(&format!("Problem: {problem}"));
         if let Some(mend) = mend {
             env.stdout.line(&format!("  mend it: {mend}"));
         }
     }
-    if answer.problems.is_empty() {
+    if problems.is_empty() {
         env.stdout.line("Nothing is wrong");
+    }
+}
+
+impl Problem {
+    /// Returns what is wrong with a clock that is known to be left to itself.
+    fn of_clock(is_synchronised: Option<bool>) -> Option<Self> {
+        let problem = "the clock is not synchronised: codes are judged by a time that may be wrong";
+        (is_synchronised == Some(false)).then(|| Self {
+            problem: problem.into(),
+            mend: Some("timedatectl set-ntp true".into()),
+        })
     }
 }
 
