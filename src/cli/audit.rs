@@ -1,7 +1,8 @@
 //! Logging what a command has done and cannot undo; a failure to log is only a warning.
 
 use mfa::audit::Event;
-use mfa::store::Store;
+use mfa::domain::AppName;
+use mfa::store::{Store, StoreError};
 
 use super::Env;
 use super::error::CommandError;
@@ -9,6 +10,17 @@ use super::error::CommandError;
 /// Logs that an action on an app was completed.
 pub fn record_done(store: &dyn Store, app: &str, action: &str, env: &mut Env<'_>) {
     record(store, &done(app, action, env), env);
+}
+
+/// Logs that an action on each of many apps was completed.
+pub fn record_all_done<'a>(
+    store: &dyn Store,
+    apps: impl Iterator<Item = &'a AppName>,
+    action: &str,
+    env: &mut Env<'_>,
+) {
+    let events: Vec<_> = apps.map(|app| done(app.as_str(), action, env)).collect();
+    warn_unless(store.log_all(&events), env);
 }
 
 /// Logs that an action on an app was tried, and that its output could not be written to stdout.
@@ -36,7 +48,11 @@ fn done(app: &str, action: &str, env: &Env<'_>) -> Event {
 }
 
 fn record(store: &dyn Store, event: &Event, env: &mut Env<'_>) {
-    if let Err(error) = store.log(event) {
+    warn_unless(store.log(event), env);
+}
+
+fn warn_unless(logged: Result<(), StoreError>, env: &mut Env<'_>) {
+    if let Err(error) = logged {
         env.warn(&format!("the audit log does not say so: {}", CommandError::from(error).text()));
     }
 }

@@ -1,4 +1,5 @@
 mod files;
+mod moving;
 mod plan;
 mod read;
 mod report;
@@ -53,6 +54,9 @@ These can be imported:
   Hardware tokens: PSKC (RFC 6030), plain and encrypted; the CSV of Microsoft Entra, Token2, privacyIDEA \
 and LinOTP; SafeNet's XML; the log of Yubico's personalisation tool
 
+Another store with --from STORE: stop its gates first, or what they accept meanwhile opens again here. \
+Its audit log stays where it is.
+
 Codes by counter go on from the counter in the file; kinds other than TOTP, HOTP and Steam Guard are skipped.";
 
 /// Import what other apps exported; the format is detected
@@ -64,8 +68,13 @@ Codes by counter go on from the counter in the file; kinds other than TOTP, HOTP
 )]
 pub struct Args {
     /// Files, folders of mfa.py, or `-` for stdin
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(required_unless_present = "from", value_name = "FILE")]
     files: Vec<PathBuf>,
+    /// Move another store over, a folder or a database, with everything that its codes, policies and
+    /// callers remember: a used code stays used
+    #[arg(long, value_name = "STORE")]
+    #[arg(conflicts_with_all = ["files", "app", "format", "password_stdin", "pskc_key_stdin"])]
+    from: Option<PathBuf>,
     /// Name of the app, where the files have a single entry
     #[arg(long, value_name = "NAME")]
     app: Option<AppName>,
@@ -93,6 +102,9 @@ enum Format {
 }
 
 pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<Status> {
+    if let Some(from) = &args.from {
+        return moving::run(from, args, location, env);
+    }
     if args.files.iter().any(|file| read::is_stdin(file)) {
         let twice =
             |what| CommandError::usage(format!("stdin cannot be both the file and the {what}"));
@@ -139,8 +151,10 @@ fn keep(
     for batch in arrivals.new.chunks(BATCH) {
         match store.enrol_all(batch, &mut *step) {
             Ok(results) => {
-                for (((app, _), result), arrival) in batch.iter().zip(results).zip(&mut told) {
-                    status = settled(result, app, arrival, store, env).unwrap_or(status);
+                let done = batch.iter().zip(&results).filter(|(_, result)| result.is_ok());
+                audit::record_all_done(store, done.map(|((app, _), _)| app), "import", env);
+                for (result, arrival) in results.into_iter().zip(&mut told) {
+                    status = refused(result, arrival).unwrap_or(status);
                 }
             }
             Err(error) => {
@@ -152,20 +166,9 @@ fn keep(
     status
 }
 
-/// Logs that an app was imported, or reports why it was not, and returns the status if the store
-/// failed.
-fn settled(
-    result: Result<(), StoreError>,
-    app: &AppName,
-    arrival: &mut Arrival,
-    store: &dyn Store,
-    env: &mut Env<'_>,
-) -> Option<Status> {
-    let Err(error) = result else {
-        audit::record_done(store, app.as_str(), "import", env);
-        return None;
-    };
-    let error = CommandError::from(error);
+/// Reports why an app was not imported, and returns the status if the store failed.
+fn refused(result: Result<(), StoreError>, arrival: &mut Arrival) -> Option<Status> {
+    let error = CommandError::from(result.err()?);
     arrival.refuse(error.text());
     Some(error.status()).filter(|status| *status != Status::Refused)
 }
