@@ -6,6 +6,8 @@ pub mod codes;
 pub mod disk;
 pub mod fuse;
 pub mod gateway;
+#[cfg(feature = "postgres")]
+pub mod postgres;
 #[cfg(feature = "remote")]
 pub mod push;
 pub mod recovery;

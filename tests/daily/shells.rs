@@ -44,7 +44,8 @@ const BELOW: [&str; 3] = ["clients-add", "clients-list", "clients-remove"];
 
 fn commands() -> impl Iterator<Item = &'static str> + Clone {
     let service = SERVICE.into_iter().filter(|_| cfg!(feature = "service"));
-    COMMANDS.into_iter().chain(remote()).chain(service)
+    let init = cfg!(feature = "postgres").then_some("init");
+    COMMANDS.into_iter().chain(remote()).chain(service).chain(init)
 }
 
 /// The names of the pages of all commands, those below others included.

@@ -75,9 +75,13 @@ const SERVICE: &[(&str, &str)] = &[
     ("serve --listen 127.0.0.1:0 --socket nowhere", ""),
 ];
 
+/// Command lines of a build that has PostgreSQL, for a store in a folder.
+const POSTGRES: &[(&str, &str)] = &[("init", ""), ("log --prune 1d", "")];
+
 fn lines() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
     let remote = REMOTE.iter().filter(|_| cfg!(feature = "remote"));
-    remote.chain(SERVICE.iter().filter(|_| cfg!(feature = "service"))).chain(LINES)
+    let postgres = POSTGRES.iter().filter(|_| cfg!(feature = "postgres"));
+    remote.chain(postgres).chain(SERVICE.iter().filter(|_| cfg!(feature = "service"))).chain(LINES)
 }
 
 /// Command lines and what is piped into them; of those that ask for a secret only such as fail or
@@ -168,6 +172,7 @@ const LINES: &[(&str, &str)] = &[
     ("log H --json --since 1h", ""),
     ("import -", ""),
     ("import - --dry-run", CANARY),
+    ("import --from store --dry-run", ""),
     ("import - --json", "otpauth://totp/Z:z?secret=GEZDGNBVGY3TQOJQ&digits=9"),
     ("export nobody", ""),
     ("completions bash", ""),

@@ -25,6 +25,14 @@ macro_rules! contract {
                 super::$test(&super::Folder::new(&path));
             })*
         }
+        #[cfg(feature = "postgres")]
+        mod postgres {
+            $(#[test]
+            #[ignore = "needs the programs of PostgreSQL"]
+            fn $test() {
+                crate::common::postgres::with_database(|database| super::$test(&database.store()));
+            })*
+        }
         mod memory {
             $(#[test]
             fn $test() {
