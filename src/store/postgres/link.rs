@@ -124,6 +124,7 @@ impl Postgres {
         let (link, settings, row) = self.link(deadline, about)?;
         let done = link.run(deadline, async |session| act(session, &settings, row).await);
         if matches!(done, Ok(_) | Err(Failure::Store(_))) {
+            link.session.keep();
             self.idle().push(link);
         }
         done.map_err(|failure| failure.told(purpose, &self.url))

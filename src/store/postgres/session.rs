@@ -1,12 +1,14 @@
 //! A connection, and what it sends and hears.
 
+use std::collections::HashMap;
 use std::future::poll_fn;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_postgres::tls::TlsConnect;
 use tokio_postgres::types::{ToSql, Type};
-use tokio_postgres::{AsyncMessage, Client, Config, Row};
+use tokio_postgres::{AsyncMessage, Client, Config, Row, Statement};
 
 use super::failure::Failure;
 
@@ -18,6 +20,9 @@ pub(super) struct Session {
     client: Client,
     /// The last notice or warning.
     notice: Arc<Mutex<Option<String>>>,
+    is_kept: AtomicBool,
+    /// Statements by their texts, of which there are few.
+    prepared: Mutex<HashMap<String, Statement>>,
 }
 
 impl Session {
@@ -44,7 +49,13 @@ impl Session {
                 }
             }
         });
-        Ok(Self { client, notice })
+        let (is_kept, prepared) = Default::default();
+        Ok(Self { client, notice, is_kept, prepared })
+    }
+
+    /// Says that the connection is used again, from when on it pays to prepare statements.
+    pub(super) fn keep(&self) {
+        self.is_kept.store(true, Ordering::Relaxed);
     }
 
     pub(super) async fn rows(
@@ -52,7 +63,24 @@ impl Session {
         statement: &str,
         values: &[Value<'_>],
     ) -> Result<Vec<Row>, Failure> {
-        Ok(self.client.query_typed(statement, values).await?)
+        if !self.is_kept.load(Ordering::Relaxed) {
+            return Ok(self.client.query_typed(statement, values).await?);
+        }
+        let prepared = self.prepared(statement, values).await?;
+        let values: Vec<_> = values.iter().map(|(value, _)| *value).collect();
+        Ok(self.client.query(&prepared, &values).await?)
+    }
+
+    async fn prepared(&self, text: &str, values: &[Value<'_>]) -> Result<Statement, Failure> {
+        let known = || self.prepared.lock().unwrap_or_else(PoisonError::into_inner);
+        let there = known().get(text).cloned();
+        if let Some(statement) = there {
+            return Ok(statement);
+        }
+        let types: Vec<_> = values.iter().map(|(_, kind)| kind.clone()).collect();
+        let statement = self.client.prepare_typed(text, &types).await?;
+        known().insert(text.to_owned(), statement.clone());
+        Ok(statement)
     }
 
     pub(super) async fn row(
@@ -60,7 +88,7 @@ impl Session {
         statement: &str,
         values: &[Value<'_>],
     ) -> Result<Option<Row>, Failure> {
-        Ok(self.client.query_typed_opt(statement, values).await?)
+        Ok(self.rows(statement, values).await?.pop())
     }
 
     /// Sends a change, and returns the rows that it returns.
