@@ -8,6 +8,7 @@ use mfa::domain::{
     Account, Algorithm, AppName, Digits, Drift, Enrolment, Hotp, Label, Otp, Period, Secret, Totp,
     UnixTime,
 };
+use mfa::policy::Policy;
 use mfa::qr::Qr;
 use mfa::store::{Existing, Fix, StoreError};
 
@@ -70,6 +71,9 @@ pub struct Args {
     /// Make backup codes and show them, as on a terminal; they are shown once
     #[arg(long)]
     backup_codes: bool,
+    /// Make as many backup codes as this policy says, and show them
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
     /// Replace the app if it exists already
     #[arg(long)]
     force: bool,
@@ -88,6 +92,8 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
             .parse::<AppName>()
             .context("the issuer cannot name the app, give --app NAME")?,
     };
+    let policy = args.policy.as_deref().map(Policy::from_file).transpose()?;
+    let count = policy.map_or(issuing::COUNT, |policy| policy.recovery.backup_codes);
     let store = location.find_asking(env)?;
     let now = (env.clock.now)()?;
     let account = account(args, now);
@@ -117,8 +123,10 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
             None => return Ok(Status::Refused),
         }
     }
-    let codes = if args.backup_codes || (env.stdout.is_terminal && !args.json) {
-        let (set, codes) = issuing::issue(issuing::COUNT, env)?;
+    let makes_codes =
+        args.backup_codes || args.policy.is_some() || (env.stdout.is_terminal && !args.json);
+    let codes = if makes_codes {
+        let (set, codes) = issuing::issue(count, env)?;
         enrolment.account.backup = set;
         codes
     } else {
