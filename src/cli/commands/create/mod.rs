@@ -13,7 +13,8 @@ use mfa::qr::Qr;
 use mfa::store::{Existing, Fix, StoreError};
 
 use crate::cli::error::{CommandError, ErrorContext, Result};
-use crate::cli::{Context, Echo, Env, Status, audit, files, input, issuing};
+use crate::cli::new_secret::{Source, new_secret};
+use crate::cli::{Context, Env, Status, audit, files, issuing};
 
 /// Enrol: make a secret and the QR code that a phone scans
 #[derive(clap::Args)]
@@ -100,7 +101,7 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
     if args.confirm && !args.secret_stdin {
         confirm::expect_terminal(args, env)?;
     }
-    let mut enrolment = Enrolment { secret: secret(args, env)?, account };
+    let mut enrolment = Enrolment { secret: new_secret(source(args), env)?, account };
     let qr = Qr::new(&enrolment.provisioning_uri())?;
     // A picture would show what is sealed.
     if store.seals() && args.logo.is_some() {
@@ -180,17 +181,12 @@ fn refused(error: StoreError, shown: bool) -> CommandError {
     error.hint("--app NAME makes another one, --force replaces this one")
 }
 
-fn secret(args: &Args, env: &mut Env<'_>) -> Result<Secret> {
-    if !args.secret_stdin {
-        return Secret::generate(|bytes| (env.random)(bytes)).map_err(CommandError::no_randomness);
+fn source(args: &Args) -> Source {
+    match (args.secret_stdin, args.confirm) {
+        (false, _) => Source::Random,
+        (true, true) => Source::Line,
+        (true, false) => Source::Stdin,
     }
-    let unreadable = |e| CommandError::usage(format!("cannot read the secret: {e}"));
-    if env.stdin.is_terminal {
-        let typed = (env.terminal.ask)("Secret: ", Echo::Hidden).map_err(unreadable)?;
-        return Ok(Secret::parse(typed.as_bytes())?);
-    }
-    let read = if args.confirm { input::secret_line } else { input::secret };
-    Ok(Secret::parse(&read(&mut env.stdin.stream).map_err(unreadable)?)?)
 }
 
 fn image(args: &Args, qr: &Qr) -> Result<Option<Vec<u8>>> {
