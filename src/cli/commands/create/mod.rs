@@ -5,8 +5,7 @@ mod token;
 use std::path::PathBuf;
 
 use mfa::domain::{
-    Account, Algorithm, AppName, Digits, Drift, Enrolment, Hotp, Label, Otp, Period, Secret, Totp,
-    UnixTime,
+    Account, Algorithm, AppName, Digits, Drift, Enrolment, Hotp, Label, Otp, Period, Totp, UnixTime,
 };
 use mfa::policy::Policy;
 use mfa::qr::Qr;
@@ -14,7 +13,7 @@ use mfa::store::{Existing, Fix, StoreError};
 
 use crate::cli::error::{CommandError, ErrorContext, Result};
 use crate::cli::new_secret::{Source, new_secret};
-use crate::cli::{Context, Env, Status, audit, files, issuing};
+use crate::cli::{Context, Status, audit, files, issuing};
 
 /// Enrol: make a secret and the QR code that a phone scans
 #[derive(clap::Args)]
