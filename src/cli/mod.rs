@@ -20,6 +20,7 @@ mod keys;
 mod lines;
 mod location;
 mod named;
+mod new_secret;
 mod output;
 #[cfg(feature = "remote")]
 mod pushing;

@@ -24,6 +24,8 @@ pub struct ServiceConfig {
     pub metrics: Option<SocketAddr>,
     /// The proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// The policy that says how many backup codes are made.
+    pub policy: Option<PathBuf>,
 }
 
 /// The port of a service that says nothing else.
@@ -50,6 +52,7 @@ pub(super) fn read(top: &mut Section<'_>) -> Result<ServiceConfig, Mistake> {
         socket: top.text("socket")?.map(|found| found.it.into()),
         metrics: value(top, "metrics")?,
         trusted_proxies: networks(top)?,
+        policy: top.text("policy")?.map(|found| found.it.into()),
     })
 }
 

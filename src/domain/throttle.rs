@@ -57,6 +57,18 @@ impl Throttle {
         Ok(())
     }
 
+    /// Returns the seconds that an attempt at `now` has to wait, if any.
+    #[cfg(feature = "service")]
+    pub(crate) fn wait(&self, now: UnixTime) -> Option<u64> {
+        self.admit(now, u32::MAX).err().and_then(|(verdict, _)| verdict.retry_after())
+    }
+
+    /// Counts one failure more.
+    #[cfg(feature = "service")]
+    pub(crate) fn after_failure(&self, now: UnixTime) -> Self {
+        self.failed(now)
+    }
+
     /// Reports whether only the owner can let anyone in again.
     pub(super) fn is_disabled(&self, limit: u32) -> bool {
         self.failures >= limit

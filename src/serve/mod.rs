@@ -8,7 +8,9 @@
 //! It holds no state that decides anything: several of them on one store, one that was restarted, and the
 //! command line beside them are all the same.
 
+mod addresses;
 mod answer;
+mod anybody;
 mod app;
 mod body;
 mod browser;

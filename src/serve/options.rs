@@ -20,6 +20,8 @@ pub struct Options {
     pub metrics: Option<SocketAddr>,
     /// The proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// The number of backup codes that are made unless a request names another.
+    pub backup_codes: u8,
 }
 
 /// What the service takes from the outside world.

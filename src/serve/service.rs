@@ -4,6 +4,7 @@ use std::thread;
 
 use tokio::sync::Semaphore;
 
+use super::addresses::Addresses;
 use super::journal::Journal;
 use super::log::NotWoken;
 use super::metrics::Metrics;
@@ -34,6 +35,7 @@ pub struct Service {
     pub(super) passkeys: Arc<Passkeys>,
     pub(super) watch: Watch,
     pub(super) waker: Arc<Waker>,
+    pub(super) addresses: Arc<Addresses>,
 }
 
 impl Service {
@@ -58,6 +60,7 @@ impl Service {
             passkeys,
             watch: Watch::default(),
             waker: Arc::default(),
+            addresses: Arc::default(),
         })
     }
 

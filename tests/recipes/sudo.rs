@@ -2,11 +2,16 @@ use std::fs;
 use std::path::PathBuf;
 
 use crate::account::Account;
-use crate::common::codes::{right, wrong};
+use mfa::domain::Totp;
+use mfa::store::Folder;
+
+use crate::common::codes::{now, right, secret, wrong};
 use crate::common::disk::set_mode;
 use crate::common::tmux::Terminal;
 use crate::common::{TempStore, program};
 use crate::{put_program, recipe, with_app};
+
+use crate::common::recovery::{CODE, issue_known};
 
 /// A file of rules that sudo reads during the test.
 struct Rules(PathBuf);
@@ -69,5 +74,39 @@ fn who_is_in_the_group_restarts_the_service_with_a_code_and_does_nothing_else() 
             let said = store.program("sh", ["-c", &sudo]).said();
             assert_eq!((said.status, &*said.stdout), (Some(1), ""), "{refused}: {said:?}");
         }
+    }
+}
+
+#[test]
+#[ignore = "needs root, sudo and tmux"]
+fn who_has_lost_everything_comes_back_by_the_code_of_the_helpdesk_and_changes_no_other_app() {
+    let store = with_app("alice");
+    issue_known(&Folder::new(store.path()), &"alice".parse().unwrap(), now());
+    let user = Account::new(&store, "alice");
+    let rule = recipe("alice ALL=")
+        .replace("/usr/local/bin/mfa", program())
+        .replace("/var/lib/mfa", store.path().to_str().unwrap())
+        .replacen("alice", &user.name, 1);
+    let _rules = Rules::new(&user.name, &rule);
+    let command = rule.trim_end().split_once("NOPASSWD: ").unwrap().1;
+    let sudo = format!("setpriv --reuid {0} --regid {0} --init-groups sudo -n", user.name);
+    let terminal = Terminal::sized(&store, &format!("{sudo} {command}"), ["100", "60"]);
+    terminal.shows("Recovery code:");
+    terminal.types(CODE);
+    let screen = terminal.shows("then type the phone's code:");
+    let told = "or type the secret into the phone: ";
+    let key = screen.lines().find_map(|line| line.strip_prefix(told)).unwrap();
+    terminal.types(&Totp::default().code(&secret(key), now()));
+    let screen = terminal.shows("status 0");
+    let backup = screen.lines().find(|line| line.len() == 14 && line.contains('-')).unwrap();
+    assert_eq!(store.mfa(["-a", "alice", "-o", backup]).said().status, Some(0));
+    assert_eq!(store.mfa(["-a", "alice", "-o", &right()]).said().status, Some(1));
+    for refused in [
+        format!("{command} --secret-stdin"),
+        command.replace("use alice", "use bob"),
+        command.replace("use alice", "issue alice --verified-with badge"),
+    ] {
+        let said = store.program("sh", ["-c", &format!("{sudo} {refused} </dev/null")]).said();
+        assert_eq!((said.status, &*said.stdout), (Some(1), ""), "{refused}: {said:?}");
     }
 }

@@ -1,6 +1,6 @@
 use crate::common::TempStore;
 use crate::common::codes::right;
-use crate::{SECRET, authenticate, code_of, issued};
+use crate::{SECRET, authenticate, code_of, issued, lines};
 
 #[test]
 fn a_code_is_shown_once_and_the_log_says_who_was_seen_with_what() {
@@ -94,4 +94,22 @@ fn a_policy_says_for_how_long_it_is_good_and_whether_one_is_issued_at_all() {
         let said = store.mfa(issue).args([file]).said();
         assert_eq!(said.status, Some(status), "{said:?}");
     }
+}
+
+#[test]
+fn a_policy_says_how_many_backup_codes_an_enrolment_and_a_recovery_make() {
+    let store = TempStore::enrolled();
+    let file = store.outside().join("policy.yaml");
+    let policy = include_str!("../data/policy/published.yaml");
+    let fewer = policy.replace("backup_codes: 10", "backup_codes: 3");
+    assert_ne!(fewer, policy);
+    std::fs::write(&file, fewer).unwrap();
+    let file = file.to_str().unwrap();
+    let create = ["create", "-n", "me", "-i", "D", "--json", "--policy", file];
+    let created = store.mfa(create).said();
+    assert_eq!(created.json()["backup_codes"].as_array().unwrap().len(), 3, "{created:?}");
+    let code = issued(&store, &[]);
+    let recover = ["recover", "use", "C", "--secret-stdin", "--json", "--policy", file];
+    let recovered = store.mfa(recover).fed(lines(&code)).said();
+    assert_eq!(recovered.json()["backup_codes"].as_array().unwrap().len(), 3, "{recovered:?}");
 }

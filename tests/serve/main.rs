@@ -15,6 +15,7 @@ mod manage;
 mod page;
 mod process;
 mod push;
+mod recover;
 mod schema;
 mod sms;
 mod verify;

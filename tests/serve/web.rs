@@ -130,6 +130,7 @@ pub fn service(store: Folder) -> Service {
         socket: None,
         metrics: None,
         trusted_proxies: Vec::new(),
+        backup_codes: 10,
     };
     let world = World {
         clock: || Ok(NOW),

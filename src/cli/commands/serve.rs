@@ -2,13 +2,14 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use mfa::config::{Config, ServiceConfig};
+use mfa::policy::Policy;
 use mfa::push::Waker;
 use mfa::serve::{Options, ServeError, Service, World};
 
 use crate::cli::any_store::AnyStore;
 use crate::cli::error::{CommandError, Result};
 use crate::cli::table::count;
-use crate::cli::{Context, Env, Status};
+use crate::cli::{Context, Env, Status, issuing};
 
 /// Serve the store over HTTP, to the clients that `mfa clients` has added
 #[derive(clap::Args)]
@@ -38,7 +39,7 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
     // Nor has a sealed one without its key.
     store.apps()?.first().map_or(Ok(()), |app| store.get(app).map(drop))?;
     let outgoing = outgoing(&config);
-    let options = options(args, config.service);
+    let options = options(args, config.service)?;
     if args.check {
         say(&store, &options, clients, &outgoing, env)?;
         return Ok(Status::Done);
@@ -59,18 +60,20 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
 }
 
 /// Returns how the service is reached: as the arguments say, else the configuration.
-fn options(args: &Args, mut config: ServiceConfig) -> Options {
+fn options(args: &Args, mut config: ServiceConfig) -> Result<Options> {
     config.listen = args.listen.or(config.listen);
     // An address that is named on the command line takes the place of a socket.
     let (origin, listen) = (config.reached_at(), config.address());
     let socket = args.socket.clone().or(config.socket.filter(|_| args.listen.is_none()));
-    Options {
+    let policy = config.policy.as_deref().map(Policy::from_file).transpose()?;
+    Ok(Options {
         origin,
         listen,
         socket,
         metrics: config.metrics,
         trusted_proxies: config.trusted_proxies,
-    }
+        backup_codes: policy.map_or(issuing::COUNT, |policy| policy.recovery.backup_codes),
+    })
 }
 
 fn say(

@@ -17,9 +17,6 @@ use crate::serve::caller::Caller;
 use crate::serve::problem::Problem;
 use crate::store::Existing;
 
-/// The number of backup codes that are made unless another is asked for, the same as in most services.
-const BACKUP_CODES: u8 = 10;
-
 /// The most backup codes that an app can have.
 pub(super) const MOST_BACKUP_CODES: u8 = 20;
 
@@ -41,7 +38,7 @@ pub(in crate::serve) struct NewApp {
     digits: Option<u64>,
     /// The seconds for which a code is good, 30 unless another number is named.
     period: Option<u64>,
-    /// The number of backup codes, 0 to 20; 10 unless another is named.
+    /// The number of backup codes, 0 to 20; 10, or as the service's policy says, unless another is named.
     backup_codes: Option<u8>,
     /// The phone that codes are sent to: `+`, then 7 to 15 digits (E.164).
     phone: Option<String>,
@@ -91,7 +88,7 @@ pub(in crate::serve) async fn enrol(
     caller: Caller,
     Json(new): Json<NewApp>,
 ) -> Result<Answer<EnrolledApp>, Problem> {
-    let wanted = new.wanted()?;
+    let wanted = new.wanted(service.options.backup_codes)?;
     caller.expect_manager(&wanted.app)?;
     let enrol =
         move |store: &AnyStore, service: &Service| enrolled(store, service, &caller, wanted);
@@ -123,7 +120,7 @@ pub(super) fn texts(codes: &[BackupCode]) -> Vec<String> {
 }
 
 impl NewApp {
-    fn wanted(self) -> Result<Wanted, Problem> {
+    fn wanted(self, usual_codes: u8) -> Result<Wanted, Problem> {
         let issuer: Label = parsed("issuer", &self.issuer)?;
         let app = parsed("app", self.app.as_deref().unwrap_or(issuer.as_str()))?;
         let usual = Totp::default();
@@ -135,7 +132,7 @@ impl NewApp {
             digits: self.digits.map_or(Ok(usual.digits), |n| within::<Digits, _>("digits", n))?,
             period: self.period.map_or(Ok(usual.period), |n| within::<Period, _>("period", n))?,
         };
-        let backup_codes = self.backup_codes.unwrap_or(BACKUP_CODES);
+        let backup_codes = self.backup_codes.unwrap_or(usual_codes);
         if backup_codes > MOST_BACKUP_CODES {
             return Err(Problem::bad_request("`backup_codes`: an app has at most 20"));
         }

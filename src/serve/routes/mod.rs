@@ -8,6 +8,7 @@ mod health;
 mod page;
 mod phone;
 mod push;
+mod recovery;
 mod redeem;
 mod removal;
 mod responses;
@@ -63,6 +64,7 @@ fn gates() -> OpenApiRouter<Service> {
         .routes(routes!(redeem::withdraw))
         .routes(routes!(devices::add))
         .routes(routes!(devices::revoke))
+        .routes(routes!(recovery::recover))
         .routes(routes!(health::health))
         .routes(routes!(health::description))
 }

@@ -44,7 +44,12 @@ impl Drop for Installed {
 
 /// Returns the code of the app that the session has enrolled.
 fn code(served: &Served) -> String {
-    let answer = std::fs::read_to_string(served.at("enrolled.json")).unwrap();
+    code_of(served, "enrolled.json")
+}
+
+/// Returns the code of the secret in an answer.
+fn code_of(served: &Served, file: &str) -> String {
+    let answer = std::fs::read_to_string(served.at(file)).unwrap();
     let answer: serde_json::Value = serde_json::from_str(&answer).unwrap();
     let provisioned = parse_provisioning_uri(answer["uri"].as_str().unwrap()).unwrap();
     Totp::default().code(&provisioned.secret, now())
@@ -67,6 +72,10 @@ fn a_session_with_curl_goes_as_it_is_written() {
     served.session("$ ask -X PUT", "");
     served.session("$ read -r sent", &gateway.wait());
     served.session("$ ask \"$url/v1/apps/deploy/backup-codes\"", "");
+    served.session("$ curl -sS -H @gate.header", "");
+    served.session("$ runuser -u mfa -- mfa --store /var/lib/mfa recover", "");
+    served.session("$ jq -n --rawfile", "");
+    served.session("$ read -r first", &code_of(served, "recovered.json"));
     served.session("$ for try", "");
     served.session("$ ask -X DELETE", "");
     served.session("$ curl -sS http://127.0.0.1:9100/metrics", "");

@@ -5,14 +5,15 @@ mod token;
 use std::path::PathBuf;
 
 use mfa::domain::{
-    Account, Algorithm, AppName, Digits, Drift, Enrolment, Hotp, Label, Otp, Period, Secret, Totp,
-    UnixTime,
+    Account, Algorithm, AppName, Digits, Drift, Enrolment, Hotp, Label, Otp, Period, Totp, UnixTime,
 };
+use mfa::policy::Policy;
 use mfa::qr::Qr;
 use mfa::store::{Existing, Fix, StoreError};
 
 use crate::cli::error::{CommandError, ErrorContext, Result};
-use crate::cli::{Context, Echo, Env, Status, audit, files, input, issuing};
+use crate::cli::new_secret::{Source, new_secret};
+use crate::cli::{Context, Status, audit, files, issuing};
 
 /// Enrol: make a secret and the QR code that a phone scans
 #[derive(clap::Args)]
@@ -70,6 +71,9 @@ pub struct Args {
     /// Make backup codes and show them, as on a terminal; they are shown once
     #[arg(long)]
     backup_codes: bool,
+    /// Make as many backup codes as this policy says, and show them
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
     /// Replace the app if it exists already
     #[arg(long)]
     force: bool,
@@ -88,13 +92,15 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
             .parse::<AppName>()
             .context("the issuer cannot name the app, give --app NAME")?,
     };
+    let policy = args.policy.as_deref().map(Policy::from_file).transpose()?;
+    let count = policy.map_or(issuing::COUNT, |policy| policy.recovery.backup_codes);
     let store = location.find_asking(env)?;
     let now = (env.clock.now)()?;
     let account = account(args, now);
     if args.confirm && !args.secret_stdin {
         confirm::expect_terminal(args, env)?;
     }
-    let mut enrolment = Enrolment { secret: secret(args, env)?, account };
+    let mut enrolment = Enrolment { secret: new_secret(source(args), env)?, account };
     let qr = Qr::new(&enrolment.provisioning_uri())?;
     // A picture would show what is sealed.
     if store.seals() && args.logo.is_some() {
@@ -117,8 +123,10 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
             None => return Ok(Status::Refused),
         }
     }
-    let codes = if args.backup_codes || (env.stdout.is_terminal && !args.json) {
-        let (set, codes) = issuing::issue(issuing::COUNT, env)?;
+    let makes_codes =
+        args.backup_codes || args.policy.is_some() || (env.stdout.is_terminal && !args.json);
+    let codes = if makes_codes {
+        let (set, codes) = issuing::issue(count, env)?;
         enrolment.account.backup = set;
         codes
     } else {
@@ -172,17 +180,12 @@ fn refused(error: StoreError, shown: bool) -> CommandError {
     error.hint("--app NAME makes another one, --force replaces this one")
 }
 
-fn secret(args: &Args, env: &mut Env<'_>) -> Result<Secret> {
-    if !args.secret_stdin {
-        return Secret::generate(|bytes| (env.random)(bytes)).map_err(CommandError::no_randomness);
+fn source(args: &Args) -> Source {
+    match (args.secret_stdin, args.confirm) {
+        (false, _) => Source::Random,
+        (true, true) => Source::Line,
+        (true, false) => Source::Stdin,
     }
-    let unreadable = |e| CommandError::usage(format!("cannot read the secret: {e}"));
-    if env.stdin.is_terminal {
-        let typed = (env.terminal.ask)("Secret: ", Echo::Hidden).map_err(unreadable)?;
-        return Ok(Secret::parse(typed.as_bytes())?);
-    }
-    let read = if args.confirm { input::secret_line } else { input::secret };
-    Ok(Secret::parse(&read(&mut env.stdin.stream).map_err(unreadable)?)?)
 }
 
 fn image(args: &Args, qr: &Qr) -> Result<Option<Vec<u8>>> {

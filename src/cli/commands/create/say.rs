@@ -55,6 +55,7 @@ pub struct New<'a> {
 }
 
 pub fn answer(args: &Args, new: &New<'_>, env: &mut Env<'_>) {
+    let makes_codes = args.backup_codes || args.policy.is_some();
     if args.json {
         return env.stdout.json(&Answer {
             app: new.app.as_str(),
@@ -62,7 +63,7 @@ pub fn answer(args: &Args, new: &New<'_>, env: &mut Env<'_>) {
             account: args.account_name.as_str(),
             image: new.image.map(|path| path.to_string_lossy().into_owned()),
             secret: token::is_programmed(args).then(|| new.enrolment.secret.expose_base32()),
-            backup_codes: args.backup_codes.then(|| issuing::texts(new.codes)),
+            backup_codes: makes_codes.then(|| issuing::texts(new.codes)),
         });
     }
     let (issuer, account) =

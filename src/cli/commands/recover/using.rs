@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use mfa::domain::{AppName, BackupCode, Enrolment, RecoveryCode, Secret, Verdict};
+use mfa::domain::{AppName, BackupCode, Enrolment, RecoveryCode, Verdict};
 use mfa::qr::Qr;
 use mfa::recovery::{self, Checked, Complete};
 use serde::Serialize;
@@ -10,6 +10,7 @@ use super::recovery;
 use crate::cli::any_store::AnyStore;
 use crate::cli::error::{CommandError, ErrorContext, Result};
 use crate::cli::first_code::{self, Asking};
+use crate::cli::new_secret::{Source, new_secret};
 use crate::cli::{Context, Echo, Env, Status, input, issuing};
 
 /// Use a recovery code: a new secret for the phone, and new backup codes; everything of before is void
@@ -99,7 +100,8 @@ fn refusal(verdict: &Verdict) -> CommandError {
 /// Puts a new secret into the owner's phone, and returns what has accepted its first code.
 fn renewed(args: &Args, checked: &Checked, env: &mut Env<'_>) -> Result<Option<Enrolment>> {
     let account = checked.old.account.renewed((env.clock.now)()?);
-    let new = Enrolment { secret: secret(args, env)?, account };
+    let source = if args.secret_stdin { Source::Line } else { Source::Random };
+    let new = Enrolment { secret: new_secret(source, env)?, account };
     if !reads_lines(args, env) {
         show_secret(&new, env)?;
     }
@@ -107,18 +109,6 @@ fn renewed(args: &Args, checked: &Checked, env: &mut Env<'_>) -> Result<Option<E
     let asking = Asking { prompt, reads_line: reads_lines(args, env), json: args.json };
     let account = first_code::ask(&asking, &new, env)?;
     Ok(account.map(|account| Enrolment { account, ..new }))
-}
-
-fn secret(args: &Args, env: &mut Env<'_>) -> Result<Secret> {
-    if !args.secret_stdin {
-        return Secret::generate(|bytes| (env.random)(bytes)).map_err(CommandError::no_randomness);
-    }
-    let unreadable = |e| CommandError::usage(format!("cannot read the secret: {e}"));
-    if env.stdin.is_terminal {
-        let typed = (env.terminal.ask)("Secret: ", Echo::Hidden).map_err(unreadable)?;
-        return Ok(Secret::parse(typed.as_bytes())?);
-    }
-    Ok(Secret::parse(&input::secret_line(&mut env.stdin.stream).map_err(unreadable)?)?)
 }
 
 /// Shows the secret to whoever is at the terminal, as a QR code if it fits, and to be typed.

@@ -9,6 +9,7 @@ mod responses;
 mod subscription;
 
 pub(in crate::serve) use pending::LONGEST_WAIT;
+pub(in crate::serve) use responses::Device;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 

@@ -2,10 +2,10 @@ use utoipa::IntoResponses;
 
 use crate::serve::problem::Problem;
 
-/// The answers of every route of a device, besides its own.
+/// The answers of every route that needs no token, besides its own.
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "it describes the answers, and is never made")]
-pub(super) enum Device {
+pub(in crate::serve) enum Device {
     /// Not the fields that are expected: `bad_request`.
     #[response(status = 400, content_type = "application/problem+json")]
     Request(Problem),
