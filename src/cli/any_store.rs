@@ -10,7 +10,9 @@ use mfa::store::Postgres;
 use mfa::store::sealing::Keys;
 use mfa::store::{Existing, Folder, Store, StoreError};
 
-use super::error::{CommandError, Result};
+#[cfg(feature = "postgres")]
+use super::error::CommandError;
+use super::error::Result;
 
 /// The store that a command works on, of whichever kind.
 pub enum AnyStore {
@@ -36,7 +38,11 @@ impl AnyStore {
     /// Returns the folder, or the error of a command that is for such a store alone.
     #[cfg_attr(
         not(feature = "postgres"),
-        expect(clippy::unnecessary_wraps, reason = "a store of another kind is none")
+        expect(
+            clippy::unnecessary_wraps,
+            unused_variables,
+            reason = "a store of another kind is none"
+        )
     )]
     pub fn expect_folder(self, command: &str) -> Result<Folder> {
         match self {

@@ -5,6 +5,7 @@ use mfa::domain::{UnixTime, escaped};
 use mfa::store::{Finding, Fix, Folder, Store};
 use serde::Serialize;
 
+#[cfg(feature = "postgres")]
 use crate::cli::any_store::AnyStore;
 use crate::cli::error::Result;
 use crate::cli::{Context, Env, Status, audit};
@@ -44,11 +45,12 @@ struct Checkup {
 }
 
 pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<Status> {
-    let store = match location.find(env)? {
-        AnyStore::Folder(store) => store,
-        #[cfg(feature = "postgres")]
-        AnyStore::Postgres(store) => return database::run(args, &store, env),
-    };
+    let store = location.find(env)?;
+    #[cfg(feature = "postgres")]
+    if let AnyStore::Postgres(store) = store {
+        return database::run(args, &store, env);
+    }
+    let store = store.expect_folder("doctor")?;
     let now = (env.clock.now)()?;
     let Checkup { problems, mended, apps } = look(&store, now, args.fix, env);
     if !mended.is_empty() {
