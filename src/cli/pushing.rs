@@ -222,7 +222,7 @@ fn refusal(asked: Asked, app: &AppName, location: &Location) -> CommandError {
         }
         _ => {
             let hint = format!("its owner can unlock it: {}", location.command("unlock", app));
-            let why = "no device was asked, since the app is disabled after too many failures";
+            let why = "no device was asked, since the app is disabled";
             (Status::Throttled, why, hint)
         }
     };

@@ -105,11 +105,7 @@ pub fn expect_sent(asked: Asked, app: &AppName, location: &Location) -> Result<(
         }
         _ => {
             let hint = format!("its owner can unlock it: {}", location.command("unlock", app));
-            (
-                Status::Throttled,
-                "no code was sent, since the app is disabled after too many failures",
-                hint,
-            )
+            (Status::Throttled, "no code was sent, since the app is disabled", hint)
         }
     };
     let error = CommandError::new(status, anyhow::Error::msg(why)).hint(hint);

@@ -109,7 +109,8 @@ impl Account {
     #[must_use]
     pub fn unlocked(self) -> Self {
         let push = Push { denied: None, ..self.push.clone() };
-        let recovery = Recovery { suspended: false, ..self.recovery.clone() };
+        let (throttle, suspended) = (Throttle::default(), false);
+        let recovery = Recovery { throttle, suspended, ..self.recovery.clone() };
         Self { push, recovery, ..self.without_failures() }
     }
 

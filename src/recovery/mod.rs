@@ -9,7 +9,7 @@ mod issuing;
 mod using;
 
 pub use issuing::{Issue, cancel, issue};
-pub use using::{Checked, Complete, check, complete};
+pub use using::{Checked, Complete, check, complete, show};
 
 #[cfg(test)]
 mod tests;

@@ -121,6 +121,35 @@ fn issued_again(store: &Memory, before: &RecoveryCode) -> RecoveryCode {
 }
 
 #[test]
+fn the_secret_of_before_is_no_new_one() {
+    let store = store();
+    let code = issued(&store, 1, false);
+    let Checked { issued, old } = checked(&store, &code).unwrap();
+    let new = &Enrolment { account: old.account.renewed(NOW), ..old };
+    let done = Complete { app: &app(), issued: &issued, new, caller: &Caller::default() };
+    assert!(!complete(&store, done, || Ok(NOW)).unwrap());
+}
+
+#[test]
+fn each_time_a_secret_is_shown_it_is_another_one_and_the_log_says_so() {
+    let store = store();
+    let code = issued(&store, 1, false);
+    let shown = |nonce| {
+        let caller = &Caller::default();
+        let Checked { issued, old } =
+            show(&store, &app(), &code, [nonce; 16], caller, || Ok(NOW)).unwrap().unwrap();
+        (code.secret(&old.secret, &issued.nonce).expose_base32(), issued, old)
+    };
+    let (first, seen, old) = shown(2);
+    let (second, issued, _) = shown(3);
+    assert_ne!(first, second);
+    assert_eq!(checked(&store, &code).unwrap().issued, issued);
+    assert!(!completed(&store, &seen, &old), "what was shown before is void");
+    let told = store.events().iter().filter(|event| event.outcome == "shown").count();
+    assert_eq!(told, 2);
+}
+
+#[test]
 fn everything_of_before_is_void() {
     let store = store();
     let code = issued(&store, 1, false);

@@ -36,18 +36,51 @@ pub fn check(
     caller: &Caller,
     clock: impl FnMut() -> Result<UnixTime, ClockError>,
 ) -> Result<Result<Checked, Verdict>, GateError> {
+    judged(store, Presented { app, code, nonce: None, caller }, clock)
+}
+
+/// Does the same where the secret that the code stands for is shown: with another nonce it is another one,
+/// so that whoever saw one before has nothing, and the log says that it was shown.
+///
+/// # Errors
+/// As for [`check`].
+pub fn show(
+    store: &(impl Store + ?Sized),
+    app: &AppName,
+    code: &RecoveryCode,
+    nonce: [u8; 16],
+    caller: &Caller,
+    clock: impl FnMut() -> Result<UnixTime, ClockError>,
+) -> Result<Result<Checked, Verdict>, GateError> {
+    judged(store, Presented { app, code, nonce: Some(nonce), caller }, clock)
+}
+
+struct Presented<'a> {
+    app: &'a AppName,
+    code: &'a RecoveryCode,
+    /// The nonce of the secret that is shown, if one is.
+    nonce: Option<[u8; 16]>,
+    caller: &'a Caller,
+}
+
+fn judged(
+    store: &(impl Store + ?Sized),
+    Presented { app, code, nonce, caller }: Presented<'_>,
+    clock: impl FnMut() -> Result<UnixTime, ClockError>,
+) -> Result<Result<Checked, Verdict>, GateError> {
     let request = Request { app, action: "recover", caller };
     decide(store, request, clock, |old, now| {
-        let (verdict, account) = old.account.check_recovery(code, now)?;
-        let is_logged = account != old.account && verdict != Verdict::Accepted;
-        let event = is_logged.then(|| request.event(Some(now), verdict.reason()));
-        let checked = match (&verdict, &old.account.recovery.issued) {
-            (Verdict::Accepted, Some(issued)) => {
-                Ok(Checked { issued: issued.clone(), old: old.clone() })
-            }
-            _ => Err(verdict),
+        let (verdict, mut account) = old.account.check_recovery(code, now)?;
+        let issued = account.recovery.issued.as_mut().filter(|_| verdict == Verdict::Accepted);
+        let Some(issued) = issued else {
+            let is_logged = account != old.account;
+            let event = is_logged.then(|| request.event(Some(now), verdict.reason()));
+            return Ok((Err(verdict), Change { account, event }));
         };
-        Ok((checked, Change { account, event }))
+        issued.nonce = nonce.unwrap_or(issued.nonce);
+        let checked = Checked { issued: issued.clone(), old: old.clone() };
+        let event = nonce.map(|_| request.event(Some(now), "shown"));
+        Ok((Ok(checked), Change { account, event }))
     })
 }
 
@@ -65,7 +98,7 @@ pub fn complete(
     let mut outcome = Ok(false);
     store.expect_room_for_event()?;
     store.replace(done.app, &mut |old| {
-        outcome = clock().map(|now| is_good(old, done.issued, now));
+        outcome = clock().map(|now| is_good(old, &done, now));
         let event = request.event(clock().ok(), "done");
         let is_good = outcome.as_ref().is_ok_and(|is_good| *is_good);
         is_good.then(|| Replacement { enrolment: done.new.clone(), event })
@@ -73,7 +106,9 @@ pub fn complete(
     Ok(outcome?)
 }
 
-/// Reports whether nobody has used, withdrawn or replaced the code since it was checked.
-fn is_good(old: &Enrolment, checked: &Issued, now: UnixTime) -> bool {
-    old.account.recovery.issued.as_ref() == Some(checked) && checked.is_good(now)
+/// Reports whether nobody has used, withdrawn or replaced the code since it was checked, and the new secret
+/// is another one: the old one may be in other hands.
+fn is_good(old: &Enrolment, done: &Complete<'_>, now: UnixTime) -> bool {
+    let is_new = old.secret.expose_bytes() != done.new.secret.expose_bytes();
+    old.account.recovery.issued.as_ref() == Some(done.issued) && done.issued.is_good(now) && is_new
 }

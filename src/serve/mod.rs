@@ -8,7 +8,6 @@
 //! It holds no state that decides anything: several of them on one store, one that was restarted, and the
 //! command line beside them are all the same.
 
-mod addresses;
 mod answer;
 mod anybody;
 mod app;
@@ -16,6 +15,7 @@ mod body;
 mod browser;
 mod caller;
 mod client_address;
+mod failures;
 mod guard;
 mod journal;
 mod listen;

@@ -1,10 +1,11 @@
 use std::io;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::thread;
 
 use tokio::sync::Semaphore;
 
-use super::addresses::Addresses;
+use super::failures::Failures;
 use super::journal::Journal;
 use super::log::NotWoken;
 use super::metrics::Metrics;
@@ -35,7 +36,9 @@ pub struct Service {
     pub(super) passkeys: Arc<Passkeys>,
     pub(super) watch: Watch,
     pub(super) waker: Arc<Waker>,
-    pub(super) addresses: Arc<Addresses>,
+    /// The failures of networks, and those with names that no app has.
+    pub(super) networks: Arc<Failures<IpAddr>>,
+    pub(super) unknown: Arc<Failures<AppName>>,
 }
 
 impl Service {
@@ -60,7 +63,8 @@ impl Service {
             passkeys,
             watch: Watch::default(),
             waker: Arc::default(),
-            addresses: Arc::default(),
+            networks: Arc::default(),
+            unknown: Arc::default(),
         })
     }
 

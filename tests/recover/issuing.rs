@@ -79,7 +79,11 @@ fn stolen_factors_open_nothing_until_an_unlock_or_the_owner_is_back() {
     assert!(withdrawn.stderr.contains("stay disabled"), "{withdrawn:?}");
     let json = store.mfa(["authenticate", "C", "-o", &right(), "--json"]).said();
     assert_eq!((json.status, &json.json()["reason"]), (Some(3), &"disabled".into()));
-    store.mfa(["unlock", "C"]).gives(0, "Enabled it again\n", "");
+    store.mfa(["unlock", "C"]).gives(
+        0,
+        "Enabled it again\n",
+        "warning: its factors were stolen, and open again now, for whoever has them\n",
+    );
     assert_eq!(authenticate(&store, &right()).status, Some(0));
 }
 

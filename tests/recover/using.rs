@@ -30,7 +30,7 @@ fn the_owner_has_a_new_secret_and_backup_codes_and_the_old_ones_open_nothing() {
     assert!(!opened.stderr.contains("recovery code"), "{opened:?}");
     assert_eq!(authenticate(&store, &code_of(NEW, 30)).status, Some(0));
     let again = store.mfa(USE).fed(lines(&code)).said();
-    let wrong = "error: the recovery code is wrong\nhint: it has four groups of four\n";
+    let wrong = "error: the recovery code is wrong\nhint: it works once; whoever issued it can issue another one\n";
     assert_eq!((again.status, &*again.stderr), (Some(1), wrong));
 }
 
@@ -115,4 +115,15 @@ fn a_sealed_store_stays_sealed() {
     let code = code_of(NEW, 30);
     let opened = store.mfa(["authenticate", "C", "-o", &code, "--key-file", key]).said();
     assert_eq!(opened.status, Some(0), "{opened:?}");
+}
+
+#[test]
+fn the_secret_of_before_and_a_code_as_an_argument_are_refused_and_not_repeated() {
+    let store = TempStore::enrolled();
+    let code = issued(&store, &["--stolen"]);
+    let old = format!("{code}\n{SECRET}\n{}\n", right());
+    let told = "error: that is the secret of before, which the recovery is to replace\n";
+    store.mfa(USE).fed(old).gives(2, "", told);
+    let said = store.mfa(["recover", "use", "C", "-o", &code]).said();
+    assert!(said.status == Some(2) && !said.stderr.contains(&code), "{said:?}");
 }

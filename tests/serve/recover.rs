@@ -41,8 +41,11 @@ fn the_owner_sees_a_new_secret_and_confirms_it_once() {
     let shown = recover(&web, &with(CODE, None));
     assert_eq!(shown.status, 200, "{shown:?}");
     assert!(!shown.json()["qr"].as_str().unwrap().is_empty());
-    assert_eq!(recover(&web, &with(CODE, None)).text, shown.text, "any instance shows the same");
-    let first = first_code(&shown, NOW.0);
+    let again = recover(&web, &with(CODE, None));
+    assert_ne!(again.text, shown.text, "what somebody saw before is void");
+    let void = first_code(&shown, NOW.0);
+    recover(&web, &with(CODE, Some(&void))).is_problem(403, "first_code");
+    let first = first_code(&again, NOW.0);
     let recovered = recover(&web, &with(CODE, Some(&first)));
     assert_eq!(recovered.status, 201, "{recovered:?}");
     let codes = recovered.json()["backup_codes"].as_array().unwrap().clone();
@@ -71,6 +74,11 @@ fn an_app_that_is_not_there_is_a_wrong_code_and_guesses_wait() {
     for name in ["nobody", "other", "../x", ""] {
         let body = json!({ "app": name, "code": CODE });
         assert_eq!(recover(&web, &body), wrong, "{name}");
+    }
+    for name in ["nobody", "other"] {
+        let body = json!({ "app": name, "code": CODE });
+        let answers: Vec<_> = (0..4).map(|_| recover(&web, &body).status).collect();
+        assert_eq!(answers, [403, 403, 403, 429], "{name}");
     }
     for malformed in ["", "7KQ4-M2XH-9WRT", &code()] {
         recover(&web, &with(malformed, None)).is_problem(400, "bad_request");

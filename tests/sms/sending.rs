@@ -51,7 +51,7 @@ fn an_unlock_forgets_what_was_sent_and_leaves_the_minute_between_two_texts() {
 fn a_disabled_app_sends_nothing() {
     let (store, gateway) = with_phone();
     change(&store, "/failures", 100);
-    let disabled = "error: no code was sent, since the app is disabled after too many failures\nhint: its owner can unlock it: mfa unlock C --store STORE\n";
+    let disabled = "error: no code was sent, since the app is disabled\nhint: its owner can unlock it: mfa unlock C --store STORE\n";
     store.mfa(["sms", "C"]).gives(3, "", disabled);
     assert_eq!(gateway.texts(), [""; 0]);
 }

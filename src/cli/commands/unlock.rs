@@ -65,6 +65,9 @@ fn since(account: &Account) -> String {
 }
 
 fn say(args: &Args, before: &Account, after: &Account, env: &mut Env<'_>) {
+    if before.recovery.suspended {
+        env.warn("its factors were stolen, and open again now, for whoever has them");
+    }
     let (failures, _) = before.failures();
     let was_disabled = before.are_backup_codes_disabled();
     let clock_corrected = before.guard.last_step != after.guard.last_step;
@@ -72,7 +75,11 @@ fn say(args: &Args, before: &Account, after: &Account, env: &mut Env<'_>) {
         let app = args.app.as_str();
         return env.stdout.json(&Answer { app, failures, was_disabled, clock_corrected });
     }
+    let recovery = before.recovery.throttle.failures;
     let cleared = [
+        (recovery > 0).then(|| {
+            format!("Cleared {} with recovery codes", table::count(recovery as usize, "failure"))
+        }),
         (failures > 0).then(|| format!("Cleared {}", table::count(failures as usize, "failure"))),
         was_disabled.then(|| "Enabled it again".to_owned()),
         clock_corrected.then(|| format!("Codes from {} on are accepted again", since(after))),

@@ -1,3 +1,5 @@
+use std::net::IpAddr;
+
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -12,12 +14,13 @@ use crate::domain::{
     Verdict,
 };
 use crate::qr::{Qr, base64};
-use crate::recovery::{Checked, Complete, check, complete};
-use crate::serve::Service;
+use crate::recovery::{Checked, Complete, check, complete, show};
 use crate::serve::answer::Answer;
 use crate::serve::anybody::Anybody;
 use crate::serve::body::Json;
+use crate::serve::failures::network;
 use crate::serve::problem::Problem;
+use crate::serve::{Service, World};
 use crate::store::StoreError;
 
 /// What an owner presents who has lost every factor.
@@ -77,52 +80,105 @@ pub(in crate::serve) async fn recover(
     let first = first.map_err(crate::GateError::from)?;
     let work = move |store: &AnyStore, service: &Service| {
         let now = (service.world.clock)()?;
-        expect_patience(service, &anybody, now)?;
-        let Ok(app) = app.parse::<AppName>() else {
-            return Err(unknown(service, &anybody, &code, now));
-        };
-        let checked = match check(store, &app, &code, &anybody.in_the_log(), service.world.clock) {
-            Err(crate::GateError::Store(StoreError::NoSuchApp(_))) => {
-                return Err(unknown(service, &anybody, &code, now));
-            }
-            checked => checked?,
-        };
-        let checked = checked.map_err(|verdict| refused(service, &anybody, &verdict, now))?;
-        anybody.is_about(&app);
+        let asking = Asking { service, anybody: &anybody, now };
+        asking.expect_patience()?;
+        let app = app.parse::<AppName>().map_err(|_| asking.refusal(&Verdict::Wrong))?;
+        let checked = asking.checked(store, &app, &code, first.is_none())?;
         let secret = code.secret(&checked.old.secret, &checked.issued.nonce);
         let new = Enrolment { secret, account: checked.old.account.renewed(now) };
-        match first {
-            None => shown(&new),
-            Some(first) => {
-                let account = confirmed(&new, first, now)?;
-                let new = Enrolment { account, ..new };
-                done(store, service, &anybody, (&app, &checked, new))
-            }
-        }
+        let Some(first) = first else { return shown(&new) };
+        let account = confirmed(&new, first, now).inspect_err(|_| asking.count())?;
+        asking.done(store, (&app, &checked, Enrolment { account, ..new }))
     };
     service.work_hashing(work).await
 }
 
-fn expect_patience(service: &Service, anybody: &Anybody, now: UnixTime) -> Result<(), Problem> {
-    match service.addresses.wait(anybody.address(), now) {
-        None => Ok(()),
-        wait => Err(Problem::new(StatusCode::TOO_MANY_REQUESTS, "throttled").waits(wait)),
+/// A request, and whoever makes it.
+struct Asking<'a> {
+    service: &'a Service,
+    anybody: &'a Anybody,
+    now: UnixTime,
+}
+
+impl Asking<'_> {
+    fn network(&self) -> Option<IpAddr> {
+        self.anybody.address().and_then(network)
+    }
+
+    fn expect_patience(&self) -> Result<(), Problem> {
+        let wait = self.network().and_then(|it| self.service.networks.wait(&it, self.now));
+        wait.map_or(Ok(()), |wait| Err(throttled(wait)))
+    }
+
+    fn count(&self) {
+        if let Some(network) = self.network() {
+            self.service.networks.count(network, self.now);
+        }
+    }
+
+    /// Judges the code; where the secret is shown, it is another one than before.
+    fn checked(
+        &self,
+        store: &AnyStore,
+        app: &AppName,
+        code: &RecoveryCode,
+        is_shown: bool,
+    ) -> Result<Checked, Problem> {
+        let (caller, clock) = (&self.anybody.in_the_log(), self.service.world.clock);
+        let judged = if is_shown {
+            show(store, app, code, self.service.drawn()?, caller, clock)
+        } else {
+            check(store, app, code, caller, clock)
+        };
+        match judged {
+            Err(crate::GateError::Store(StoreError::NoSuchApp(_))) => Err(self.unknown(app, code)),
+            judged => {
+                let checked = judged?.map_err(|verdict| self.refusal(&verdict))?;
+                self.anybody.is_about(app);
+                Ok(checked)
+            }
+        }
+    }
+
+    /// Refuses an app that is not there as a wrong code is refused: in the same words, after the same
+    /// work, and with the same waits.
+    fn unknown(&self, app: &AppName, code: &RecoveryCode) -> Problem {
+        if let Some(wait) = self.service.unknown.wait(app, self.now) {
+            return throttled(wait);
+        }
+        self.service.unknown.count(app.clone(), self.now);
+        let _ = Hashing::default().digest(code.expose().as_bytes());
+        self.refusal(&Verdict::Wrong)
+    }
+
+    fn refusal(&self, verdict: &Verdict) -> Problem {
+        if let Some(wait) = verdict.retry_after() {
+            return throttled(wait);
+        }
+        self.count();
+        Problem::new(StatusCode::FORBIDDEN, verdict.reason())
+    }
+
+    fn done(
+        &self,
+        store: &AnyStore,
+        (app, Checked { issued, .. }, new): (&AppName, &Checked, Enrolment),
+    ) -> Result<Response, Problem> {
+        let World { random, clock, .. } = self.service.world;
+        let (backup, codes) = BackupCodes::issue(self.service.options.backup_codes.into(), random)?;
+        let new = &Enrolment { account: Account { backup, ..new.account }, ..new };
+        let caller = &self.anybody.in_the_log();
+        if !complete(store, Complete { app, issued, new, caller }, clock)? {
+            // Somebody else was faster.
+            return Err(Problem::new(StatusCode::FORBIDDEN, Verdict::Wrong.reason()));
+        }
+        let recovered = Recovered { backup_codes: texts(&codes) };
+        Ok(Answer(StatusCode::CREATED, recovered).into_response())
     }
 }
 
-/// Refuses an app that is not there as a wrong code is refused, and after the same work.
-fn unknown(service: &Service, anybody: &Anybody, code: &RecoveryCode, now: UnixTime) -> Problem {
-    let _ = Hashing::default().digest(code.expose().as_bytes());
-    refused(service, anybody, &Verdict::Wrong, now)
-}
-
-fn refused(service: &Service, anybody: &Anybody, verdict: &Verdict, now: UnixTime) -> Problem {
-    let wait = verdict.retry_after();
-    if wait.is_some() {
-        return Problem::new(StatusCode::TOO_MANY_REQUESTS, verdict.reason()).waits(wait);
-    }
-    service.addresses.failed(anybody.address(), now);
-    Problem::new(StatusCode::FORBIDDEN, verdict.reason())
+fn throttled(wait: u64) -> Problem {
+    Problem::new(StatusCode::TOO_MANY_REQUESTS, "throttled").waits(Some(wait))
 }
 
 fn shown(new: &Enrolment) -> Result<Response, Problem> {
@@ -140,22 +196,4 @@ fn confirmed(new: &Enrolment, first: Code, now: UnixTime) -> Result<Account, Pro
         return Ok(judged.account);
     }
     Err(Problem::new(StatusCode::FORBIDDEN, "first_code"))
-}
-
-fn done(
-    store: &AnyStore,
-    service: &Service,
-    anybody: &Anybody,
-    (app, Checked { issued, .. }, new): (&AppName, &Checked, Enrolment),
-) -> Result<Response, Problem> {
-    let count = service.options.backup_codes;
-    let (backup, codes) = BackupCodes::issue(count.into(), service.world.random)?;
-    let new = Enrolment { account: Account { backup, ..new.account }, ..new };
-    let completed = Complete { app, issued, new: &new, caller: &anybody.in_the_log() };
-    if !complete(store, completed, service.world.clock)? {
-        // Somebody else was faster.
-        return Err(Problem::new(StatusCode::FORBIDDEN, Verdict::Wrong.reason()));
-    }
-    let recovered = Recovered { backup_codes: texts(&codes) };
-    Ok(Answer(StatusCode::CREATED, recovered).into_response())
 }

@@ -19,7 +19,7 @@ pub struct Args {
     /// Name of the app
     app: AppName,
     /// `-` reads the recovery code from stdin; without it, the terminal is asked
-    #[arg(short = 'o', long, value_name = "-", value_parser = ["-"], hide_possible_values = true)]
+    #[arg(short = 'o', long, value_name = "-")]
     otp_code: Option<String>,
     /// Read a base32 secret instead of making one; without a terminal, stdin has the recovery code,
     /// the secret and its first code, a line each
@@ -43,6 +43,12 @@ struct Answer<'a> {
 const VOID: &str = "what was shown is void";
 
 pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<Status> {
+    // An argument is visible to every user of the machine, and is not repeated either.
+    if args.otp_code.as_ref().is_some_and(|code| code != "-") {
+        return Err(
+            CommandError::usage("a recovery code is no argument").hint("pipe it in, with -o -")
+        );
+    }
     let store = location.find_asking(env)?;
     let rules = recovery(args.policy.as_deref())?;
     // Nobody should have to type a code to learn that there is no such app.
@@ -51,7 +57,10 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
     let caller = &(env.process.caller)();
     let checked = recovery::check(&*store, &args.app, &code, caller, env.clock.now)?;
     let checked = checked.map_err(|verdict| refusal(&verdict))?;
-    let Some(mut new) = renewed(args, &checked, env)? else { return Ok(Status::Refused) };
+    let Some(mut new) = renewed(args, &checked, env)? else {
+        env.stderr.line("nothing has changed, and the recovery code is still good; the new entry in the phone is not");
+        return Ok(Status::Refused);
+    };
     let count = rules.map_or(issuing::COUNT, |rules| rules.backup_codes);
     let (set, codes) = issuing::issue(count, env)?;
     new.account.backup = set;
@@ -91,7 +100,10 @@ fn refusal(verdict: &Verdict) -> CommandError {
             let why = "the recovery code is not good at this time";
             (Status::Refused, why, "whoever issued it can issue another one".into())
         }
-        _ => (Status::Refused, "the recovery code is wrong", "it has four groups of four".into()),
+        _ => {
+            let hint = "it works once; whoever issued it can issue another one";
+            (Status::Refused, "the recovery code is wrong", hint.into())
+        }
     };
     let error = CommandError::new(status, anyhow::Error::msg(why)).hint(hint);
     error.because(verdict.reason(), verdict.retry_after())
@@ -102,6 +114,11 @@ fn renewed(args: &Args, checked: &Checked, env: &mut Env<'_>) -> Result<Option<E
     let account = checked.old.account.renewed((env.clock.now)()?);
     let source = if args.secret_stdin { Source::Line } else { Source::Random };
     let new = Enrolment { secret: new_secret(source, env)?, account };
+    if new.secret.expose_bytes() == checked.old.secret.expose_bytes() {
+        return Err(CommandError::usage(
+            "that is the secret of before, which the recovery is to replace",
+        ));
+    }
     if !reads_lines(args, env) {
         show_secret(&new, env)?;
     }
