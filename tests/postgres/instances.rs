@@ -4,13 +4,15 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use mfa::client::{Client, ClientId, Scope, Token};
-use mfa::domain::{AppName, Device, DeviceId, Handle};
+use mfa::domain::{AppName, Device, Handle};
+use mfa::push::Answered;
 use mfa::store::{Store, update};
 
 use crate::Place;
 use crate::common::Started;
 use crate::common::codes::{SECRET, now, right};
 use crate::common::postgres::{Database, until, with_database};
+use crate::common::push::{DEVICE, answer};
 
 /// A service that runs until the test ends.
 struct Instance {
@@ -51,8 +53,6 @@ impl Drop for Instance {
         self.process.kill();
     }
 }
-
-const DEVICE: DeviceId = DeviceId([1; 16]);
 
 /// Returns the session of the device's browser.
 fn session() -> Handle {
@@ -123,6 +123,22 @@ fn a_challenge_that_one_instance_asks_is_answered_at_another() {
             heard.saturating_duration_since(at)
         });
         assert!(answered < Duration::from_secs(3), "{answered:?}");
+    });
+}
+
+#[test]
+#[ignore = "needs the programs of PostgreSQL"]
+fn an_approval_lets_in_once_whichever_instance_was_asked() {
+    with_database(|database| {
+        let place = with_device(database);
+        let (one, other) = (Instance::start(&place), Instance::start(&place));
+        let asked = one.as_client("POST /v1/apps/Corp/push", "{}").1;
+        let redeem = format!("POST /v1/push/{}/redeem", asked["id"].as_str().unwrap());
+        assert_eq!(other.as_client(&redeem, "{}").0, 409);
+        let (store, corp) = (database.store(), "Corp".parse().unwrap());
+        assert_eq!(answer(&store, &corp, true, now()).unwrap(), Answered::Approved);
+        let statuses = [&other, &one, &other].map(|instance| instance.as_client(&redeem, "{}").0);
+        assert_eq!(statuses, [200, 410, 410]);
     });
 }
 

@@ -167,6 +167,39 @@ fn backup_codes_sms_push_and_policies_say_the_same_as_on_a_folder() {
     });
 }
 
+/// The secret of the phone that takes the place of a lost one.
+const NEW: &str = "AAAABBBBCCCCDDDDEEEEFFFFGGGGHHHH";
+
+#[test]
+#[ignore = "needs the programs of PostgreSQL"]
+fn recovery_says_the_same_as_on_a_folder() {
+    with_database(|database| {
+        let both = Both::made(database, "");
+        both.fed(0, &["create", "-n", "me", "-i", "Corp", "--secret-stdin", "--json"], SECRET);
+        both.say(0, &["recover", "cancel", "Corp"]);
+        let issue = ["recover", "issue", "Corp", "--verified-with", "badge", "--stolen"];
+        let codes = both.draw(&issue).map(|said| said.stdout);
+        both.say(3, &["authenticate", "Corp", "-o", &right()]);
+        let wrong = format!("0000-0000-0000-0000\n{NEW}\n000000\n");
+        let recover = ["recover", "use", "Corp", "--secret-stdin"];
+        both.fed(1, &recover, &wrong);
+        let first = Totp::default().code(&secret(NEW), now());
+        let fed = codes.map(|code| format!("{code}{NEW}\n{first}\n"));
+        let runs = || [both.on_folder(&recover), both.place.mfa(&recover)];
+        for status in [0, 1] {
+            let said = runs().into_iter().zip(&fed).map(|(run, fed)| run.fed(&**fed).said());
+            let said: Vec<_> =
+                said.map(|said| (said.status, said.stdout.lines().count())).collect();
+            assert_eq!(said, [(Some(status), if status == 0 { 11 } else { 0 }); 2]);
+        }
+        both.say(1, &["authenticate", "Corp", "-o", &right()]);
+        both.say(1, &["authenticate", "Corp", "-o", &first]);
+        let next = Totp::default().code(&secret(NEW), UnixTime(now().0 + 30));
+        both.say(0, &["authenticate", "Corp", "-o", &next]);
+        both.say(0, &["log", "Corp"]);
+    });
+}
+
 #[test]
 #[ignore = "needs the programs of PostgreSQL"]
 fn what_is_for_a_folder_or_a_database_alone_says_so() {
