@@ -1,4 +1,5 @@
 use super::subscribe;
+use crate::config::Config;
 use crate::domain::{AppName, Bounded, Question, UnixTime};
 use crate::send::{self, Notifier, SendError, Wake, WebPush};
 use crate::store::Store;
@@ -14,6 +15,17 @@ pub struct Waker {
     pub notify: Option<Notifier>,
     /// The address of the page.
     pub origin: String,
+}
+
+/// Wakes as the configuration of a store describes it.
+impl From<Config> for Waker {
+    fn from(config: Config) -> Self {
+        #[cfg(feature = "service")]
+        let origin = config.service.reached_at().to_string();
+        #[cfg(not(feature = "service"))]
+        let origin = String::new();
+        Self { push: config.push, notify: config.notify, origin }
+    }
 }
 
 impl Waker {
