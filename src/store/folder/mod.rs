@@ -12,6 +12,7 @@ mod file;
 mod held;
 mod inspect;
 mod kept;
+mod limit;
 mod listing;
 mod lock;
 mod locked_store;
