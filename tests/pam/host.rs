@@ -1,0 +1,95 @@
+//! What becomes of the program that has loaded the module.
+
+use std::fs;
+use std::os::unix::net::UnixDatagram;
+use std::time::Duration;
+
+use crate::common::TempStore;
+use crate::common::codes::{right, wrong};
+use crate::stack::{Stack, beside, enrolled, refused};
+
+/// The system's log, as one program alone sees it.
+struct SystemLog(UnixDatagram);
+
+impl SystemLog {
+    fn new(store: &TempStore) -> Self {
+        let socket = UnixDatagram::bind(store.outside().join("log")).unwrap();
+        socket.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
+        Self(socket)
+    }
+
+    /// Returns the next line, from the module's name on.
+    fn line(&self) -> String {
+        let mut line = [0; 1024];
+        let length = self.0.recv(&mut line).unwrap();
+        let line = String::from_utf8_lossy(&line[..length]).into_owned();
+        line[line.find("pam_mfa").unwrap()..].to_owned()
+    }
+}
+
+/// Logs in where `/dev/log` is this log; returns the status.
+fn logged(stack: &Stack<'_>, store: &TempStore, user: &str, answers: &str) -> Option<i32> {
+    // A mount of its own, so that no other program's log is touched.
+    let log = store.outside().join("log");
+    let place = "[ -e /dev/log ] || touch /dev/log";
+    let line = format!(
+        "{place}; mount --bind {} /dev/log; exec pamtester {} {user} authenticate",
+        log.display(),
+        stack.name
+    );
+    let run = store.program("unshare", ["--mount", "sh", "-c", &line]);
+    let status = run.fed(answers).said().status;
+    // The place that was made for the mount, where no daemon has a socket.
+    if fs::metadata("/dev/log").is_ok_and(|place| place.is_file()) {
+        fs::remove_file("/dev/log").unwrap();
+    }
+    status
+}
+
+#[test]
+#[ignore = "needs root, pamtester and the module"]
+fn the_systems_log_has_the_reason_of_every_refusal_and_no_code() {
+    let store = enrolled("nobody");
+    let log = SystemLog::new(&store);
+    let (right, wrong) = (right(), wrong());
+    let path = store.path().display().to_string();
+    for (args, user, answers, told) in [
+        ("", "nobody", format!("{right}\n"), "accepted"),
+        ("tries=1", "nobody", format!("{wrong}\n"), "refused: wrong, reused or no code"),
+        ("tries=1", "daemon", format!("{wrong}\n"), "refused: not enrolled"),
+        ("nullok", "daemon", String::new(), "not enrolled, and passed on (nullok)"),
+        ("", "nobody", String::new(), "refused: nobody answers"),
+        (
+            "debug",
+            "nobody",
+            right.clone(),
+            "refused, wrong line in pam.d: unknown argument 'debug'",
+        ),
+    ] {
+        let stack = Stack::of(&store, args);
+        let status = logged(&stack, &store, user, &answers);
+        assert_eq!(status, Some(i32::from(told != "accepted")), "{told}");
+        let line = format!("pam_mfa({}:auth): user={user} rhost=: {told}", stack.name);
+        assert_eq!(log.line(), line);
+    }
+    fs::rename(store.path(), store.outside().join("away")).unwrap();
+    let stack = Stack::of(&store, "");
+    assert_eq!(logged(&stack, &store, "nobody", ""), Some(1));
+    let why = format!("refused, cannot verify: {path} is not a store: it has no folder of secrets");
+    assert!(log.line().ends_with(&why));
+}
+
+#[test]
+#[ignore = "needs root, pamtester and the module that panics"]
+fn a_panic_lets_nobody_in_and_the_host_lives_to_say_so() {
+    let store = enrolled("nobody");
+    let log = SystemLog::new(&store);
+    let lines = format!("auth required {} panic\n", beside("libpam_mfa_panicking.so"));
+    let stack = Stack::new(&store, &lines);
+    let aborted = refused("Critical error - immediate abort", "");
+    assert_eq!(stack.types("nobody", &[&right()]), aborted);
+    assert_eq!(logged(&stack, &store, "nobody", ""), Some(1));
+    let line = log.line();
+    assert!(line.starts_with("pam_mfa: refused, panicked at pam/src/entry.rs:"), "{line}");
+    assert!(!line.contains("on purpose"), "what is said with it may be a secret");
+}

@@ -1,0 +1,23 @@
+//! The PAM module as programs load it: under pamtester, sshd and sudo.
+
+#![cfg(test)]
+#![cfg(feature = "remote")]
+
+#[path = "../recipes/account.rs"]
+mod account;
+#[path = "../common/mod.rs"]
+mod common;
+mod stack;
+
+mod codes;
+mod host;
+mod refusals;
+mod ssh;
+mod sudo;
+
+/// Returns the code block of the module's README behind this text.
+fn recipe_behind(text: &str) -> &'static str {
+    let readme = include_str!("../../pam/README.md");
+    let (_, rest) = readme.split_once(text).unwrap();
+    rest.split("```").nth(1).unwrap().split_once('\n').unwrap().1
+}
