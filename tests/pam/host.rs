@@ -79,6 +79,38 @@ fn the_systems_log_has_the_reason_of_every_refusal_and_no_code() {
     assert!(log.line().ends_with(&why));
 }
 
+/// Logs in so many times in one process; returns the codes of libpam, and what has changed in it.
+fn again_and_again(stack: &Stack<'_>, store: &TempStore, answer: &str) -> String {
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/pam/host.py");
+    let said = store.program("python3", [script, &stack.name, "nobody", answer, "20"]).said();
+    assert_eq!((said.status, &*said.stderr), (Some(0), ""));
+    said.stdout
+}
+
+#[test]
+#[ignore = "needs root, python3 and the module"]
+fn no_thread_descriptor_or_handler_of_a_signal_is_left_in_the_host() {
+    let store = enrolled("nobody");
+    let wrong = wrong();
+    // PAM_AUTH_ERR each time, wrong or throttled.
+    let stack = Stack::of(&store, "tries=1");
+    assert_eq!(again_and_again(&stack, &store, &wrong), "7\n{}\n");
+    // PAM_SERVICE_ERR and PAM_USER_UNKNOWN leave as little.
+    assert_eq!(again_and_again(&Stack::of(&store, "debug"), &store, ""), "3\n{}\n");
+    assert_eq!(again_and_again(&Stack::of(&store, "app=none"), &store, &wrong), "10\n{}\n");
+}
+
+#[test]
+#[ignore = "needs root, python3 and the module"]
+fn what_asks_devices_and_wakes_them_leaves_nothing_in_the_host_either() {
+    let store = enrolled("nobody");
+    let app = "nobody".parse().unwrap();
+    let folder = mfa::store::Folder::new(store.path());
+    crate::common::push::enrol_device(&folder, &app, &right(), crate::common::codes::now());
+    let stack = Stack::of(&store, "push tries=1");
+    assert_eq!(again_and_again(&stack, &store, &wrong()), "7\n{}\n");
+}
+
 #[test]
 #[ignore = "needs root, pamtester and the module that panics"]
 fn a_panic_lets_nobody_in_and_the_host_lives_to_say_so() {

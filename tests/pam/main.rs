@@ -10,6 +10,8 @@ mod common;
 mod stack;
 
 mod codes;
+mod figures;
+mod gates;
 mod host;
 mod refusals;
 mod ssh;
