@@ -54,6 +54,16 @@ impl Server {
         self.ask(&self.url.route(app, "verify"), &body, |answer| answer.judged(app))
     }
 
+    /// Reports whether the server knows an app, without a code.
+    ///
+    /// A server that is too old to say so counts as one that does: a code is asked for then.
+    ///
+    /// # Errors
+    /// [`RemoteError`] if there is no answer; whoever may come without an app is not let in by that.
+    pub fn knows(&self, app: &AppName) -> Result<bool, RemoteError> {
+        self.ask(&self.url.route(app, "verify"), br#"{"code":""}"#, |answer| answer.known(app))
+    }
+
     /// Has a code sent to the owner of an app by SMS.
     ///
     /// # Errors
