@@ -4,6 +4,9 @@ use std::net::IpAddr;
 
 use mfa::audit::{Caller, Login};
 use mfa::domain::AppName;
+use mfa::policy::{Policy, Remember};
+use mfa::remote::Server;
+use mfa::store::Folder;
 
 use crate::arguments::{Arguments, Newcomers};
 use crate::end::End;
@@ -24,7 +27,7 @@ pub struct Door<'a> {
     pub gate: &'a Gate,
     pub app: &'a AppName,
     /// What the policy remembers with an acceptance.
-    pub remember: Option<mfa::policy::Remember>,
+    pub remember: Option<Remember>,
 }
 
 /// Decides whether somebody is let in.
@@ -64,26 +67,48 @@ impl Visit<'_> {
     }
 
     fn at(&self, gate: &Gate, app: &AppName) -> End {
-        let mut door = Door { gate, app, remember: None };
-        if let Gate::Store { folder, policy } = gate {
-            if let Some(policy) = policy {
-                match deciding::decide(self, folder, app, policy) {
-                    Ok(remember) => door.remember = remember,
-                    Err(End::MustEnrol) if self.args.newcomers == Newcomers::Enrolled => {
-                        return enrolling::enrol(self, folder, app);
-                    }
-                    Err(end) => return end,
-                }
-            }
-            match (is_enrolled(folder, app), self.args.newcomers) {
-                (Err(error), _) => return End::Unavailable(chain(&error)),
-                (Ok(true), _) => {}
-                (Ok(false), Newcomers::Ignored) => return End::Ignored,
-                (Ok(false), Newcomers::Enrolled) => return enrolling::enrol(self, folder, app),
-                (Ok(false), Newcomers::Refused) => return codes::ask(self, None, None),
-            }
-        }
+        let decided = match gate {
+            Gate::Store { folder, policy } => self.at_store(folder, policy.as_ref(), app),
+            Gate::Server(server) => self.at_server(server, app),
+        };
+        let door = match decided {
+            Ok(remember) => Door { gate, app, remember },
+            Err(end) => return end,
+        };
         if self.args.push { pushing::ask(self, &door) } else { codes::ask(self, Some(&door), None) }
+    }
+
+    /// Returns what to remember with an accepted code, or the end where none is asked for.
+    fn at_store(
+        &self,
+        store: &Folder,
+        policy: Option<&Policy>,
+        app: &AppName,
+    ) -> Result<Option<Remember>, End> {
+        let enrols = self.args.newcomers == Newcomers::Enrolled;
+        let remember = match policy.map(|policy| deciding::decide(self, store, app, policy)) {
+            Some(Err(End::MustEnrol)) if enrols => return Err(enrolling::enrol(self, store, app)),
+            decided => decided.transpose()?.flatten(),
+        };
+        match (is_enrolled(store, app), self.args.newcomers) {
+            (Ok(true), _) => Ok(remember),
+            (Ok(false), Newcomers::Ignored) => Err(End::Ignored),
+            (Ok(false), Newcomers::Enrolled) => Err(enrolling::enrol(self, store, app)),
+            (Ok(false), Newcomers::Refused) => Err(codes::ask(self, None, None)),
+            (Err(error), _) => Err(End::Unavailable(chain(&error))),
+        }
+    }
+
+    /// Does the same for a service, which keeps what a policy remembers to itself.
+    fn at_server(&self, server: &Server, app: &AppName) -> Result<Option<Remember>, End> {
+        if self.args.newcomers != Newcomers::Ignored {
+            return Ok(None);
+        }
+        match server.knows(app) {
+            Ok(true) => Ok(None),
+            Ok(false) => Err(End::Ignored),
+            Err(error) => Err(End::Unavailable(chain(&error))),
+        }
     }
 }
 

@@ -125,6 +125,25 @@ mod elsewhere {
     }
 
     #[test]
+    #[ignore = "needs root, pamtester and the module"]
+    fn with_nullok_whoever_a_service_does_not_know_is_passed_on_but_not_where_its_store_is_away() {
+        let (store, server, args) = served();
+        let lines =
+            format!("auth required pam_mfa.so {args} nullok\nauth required pam_permit.so\n");
+        let stack = Stack::new(&store, &lines);
+        assert_eq!(stack.types("daemon", &[]), let_in(""));
+        assert_eq!(stack.types("nobody", &[&right()]), let_in("Code: "));
+        fs::rename(store.path(), store.outside().join("away")).unwrap();
+        let unavailable = refused(
+            "Authentication service cannot retrieve authentication info",
+            "the second factor cannot be verified now\n",
+        );
+        assert_eq!(stack.types("daemon", &[]), unavailable);
+        server.kill();
+        assert_eq!(stack.types("daemon", &[]), unavailable);
+    }
+
+    #[test]
     #[ignore = "needs root, pamtester, tmux and the module"]
     fn a_service_asks_the_devices() {
         let (store, server, args) = served();

@@ -85,8 +85,12 @@ impl Arguments {
     /// Reads the arguments of a line.
     pub fn read(words: &[&str]) -> Result<Self, ArgumentError> {
         let given = Given::new(words)?;
-        given.expect_without("nullok", &["enrol", "policy=", "server="])?;
+        given.expect_without("nullok", &["enrol", "policy="])?;
         given.expect_without("first_pass=", &["enrol", "push", "prompt=", "tries="])?;
+        if given.value("first_pass=") == Some("split") && given.has("server=") {
+            // The last digits of a password that needs no code would be taken for one.
+            given.expect_without("nullok", &["first_pass="])?;
+        }
         Ok(Self {
             place: place(&given)?,
             app: given.value("app=").map(AppTemplate::try_from).transpose()?.unwrap_or_default(),
@@ -249,7 +253,7 @@ mod tests {
         for (line, names) in [
             ("nullok enrol".to_owned(), "nullok and enrol"),
             ("nullok policy=/p".to_owned(), "nullok and policy="),
-            (format!("nullok {server}"), "nullok and server="),
+            (format!("first_pass=split nullok {server}"), "nullok and first_pass="),
             (format!("{server} store=/a"), "server= and store="),
             (format!("{server} key_file=/k"), "server= and key_file="),
             (format!("{server} policy=/p"), "server= and policy="),
