@@ -96,6 +96,28 @@ fn a_limit_on_the_length_of_files_refuses_and_does_not_kill_the_host() {
 
 #[test]
 #[ignore = "needs root, pamtester and the module"]
+fn a_full_disk_lets_nobody_in_and_no_code_is_used_up() {
+    let store = enrolled("nobody");
+    let disk = store.outside().join("disk");
+    fs::create_dir(&disk).unwrap();
+    let (disk, from) = (disk.display(), store.path());
+    let stack = Stack::of(&store, &format!("store={disk}/store"));
+    // A disk of its own, in a mount that ends with the process.
+    let line = format!(
+        "mount -t tmpfs -o size=64k,mode=0700 none {disk} && cp -a {} {disk}/ && \
+         {{ cat /dev/zero >{disk}/full 2>/dev/null; pamtester {1} nobody authenticate; rm {disk}/full; \
+         pamtester {1} nobody authenticate; }}",
+        from.display(),
+        stack.name
+    );
+    let said = store.program("unshare", ["--mount", "sh", "-c", &line]);
+    let said = said.fed(format!("{0}\n{0}\n", right())).said();
+    let expected = unavailable("Code: ").stderr + "Code: ";
+    assert_eq!((said.status, said.stderr), (Some(0), expected), "{}", said.stdout);
+}
+
+#[test]
+#[ignore = "needs root, pamtester and the module"]
 fn a_line_that_is_wrong_refuses_everybody_unasked() {
     let store = enrolled("nobody");
     for args in ["debug", "nullok enrol", "tries=9", "first_pass=use", "server=https://localhost"] {

@@ -4,12 +4,15 @@ use std::os::unix::fs::symlink;
 use std::thread::sleep;
 use std::time::Duration;
 
+use mfa::domain::Totp;
+
 use crate::account::Account;
-use crate::common::codes::wrong;
+use crate::common::codes::{now, secret, wrong};
 use crate::common::disk::set_mode;
+use crate::common::tmux::Terminal;
 use crate::common::{Run, Started, TempStore};
 use crate::recipe_behind;
-use crate::stack::Stack;
+use crate::stack::{Stack, enrolled as enrolled_already};
 
 /// The password of the account.
 const PASSWORD: &str = "correct horse";
@@ -30,10 +33,20 @@ struct Server<'a> {
 
 impl<'a> Server<'a> {
     /// Starts one with these recipes for `sshd_config` and for `pam.d/sshd`.
-    fn start(store: &'a TempStore, [config, lines]: [&str; 2]) -> Self {
-        set_mode(store.outside(), 0o755);
+    fn start(store: &'a TempStore, recipes: [&str; 2]) -> Self {
         let user = Account::new(store, "pam");
         let codes = enrolled(store, &user);
+        Self::of(store, recipes, user, codes)
+    }
+
+    /// Starts one for somebody who may have no codes yet.
+    fn of(
+        store: &'a TempStore,
+        [config, lines]: [&str; 2],
+        user: Account<'a>,
+        codes: Vec<String>,
+    ) -> Self {
+        set_mode(store.outside(), 0o755);
         let shadow = format!("{}:{PASSWORD}\n", user.name);
         store.program("/usr/sbin/chpasswd", [""; 0]).fed(shadow).gives(0, "", "");
         give_key(store, &user);
@@ -175,6 +188,30 @@ fn sessions_of_one_connection_are_asked_for_one_code() {
     assert_eq!((said.status, &*said.stdout, server.asked()), (Some(0), "in\n", 0));
     let end = server.client("ssh", "", &[&master[..], &["-O", "exit", "127.0.0.1"]].concat());
     assert_eq!(end.said().status, Some(0));
+}
+
+#[test]
+#[ignore = "needs root, sshd, tmux and the module"]
+fn the_first_login_enrols_in_any_locale() {
+    for locale in ["C", "C.UTF-8"] {
+        let store = enrolled_already("somebody else");
+        let [config, lines] = recipes("## sshd: password and code");
+        let lines = lines.replace("pam_mfa.so", "pam_mfa.so enrol");
+        let user = Account::new(&store, "pam");
+        let server = Server::of(&store, [config, &lines], user, Vec::new());
+        let known = "-F none -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null";
+        let to = format!("-p {} {}@127.0.0.1", server.port, server.user.name);
+        let line = format!("LC_ALL={locale} ssh {known} {to} 'echo in $((6 * 7))'");
+        let terminal = Terminal::sized(&store, &line, ["100", "60"]);
+        terminal.shows("Password:");
+        terminal.types(PASSWORD);
+        let screen = terminal.shows("Type the code that it shows:");
+        assert_eq!(screen.contains('█'), locale == "C.UTF-8", "{screen}");
+        let told = "or type the secret into it: ";
+        let key = screen.lines().find_map(|line| line.split_once(told)).unwrap().1;
+        terminal.types(&Totp::default().code(&secret(key), now()));
+        terminal.shows("in 42");
+    }
 }
 
 #[test]
