@@ -80,13 +80,14 @@ impl Scene {
         self.answers(args, |_| answers.pop_front())
     }
 
-    /// Logs in by a line with these arguments, and answers what is asked.
+    /// Logs in by a line with these arguments, and answers what is asked; `?*` is where nothing is shown.
     fn answers(&self, args: &[&str], answer: impl FnMut(&str) -> Option<String>) -> Said {
         let store = format!("store={}/store", self.folder.path().display());
         let args = Arguments::read(&[&[&*store], args].concat()).unwrap();
         let (said, answer) = (RefCell::new(Vec::new()), RefCell::new(answer));
-        let ask = |prompt: &str, _: Echo| {
-            said.borrow_mut().push(format!("? {prompt}"));
+        let ask = |prompt: &str, echo: Echo| {
+            let mark = if echo == Echo::Shown { "?" } else { "?*" };
+            said.borrow_mut().push(format!("{mark} {prompt}"));
             (answer.borrow_mut())(prompt).map(Zeroizing::new).ok_or(Unheard)
         };
         let tell = |tone: Tone, text: &str| {

@@ -51,5 +51,7 @@ fn the_prompt_and_the_app_are_what_the_line_says() {
     let expected = said(&["? Your code: "]);
     let args = ["prompt=Your code: ", "app=%u"];
     assert_eq!(scene.types(&args, &[RIGHT]), (End::Accepted, expected));
+    let hidden = said(&["?* Code: "]);
+    assert_eq!(scene.types(&["echo=off", "tries=1"], &[WRONG]), (End::Wrong, hidden));
     assert_eq!(scene.types(&["app=%s-%u", "tries=1"], &[RIGHT]).0, End::NotEnrolled);
 }
