@@ -75,8 +75,13 @@ impl<'a> Server<'a> {
 
     /// Prepares a client that answers what it is asked: the password, and this code.
     fn client(&self, program: &str, code: &str, args: &[&str]) -> Run {
+        self.answering(program, [PASSWORD, code], args)
+    }
+
+    /// Prepares a client that answers what it is asked: this password, and this code.
+    fn answering(&self, program: &str, [password, code]: [&str; 2], args: &[&str]) -> Run {
         let script = format!(
-            "#!/bin/sh\necho \"$1\" >>asked\ncase $1 in *assword:*) echo '{PASSWORD}';; *) echo '{code}';; esac\n"
+            "#!/bin/sh\necho \"$1\" >>asked\ncase $1 in *assword:*) echo '{password}';; *) echo '{code}';; esac\n"
         );
         fs::write(self.store.outside().join("answer"), script).unwrap();
         set_mode(self.store.outside().join("answer"), 0o755);
@@ -212,6 +217,26 @@ fn the_first_login_enrols_in_any_locale() {
         terminal.types(&Totp::default().code(&secret(key), now()));
         terminal.shows("in 42");
     }
+}
+
+#[test]
+#[ignore = "needs root, sshd and the module"]
+fn a_client_that_sends_a_password_alone_sends_the_code_behind_it() {
+    let store = TempStore::new();
+    let config = "UsePAM yes\nPasswordAuthentication yes\nKbdInteractiveAuthentication no\n\
+                  AuthenticationMethods password\n";
+    let lines = recipe_behind("is typed behind it, as in `hunter2123456`:");
+    let server = Server::start(&store, [config, lines]);
+    let runs = |password: &str| {
+        let said = server.answering("ssh", [password, "no code"], &["127.0.0.1", "echo in"]).said();
+        (said.status, said.stdout)
+    };
+    let code = &server.codes[0];
+    assert_eq!(runs(&format!("{PASSWORD}{code}")), (Some(0), "in\n".into()));
+    assert_eq!(runs(&format!("{PASSWORD}{code}")).0, Some(255), "it is used up");
+    assert_eq!(runs(PASSWORD).0, Some(255));
+    assert_eq!(runs(&format!("another{}", server.codes[1])).0, Some(255));
+    assert_eq!(runs(&format!("{PASSWORD}{}", server.codes[1])), (Some(0), "in\n".into()));
 }
 
 #[test]
