@@ -93,6 +93,7 @@ fn an_approval_on_a_device_lets_in_whoever_was_shown_the_number() {
 mod elsewhere {
     use super::*;
     use crate::common::service::{Server, token, with_client};
+    use crate::host::again_and_again;
 
     /// Returns a store in which nobody's app is, with a client, and the arguments to ask its service.
     fn served() -> (TempStore, Server, String) {
@@ -122,6 +123,16 @@ mod elsewhere {
         let said = stack.types("nobody", &typed);
         assert!(said.stderr.ends_with("cannot retrieve authentication info\n"), "{said:?}");
         server.kill();
+    }
+
+    #[test]
+    #[ignore = "needs root, python3 and the module"]
+    fn asking_a_service_leaves_nothing_in_the_host() {
+        let (store, server, args) = served();
+        let stack = Stack::of(&store, &format!("{args} nullok tries=1"));
+        assert_eq!(again_and_again(&stack, &store, &wrong()), "7\n{}\n");
+        server.kill();
+        assert_eq!(again_and_again(&stack, &store, &wrong()), "9\n{}\n");
     }
 
     #[test]

@@ -80,7 +80,7 @@ fn the_systems_log_has_the_reason_of_every_refusal_and_no_code() {
 }
 
 /// Logs in so many times in one process; returns the codes of libpam, and what has changed in it.
-fn again_and_again(stack: &Stack<'_>, store: &TempStore, answer: &str) -> String {
+pub fn again_and_again(stack: &Stack<'_>, store: &TempStore, answer: &str) -> String {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/pam/host.py");
     let said = store.program("python3", [script, &stack.name, "nobody", answer, "20"]).said();
     assert_eq!((said.status, &*said.stderr), (Some(0), ""));
