@@ -1,29 +1,21 @@
-//! What libpam calls, and the outside world as it is.
+//! What libpam calls.
 
 use std::ffi::{CStr, CString};
 use std::panic;
 use std::sync::Once;
-use std::thread;
-use std::time::{Duration, SystemTime};
 
 use mfa::audit::Login;
-use mfa::domain::{ClockError, UnixTime};
-use nix::unistd::{gethostname, getuid};
-use pam::constants::{
-    PAM_ERROR_MSG, PAM_PROMPT_ECHO_OFF, PAM_PROMPT_ECHO_ON, PAM_TEXT_INFO, PamFlag, PamResultCode,
-};
-use pam::conv::Conv;
-use pam::items::{AuthTok, Item, RHost, RUser, Service, Tty};
+use pam::constants::{PamFlag, PamResultCode};
+use pam::items::{AuthTok, Item};
 use pam::module::{PamHandle, PamHooks};
-use rand::TryRng;
-use rand::rngs::SysRng;
 use zeroize::Zeroizing;
 
 use crate::arguments::{ArgumentError, Arguments, FirstPass};
 use crate::end::End;
 use crate::first_pass::Parts;
-use crate::world::{Echo, Tone, Typed, Unheard, World};
-use crate::{account, first_pass, login, syslog};
+use crate::host::{caller, tell, with_world};
+use crate::world::{Tone, World};
+use crate::{first_pass, login, syslog};
 
 /// The name of what one line keeps for another.
 const CODE: &str = "pam_mfa_code";
@@ -110,62 +102,6 @@ fn kept(handle: &PamHandle) -> Option<Zeroizing<String>> {
     #[expect(unsafe_code, reason = "libpam does not know the type of what it keeps")]
     let code = unsafe { handle.get_data::<Zeroizing<String>>(CODE) };
     code.ok().cloned()
-}
-
-/// Returns what is known of the login.
-fn caller(handle: &mut PamHandle) -> Result<Login, End> {
-    let user = handle.get_user(None).map_err(|code| match code {
-        PamResultCode::PAM_CONV_ERR | PamResultCode::PAM_CONV_AGAIN => End::Unheard,
-        _ => End::Unavailable("libpam does not say who wants to log in".into()),
-    })?;
-    let text = |text: &CStr| Some(text.to_string_lossy().into_owned()).filter(|s| !s.is_empty());
-    Ok(Login {
-        service: handle.get_item().ok().flatten().and_then(|Service(name)| text(name)),
-        user: Some(user),
-        rhost: handle.get_item().ok().flatten().and_then(|RHost(name)| text(name)),
-        ruser: handle.get_item().ok().flatten().and_then(|RUser(name)| text(name)),
-        tty: handle.get_item().ok().flatten().and_then(|Tty(name)| text(name)),
-    })
-}
-
-fn with_world<T>(handle: &PamHandle, work: impl FnOnce(&World<'_>) -> T) -> T {
-    let host = gethostname().ok().and_then(|host| host.into_string().ok());
-    work(&World {
-        ask: &|prompt, echo| ask(handle, prompt, echo),
-        tell: &|tone, text| tell(handle, tone, text),
-        account: &account::find,
-        clock,
-        random: |bytes| SysRng.try_fill_bytes(bytes).map_err(std::io::Error::other),
-        pause: &|| thread::sleep(Duration::from_secs(1)),
-        host: host.as_deref(),
-        uid: getuid().as_raw(),
-    })
-}
-
-fn ask(handle: &PamHandle, prompt: &str, echo: Echo) -> Typed {
-    let style = match echo {
-        Echo::Shown => PAM_PROMPT_ECHO_ON,
-        Echo::Hidden => PAM_PROMPT_ECHO_OFF,
-    };
-    let conversation: Conv<'_> = handle.get_item().ok().flatten().ok_or(Unheard)?;
-    let answer = conversation.send(style, prompt).ok().flatten().ok_or(Unheard)?;
-    // What is no text is no code either.
-    Ok(Zeroizing::new(answer.as_str().unwrap_or_default().to_owned()))
-}
-
-fn tell(handle: &PamHandle, tone: Tone, text: &str) -> Result<(), Unheard> {
-    let style = match tone {
-        Tone::Info => PAM_TEXT_INFO,
-        Tone::Error => PAM_ERROR_MSG,
-    };
-    let conversation: Conv<'_> = handle.get_item().ok().flatten().ok_or(Unheard)?;
-    conversation.send(style, text).map(drop).map_err(|_| Unheard)
-}
-
-#[expect(clippy::disallowed_methods, reason = "the one place where the world enters")]
-fn clock() -> Result<UnixTime, ClockError> {
-    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_err(|_| ClockError)?;
-    Ok(UnixTime(since.as_secs()))
 }
 
 /// Has panics of this module reported to the system's log: standard error may be a user's terminal.

@@ -17,6 +17,7 @@ mod enrolling;
 mod entry;
 mod first_pass;
 mod gate;
+mod host;
 mod login;
 mod pushing;
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The arguments of a line in `/etc/pam.d`.
 
 mod error;
+mod given;
 mod read;
 mod template;
 
