@@ -74,10 +74,10 @@ fn whoever_comes_first_enrols_and_is_asked_the_next_time() {
 #[test]
 #[ignore = "needs root, pamtester, tmux and the module"]
 fn an_approval_on_a_device_lets_in_whoever_was_shown_the_number() {
-    let store = enrolled("nobody");
-    let folder = Folder::new(store.path());
-    enrol_device(&folder, &nobody(), &right(), now());
     for (approved, status) in [(true, "status 0"), (false, "status 1")] {
+        let store = enrolled("nobody");
+        let folder = Folder::new(store.path());
+        enrol_device(&folder, &nobody(), &right(), now());
         let stack = Stack::of(&store, "push");
         let terminal = at_a_terminal(&stack, &store);
         let screen = terminal.shows("press Enter here, or type a code:");
