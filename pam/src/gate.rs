@@ -59,7 +59,8 @@ impl Gate {
     pub fn open(place: &Place, home: Option<&Path>, world: &World<'_>) -> Result<Self, String> {
         match place {
             Place::Server { url, token_file } => {
-                Server::new(url.clone(), token_file).map(Self::Server).map_err(|e| chain(&e))
+                let server = Server::new(url.clone(), token_file).map_err(|e| chain(&e))?;
+                Ok(Self::Server(server.on_this_thread()))
             }
             Place::Store { root, key_file, policy } => {
                 let root = root.folder(home).ok_or("the account has no home")?;

@@ -136,6 +136,29 @@ mod elsewhere {
     }
 
     #[test]
+    #[ignore = "needs root, python3 and the module"]
+    fn a_name_service_that_hangs_leaves_no_thread_in_the_host() {
+        let store = enrolled("nobody");
+        // Nobody answers there, for longer than an exchange may take.
+        let _silent = std::net::UdpSocket::bind("127.0.0.9:53").unwrap();
+        let names = store.outside().join("resolv.conf");
+        fs::write(&names, "nameserver 127.0.0.9\noptions timeout:12 attempts:1\n").unwrap();
+        let file = store.outside().join("token");
+        fs::write(&file, token()).unwrap();
+        crate::common::disk::set_mode(&file, 0o600);
+        let args = format!("server=https://gate.example token_file={} tries=1", file.display());
+        let stack = Stack::of(&store, &args);
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/pam/host.py");
+        let line = format!(
+            "mount --bind {} /etc/resolv.conf; exec python3 {script} {} nobody {} 1",
+            names.display(),
+            stack.name,
+            wrong()
+        );
+        store.program("unshare", ["--mount", "sh", "-c", &line]).gives(0, "9\n{}\n", "");
+    }
+
+    #[test]
     #[ignore = "needs root, pamtester and the module"]
     fn with_nullok_whoever_a_service_does_not_know_is_passed_on_but_not_where_its_store_is_away() {
         let (store, server, args) = served();
