@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::common::TempStore;
 use crate::common::codes::{right, wrong};
-use crate::stack::{Stack, beside, enrolled, refused};
+use crate::stack::{Stack, beside, enrolled, module, refused};
 
 /// The system's log, as one program alone sees it.
 struct SystemLog(UnixDatagram);
@@ -77,6 +77,36 @@ fn the_systems_log_has_the_reason_of_every_refusal_and_no_code() {
     assert_eq!(logged(&stack, &store, "nobody", ""), Some(1));
     let why = format!("refused, cannot verify: {path} is not a store: it has no folder of secrets");
     assert!(log.line().ends_with(&why));
+}
+
+#[test]
+#[ignore = "needs nm and the module"]
+fn the_module_exports_what_libpam_calls_and_nothing_else() {
+    let store = TempStore::new();
+    let said = store.program("nm", ["--dynamic", "--defined-only", &module()]).said();
+    let names: Vec<_> = said.stdout.lines().filter_map(|line| line.rsplit(' ').next()).collect();
+    let calls =
+        ["acct_mgmt", "authenticate", "chauthtok", "close_session", "open_session", "setcred"];
+    assert_eq!(names, calls.map(|call| format!("pam_sm_{call}")));
+}
+
+#[test]
+#[ignore = "needs root, pamtester and the module"]
+fn credentials_are_set_and_accounts_sessions_and_passwords_are_none_of_its_business() {
+    let store = enrolled("nobody");
+    let line = |kind: &str| format!("{kind} required pam_mfa.so\n");
+    let alone = ["auth", "account", "session", "password"].map(line).concat();
+    let other = alone.replace("pam_mfa.so", "pam_permit.so");
+    let stack = Stack::new(&store, &format!("{alone}{other}"));
+    for call in
+        ["setcred(PAM_ESTABLISH_CRED)", "acct_mgmt", "open_session", "close_session", "chauthtok"]
+    {
+        let said = store.program("pamtester", [&*stack.name, "nobody", call]).said();
+        assert_eq!(said.status, Some(0), "{call}: {said:?}");
+    }
+    let stack = Stack::new(&store, &alone);
+    let said = store.program("pamtester", [&*stack.name, "nobody", "acct_mgmt"]).said();
+    assert_eq!(said.status, Some(1), "by itself it lets nobody in: {said:?}");
 }
 
 /// Logs in so many times in one process; returns the codes of libpam, and what has changed in it.
