@@ -18,9 +18,9 @@ use rand::TryRng;
 use rand::rngs::SysRng;
 use zeroize::Zeroizing;
 
-use crate::account;
 use crate::end::End;
 use crate::world::{Echo, Tone, Typed, Unheard, World};
+use crate::{account, syslog};
 
 /// Returns what is known of the login.
 pub fn caller(handle: &mut PamHandle) -> Result<Login, End> {
@@ -47,6 +47,7 @@ pub fn with_world<T>(handle: &PamHandle, work: impl FnOnce(&World<'_>) -> T) -> 
         account: &account::find,
         clock,
         random: |bytes| SysRng.try_fill_bytes(bytes).map_err(io::Error::other),
+        warn: syslog::warn,
         pause: &|| thread::sleep(Duration::from_secs(1)),
         host: host.as_deref(),
         uid: getuid().as_raw(),

@@ -65,8 +65,12 @@ fn at_store(visit: &Visit<'_>, door: &Door<'_>, store: &Folder) -> Result<End, U
     let cancel = || drop(push::cancel(store, app, &approval, caller, world.clock));
     thread::scope(|scope| {
         // The page looks for itself as well, so that nothing depends on it.
-        let (clock, question) = (world.clock, &question);
-        let wake = move || waken(store, app, question, clock);
+        let (clock, warn, question) = (world.clock, world.warn, &question);
+        let wake = move || {
+            if let Err(why) = waken(store, app, question, clock) {
+                warn(&format!("a device of {app} may not have been woken: {why}"));
+            }
+        };
         let _ = thread::Builder::new().spawn_scoped(scope, wake);
         answered(visit, question.number.into(), &cancel, || {
             while is_waiting(store, app, &approval, clock)? {
@@ -89,10 +93,12 @@ fn is_waiting(
     Ok(push::is_waiting(store, app, approval, clock()?)?)
 }
 
-/// Wakes the devices.
-fn waken(store: &Folder, app: &AppName, question: &Question, clock: Clock) {
-    let (Ok(config), Ok(now)) = (Config::load(store), clock()) else { return };
-    drop(Waker::from(config).wake(store, app, question, now));
+/// Wakes the devices, and says so where one may not have been woken.
+fn waken(store: &Folder, app: &AppName, question: &Question, clock: Clock) -> Result<(), String> {
+    let waker = Waker::from(Config::load(store).map_err(|error| chain(&error))?);
+    let now = clock().map_err(|error| chain(&error))?;
+    let failed = waker.wake(store, app, question, now);
+    failed.first().map_or(Ok(()), |error| Err(chain(error)))
 }
 
 fn at_server(visit: &Visit<'_>, door: &Door<'_>, server: &Server) -> Result<End, Unasked> {

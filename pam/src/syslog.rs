@@ -4,7 +4,7 @@ use std::ffi::CString;
 
 use mfa::audit::Login;
 use mfa::domain::escaped;
-use nix::libc::{self, LOG_AUTHPRIV, LOG_CRIT, LOG_ERR, LOG_INFO, LOG_NOTICE, c_int};
+use nix::libc::{self, LOG_AUTHPRIV, LOG_CRIT, LOG_ERR, LOG_INFO, LOG_NOTICE, LOG_WARNING, c_int};
 
 use crate::end::End;
 
@@ -18,6 +18,11 @@ pub fn log(login: &Login, end: &End) {
         _ => LOG_INFO,
     };
     write(severity, &line(login, end));
+}
+
+/// Logs what keeps nobody out.
+pub fn warn(text: &str) {
+    write(LOG_WARNING, &format!("pam_mfa: {}", escaped(text)));
 }
 
 /// Logs that the module panicked, and where; what was said by it could be a secret.

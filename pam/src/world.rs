@@ -23,6 +23,8 @@ pub struct World<'a> {
     pub clock: Clock,
     /// A function that fills bytes from the system's random generator.
     pub random: fn(&mut [u8]) -> io::Result<()>,
+    /// A function that tells administrators what keeps nobody out, from any thread.
+    pub warn: fn(&str),
     /// A function that waits for a second.
     pub pause: &'a dyn Fn(),
     /// The name of this machine, if it has one.

@@ -4,8 +4,12 @@ use std::fs;
 use std::os::unix::net::UnixDatagram;
 use std::time::Duration;
 
+use mfa::domain::{Totp, UnixTime};
+use mfa::store::Folder;
+
 use crate::common::TempStore;
-use crate::common::codes::{right, wrong};
+use crate::common::codes::{SECRET, now, right, secret, wrong};
+use crate::common::push::enrol_device;
 use crate::stack::{Stack, beside, enrolled, module, refused};
 
 /// The system's log, as one program alone sees it.
@@ -134,11 +138,28 @@ fn no_thread_descriptor_or_handler_of_a_signal_is_left_in_the_host() {
 #[ignore = "needs root, python3 and the module"]
 fn what_asks_devices_and_wakes_them_leaves_nothing_in_the_host_either() {
     let store = enrolled("nobody");
-    let app = "nobody".parse().unwrap();
-    let folder = mfa::store::Folder::new(store.path());
-    crate::common::push::enrol_device(&folder, &app, &right(), crate::common::codes::now());
+    enrol_device(&Folder::new(store.path()), &"nobody".parse().unwrap(), &right(), now());
     let stack = Stack::of(&store, "push tries=1");
     assert_eq!(again_and_again(&stack, &store, &wrong()), "7\n{}\n");
+}
+
+#[test]
+#[ignore = "needs root, pamtester and the module"]
+fn a_device_that_cannot_be_woken_keeps_nobody_out_and_the_systems_log_says_why() {
+    let store = enrolled("nobody");
+    let before = UnixTime(now().0 - 30);
+    let code = Totp::default().code(&secret(SECRET), before);
+    enrol_device(&Folder::new(store.path()), &"nobody".parse().unwrap(), &code, before);
+    store.put("config.toml", "x = 1");
+    let log = SystemLog::new(&store);
+    let stack = Stack::of(&store, "push");
+    assert_eq!(logged(&stack, &store, "nobody", &format!("{}\n", right())), Some(0));
+    let (one, two) = (log.line(), log.line());
+    let path = store.at("config.toml").display().to_string();
+    let warning =
+        format!("pam_mfa: a device of nobody may not have been woken: {path}:1:1: unknown key 'x'");
+    assert!(one == warning || two == warning, "{one}\n{two}");
+    assert!(format!("{one}{two}").contains("user=nobody rhost=: accepted"), "{one}\n{two}");
 }
 
 #[test]

@@ -104,6 +104,7 @@ impl Scene {
                 bytes.fill(1);
                 Ok(())
             },
+            warn: |_| {},
             pause: &|| {},
             host: Some("web"),
             uid: 0,
