@@ -118,6 +118,18 @@ fn a_full_disk_lets_nobody_in_and_no_code_is_used_up() {
 
 #[test]
 #[ignore = "needs root, pamtester and the module"]
+fn whoever_cannot_be_judged_since_others_hold_the_app_is_not_let_in() {
+    let store = enrolled("nobody");
+    let secret = store.at("secrets/nobody").display().to_string();
+    let mut holder = store.program("flock", ["--no-fork", &secret, "sleep", "30"]).start();
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    let code = right();
+    assert_eq!(Stack::of(&store, "").types("nobody", &[&code]), unavailable("Code: "));
+    holder.kill();
+}
+
+#[test]
+#[ignore = "needs root, pamtester and the module"]
 fn a_line_that_is_wrong_refuses_everybody_unasked() {
     let store = enrolled("nobody");
     for args in ["debug", "nullok enrol", "tries=9", "first_pass=use", "server=https://localhost"] {
