@@ -6,7 +6,7 @@ use std::io;
 use mfa::GateError;
 #[cfg(feature = "remote")]
 use mfa::config::ConfigError;
-use mfa::domain::{ClockError, CodeError, HashingError, NameError, SecretError};
+use mfa::domain::{ClockError, CodeError, HashingError, IssueError, NameError, SecretError};
 use mfa::enforce::PolicyFileError;
 use mfa::qr::QrError;
 #[cfg(feature = "remote")]
@@ -221,6 +221,15 @@ impl From<ClockError> for CommandError {
 impl From<HashingError> for CommandError {
     fn from(error: HashingError) -> Self {
         Self::new(Status::Record, error)
+    }
+}
+
+impl From<IssueError<io::Error>> for CommandError {
+    fn from(error: IssueError<io::Error>) -> Self {
+        match error {
+            IssueError::Random(error) => Self::no_randomness(error),
+            IssueError::Hashing(error) => error.into(),
+        }
     }
 }
 

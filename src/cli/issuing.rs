@@ -1,10 +1,10 @@
 //! Issuing backup codes and showing them, for every command that does.
 
-use mfa::domain::{BackupCode, BackupCodes, IssueError};
+use mfa::domain::{BackupCode, BackupCodes};
 use zeroize::Zeroizing;
 
 use super::Env;
-use super::error::{CommandError, Result};
+use super::error::Result;
 
 /// The default number of codes in a set, the same as in most services.
 pub const COUNT: u8 = 10;
@@ -21,11 +21,7 @@ const LINE: usize = 15;
 
 /// Makes a set of codes from the system's random generator.
 pub fn issue(count: u8, env: &Env<'_>) -> Result<(BackupCodes, Vec<BackupCode>)> {
-    let made = BackupCodes::issue(count.into(), |bytes| (env.random)(bytes));
-    made.map_err(|error| match error {
-        IssueError::Random(error) => CommandError::no_randomness(error),
-        IssueError::Hashing(error) => error.into(),
-    })
+    Ok(BackupCodes::issue(count.into(), |bytes| (env.random)(bytes))?)
 }
 
 /// Returns the codes as people read them.

@@ -12,8 +12,15 @@ use super::keys::KeyArgs;
 /// The location of the store, as far as the arguments give it.
 #[derive(clap::Args, Default)]
 pub struct Location {
-    /// Folder of the store, or the postgres:// URL of a database [default: `MFA_STORE`, else `mfa` in
-    /// your data folder]
+    #[cfg_attr(
+        not(feature = "postgres"),
+        doc = "Folder of the store [default: `MFA_STORE`, else `mfa` in your data folder]"
+    )]
+    #[cfg_attr(
+        feature = "postgres",
+        doc = "Folder of the store, or the postgres:// URL of a database [default: `MFA_STORE`, else \
+               `mfa` in your data folder]"
+    )]
     #[arg(long, global = true, value_name = "DIR", help_heading = "For all commands")]
     store: Option<PathBuf>,
     #[command(flatten)]

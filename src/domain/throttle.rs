@@ -63,19 +63,13 @@ impl Throttle {
         self.admit(now, u32::MAX).err().and_then(|(verdict, _)| verdict.retry_after())
     }
 
-    /// Counts one failure more.
-    #[cfg(feature = "service")]
-    pub(crate) fn after_failure(&self, now: UnixTime) -> Self {
-        self.failed(now)
-    }
-
     /// Reports whether only the owner can let anyone in again.
     pub(super) fn is_disabled(&self, limit: u32) -> bool {
         self.failures >= limit
     }
 
     /// Counts one failure more.
-    pub(super) fn failed(&self, now: UnixTime) -> Self {
+    pub(crate) fn failed(&self, now: UnixTime) -> Self {
         Self {
             failures: self.failures.saturating_add(1),
             failed_at: Some(now),

@@ -98,10 +98,12 @@ pub fn complete(
     let mut outcome = Ok(false);
     store.expect_room_for_event()?;
     store.replace(done.app, &mut |old| {
-        outcome = clock().map(|now| is_good(old, &done, now));
-        let event = request.event(clock().ok(), "done");
-        let is_good = outcome.as_ref().is_ok_and(|is_good| *is_good);
-        is_good.then(|| Replacement { enrolment: done.new.clone(), event })
+        let replacement = clock().map(|now| {
+            let event = request.event(Some(now), "done");
+            is_good(old, &done, now).then(|| Replacement { enrolment: done.new.clone(), event })
+        });
+        outcome = replacement.as_ref().map(Option::is_some).map_err(|error| *error);
+        replacement.ok().flatten()
     })?;
     Ok(outcome?)
 }

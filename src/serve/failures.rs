@@ -34,7 +34,7 @@ impl<K: Hash + Eq> Failures<K> {
         }
         if known.len() < MOST || known.contains_key(&key) {
             let throttle = known.entry(key).or_default();
-            *throttle = throttle.after_failure(now);
+            *throttle = throttle.failed(now);
         }
     }
 

@@ -5,7 +5,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use super::Service;
 use super::problem::Problem;
 use super::routes::AnyStore;
-use crate::domain::{AppName, Device, DeviceId, Handle};
+use crate::domain::{AppName, Challenge, Device, DeviceId, Handle};
 use crate::store::StoreError;
 
 /// The beginning of the name of a device's cookie; `__Host-` ties it to this host, and to TLS (RFC 6265bis
@@ -26,6 +26,8 @@ pub(super) struct Sessions(Vec<(DeviceId, Handle)>);
 pub(super) struct InSession {
     pub(super) app: AppName,
     pub(super) device: Device,
+    /// The last challenge of the app.
+    pub(super) challenge: Option<Challenge>,
 }
 
 impl FromRequestParts<Service> for Sessions {
@@ -78,11 +80,13 @@ impl Sessions {
                     continue;
                 }
             };
-            let device =
-                account.push.in_session(&handle.digest()).filter(|device| device.id == *id);
-            live.extend(
-                device.map(|device| InSession { app: handle.app.clone(), device: device.clone() }),
-            );
+            let challenge = &account.push.challenge;
+            let device = account.push.in_session(&handle.digest()).filter(|it| it.id == *id);
+            live.extend(device.map(|device| InSession {
+                app: handle.app.clone(),
+                device: device.clone(),
+                challenge: challenge.clone(),
+            }));
         }
         match failed {
             Some(error) if live.is_empty() => Err(error.into()),
@@ -92,8 +96,8 @@ impl Sessions {
 
     /// Returns the session of this device.
     pub(super) fn of(&self, store: &AnyStore, device: DeviceId) -> Result<InSession, Problem> {
-        let mut live = self.live(store)?.into_iter();
-        live.find(|session| session.device.id == device).ok_or_else(no_session)
+        let theirs = self.0.iter().filter(|(id, _)| *id == device).cloned().collect();
+        Self(theirs).live(store)?.into_iter().next().ok_or_else(no_session)
     }
 }
 

@@ -24,6 +24,11 @@ pub fn token() -> String {
 
 /// Lets a client into a store that may do everything.
 pub fn with_client(store: &TempStore) {
+    add_client(&Folder::new(store.path()));
+}
+
+/// Does the same for a store of any kind.
+pub fn add_client(store: &impl Store) {
     let client = Client {
         id: ClientId(1),
         name: "everything".into(),
@@ -34,7 +39,7 @@ pub fn with_client(store: &TempStore) {
         expires: None,
         last_used: None,
     };
-    Folder::new(store.path()).change_clients(&mut |_| vec![client.clone()]).unwrap();
+    store.change_clients(&mut |_| vec![client.clone()]).unwrap();
 }
 
 /// Makes a store with the app `C` and the client.
@@ -104,9 +109,15 @@ pub fn until(is_so: impl Fn() -> bool) {
 }
 
 pub fn asked(request: &str, body: &str) -> String {
-    let (length, token) = (body.len(), token());
+    let headers = ["Host: localhost".to_owned(), format!("Authorization: Bearer {}", token())];
+    asked_with(request, &headers, body)
+}
+
+/// Returns a request with these headers.
+pub fn asked_with(request: &str, headers: &[String], body: &str) -> String {
+    let (headers, length) = (headers.join("\r\n"), body.len());
     format!(
-        "{request} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
+        "{request} HTTP/1.1\r\n{headers}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
     )
 }
 

@@ -1,5 +1,5 @@
 use mfa::domain::{Account, AppName, Push};
-use mfa::store::{Store, update};
+use mfa::store::update;
 use serde::Serialize;
 
 use crate::cli::error::Result;
@@ -26,8 +26,8 @@ struct Answer<'a> {
 pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<Status> {
     let store = location.find_asking(env)?;
     let old = named::find(&*store, &args.old)?;
+    let had_devices = !store.account(&old)?.push.devices.is_empty();
     store.rename(&old, &args.new)?;
-    let had_devices = without_devices(&*store, &args.new)?;
     audit::record_renamed(&*store, old.as_str(), args.new.as_str(), env);
     if args.json {
         env.stdout.json(&Answer { app: args.new.as_str(), was: old.as_str() });
@@ -35,6 +35,8 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
         env.stdout.line(&format!("Renamed {old} to {}", args.new));
     }
     if had_devices {
+        // Their links and sessions name the app. It is renamed all the same where they stay listed.
+        let _ = update(&*store, &args.new, |enrolment| ((), without_devices(&enrolment.account)));
         let command = location.command("devices", &args.new);
         env.warn(&format!(
             "its devices knew the old name, and have to be enrolled again: {command} --add"
@@ -43,14 +45,7 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
     Ok(Status::Done)
 }
 
-/// Removes the devices, whose links and sessions name the app, and reports whether there were any.
-fn without_devices(store: &dyn Store, app: &AppName) -> Result<bool> {
-    Ok(update(store, app, |enrolment| {
-        let account = enrolment.account.clone();
-        let had_any = !account.push.devices.is_empty();
-        (
-            had_any,
-            Account { push: Push { denied: account.push.denied, ..Push::default() }, ..account },
-        )
-    })?)
+fn without_devices(account: &Account) -> Account {
+    let push = Push { denied: account.push.denied, ..Push::default() };
+    Account { push, ..account.clone() }
 }

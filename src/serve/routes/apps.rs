@@ -4,12 +4,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::AnyStore;
-use super::responses::Gate;
+use super::picture::picture;
+use super::responses::{Always, Gate};
 use crate::domain::{
     Account, Algorithm, AppName, BackupCode, BackupCodes, Digits, Enrolment, Label, Period,
     PhoneNumber, Secret, Totp,
 };
-use crate::qr::{Qr, base64};
 use crate::serve::Service;
 use crate::serve::answer::Answer;
 use crate::serve::body::Json;
@@ -79,7 +79,8 @@ struct Wanted {
          description = "The app is `out_of_scope`, whether or not it exists, or the caller may manage none"),
         (status = 409, body = Problem, content_type = "application/problem+json",
          description = "There is an app of this name: `exists`"),
-        Gate
+        Gate,
+        Always
     ),
     security(("token" = []))
 )]
@@ -107,8 +108,7 @@ fn enrolled(
     let account = Account { created: Some(now), backup, ..account }.with_phone(phone, now);
     let enrolment = Enrolment { secret, account };
     let uri = enrolment.provisioning_uri();
-    let qr = Qr::new(&uri).and_then(|qr| qr.png()).map(|png| base64(&png));
-    let qr = qr.map_err(|why| Problem::bad_request(why.to_string()))?;
+    let qr = picture(&uri)?;
     store.enrol(&app, &enrolment, Existing::Keep)?;
     caller.note(service, &app, "create", now);
     Ok(EnrolledApp { app: app.to_string(), uri: uri.to_string(), qr, backup_codes: texts(&codes) })

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use super::AnyStore;
 use super::apps::{MOST_BACKUP_CODES, texts};
-use super::responses::{Gate, Unmanaged};
+use super::responses::{Always, Gate, Unmanaged};
 use crate::domain::{Account, BackupCodes};
 use crate::serve::Service;
 use crate::serve::answer::Answer;
@@ -38,7 +38,7 @@ pub(in crate::serve) struct Issued {
     post,
     path = "/v1/apps/{app}/backup-codes",
     params(("app" = String, Path, description = "Name of the app")),
-    responses((status = 201, body = Issued), Unmanaged, Gate),
+    responses((status = 201, body = Issued), Unmanaged, Gate, Always),
     security(("token" = []))
 )]
 pub(in crate::serve) async fn issue(

@@ -4,10 +4,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::AnyStore;
-use super::responses::{Gate, Unmanaged};
+use super::picture::picture;
+use super::responses::{Always, Gate, Unmanaged};
 use crate::domain::{AppName, DeviceId, Handle, INVITED_FOR};
 use crate::push::{invite, remove};
-use crate::qr::{Qr, base64};
 use crate::serve::Service;
 use crate::serve::answer::Answer;
 use crate::serve::app::App;
@@ -32,7 +32,7 @@ pub(in crate::serve) struct Link {
     post,
     path = "/v1/apps/{app}/devices",
     params(("app" = String, Path, description = "Name of the app")),
-    responses((status = 201, body = Link), Unmanaged, Gate),
+    responses((status = 201, body = Link), Unmanaged, Gate, Always),
     security(("token" = []))
 )]
 pub(in crate::serve) async fn add(
@@ -44,8 +44,7 @@ pub(in crate::serve) async fn add(
     let add = move |store: &AnyStore, service: &Service| {
         let link = Handle { app, bits: service.drawn()? };
         let url = service.options.origin.link(&link);
-        let qr = Qr::new(&url).and_then(|qr| qr.png()).map(|png| base64(&png));
-        let qr = qr.map_err(|why| Problem::bad_request(why.to_string()))?;
+        let qr = picture(&url)?;
         invite(store, &link, &caller.in_the_log(), service.world.clock)?;
         Ok(Link { url, qr, expires_in: INVITED_FOR })
     };
@@ -62,7 +61,7 @@ pub(in crate::serve) async fn add(
         ("app" = String, Path, description = "Name of the app"),
         ("device" = String, Path, description = "Identifier of the device")
     ),
-    responses((status = 204, description = "Removed"), Unmanaged, Gate),
+    responses((status = 204, description = "Removed"), Unmanaged, Gate, Always),
     security(("token" = []))
 )]
 pub(in crate::serve) async fn revoke(

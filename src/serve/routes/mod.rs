@@ -7,6 +7,7 @@ mod devices;
 mod health;
 mod page;
 mod phone;
+mod picture;
 mod push;
 mod recovery;
 mod redeem;

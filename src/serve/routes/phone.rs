@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::AnyStore;
-use super::responses::{Gate, Unmanaged};
+use super::responses::{Always, Gate, Unmanaged};
 use crate::domain::{PhoneError, PhoneNumber};
 use crate::serve::Service;
 use crate::serve::answer::Answer;
@@ -38,7 +38,7 @@ pub(in crate::serve) struct Masked {
     put,
     path = "/v1/apps/{app}/phone",
     params(("app" = String, Path, description = "Name of the app")),
-    responses((status = 200, body = Masked), Unmanaged, Gate),
+    responses((status = 200, body = Masked), Unmanaged, Gate, Always),
     security(("token" = []))
 )]
 pub(in crate::serve) async fn set(

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoResponses, ToSchema};
 
 use super::AnyStore;
-use super::responses::Gate;
+use super::responses::{Always, Gate};
 use crate::domain::{ANSWERED_WITHIN, AppName, Asked, Bounded, BoundedError, Handle, Question};
 use crate::push::{self, Ask};
 use crate::serve::Service;
@@ -65,7 +65,7 @@ pub(in crate::serve) enum Unasked {
     post,
     path = "/v1/apps/{app}/push",
     params(("app" = String, Path, description = "Name of the app")),
-    responses((status = 201, body = Challenged), Unasked, Gate),
+    responses((status = 201, body = Challenged), Unasked, Gate, Always),
     security(("token" = []))
 )]
 pub(in crate::serve) async fn ask(

@@ -9,11 +9,12 @@ use utoipa::ToSchema;
 use super::AnyStore;
 use super::apps::texts;
 use super::device::Device;
+use super::picture::picture;
+use super::responses::Always;
 use crate::domain::{
     Account, AppName, BackupCodes, Code, Credential, Enrolment, Hashing, RecoveryCode, UnixTime,
     Verdict,
 };
-use crate::qr::{Qr, base64};
 use crate::recovery::{Checked, Complete, check, complete, show};
 use crate::serve::answer::Answer;
 use crate::serve::anybody::Anybody;
@@ -67,7 +68,8 @@ pub(in crate::serve) struct Recovered {
                         time: `expired`; or the first code is wrong: `first_code`"),
         (status = 429, body = Problem, content_type = "application/problem+json",
          description = "Too many failures for this app, or from this address: `throttled`, with `retry_after`"),
-        Device
+        Device,
+        Always
     )
 )]
 pub(in crate::serve) async fn recover(
@@ -183,8 +185,7 @@ fn throttled(wait: u64) -> Problem {
 
 fn shown(new: &Enrolment) -> Result<Response, Problem> {
     let uri = new.provisioning_uri();
-    let qr = Qr::new(&uri).and_then(|qr| qr.png()).map(|png| base64(&png));
-    let qr = qr.map_err(|why| Problem::bad_request(why.to_string()))?;
+    let qr = picture(&uri)?;
     Ok(Answer(StatusCode::OK, NewSecret { uri: uri.to_string(), qr }).into_response())
 }
 

@@ -8,7 +8,7 @@ use utoipa::{IntoResponses, ToSchema};
 
 use super::AnyStore;
 use super::device::LONGEST_WAIT;
-use super::responses::Gate;
+use super::responses::{Always, Gate};
 use super::verify::{Accepted, accepted};
 use crate::domain::{Approval, Challenge, Credential, Handle, Progress, Verdict};
 use crate::push::cancel;
@@ -63,7 +63,7 @@ pub(in crate::serve) enum Unredeemed {
     post,
     path = "/v1/push/{id}/redeem",
     params(("id" = String, Path, description = "The challenge")),
-    responses((status = 200, body = Accepted), Unredeemed, Gate),
+    responses((status = 200, body = Accepted), Unredeemed, Gate, Always),
     security(("token" = []))
 )]
 pub(in crate::serve) async fn redeem(
@@ -144,7 +144,8 @@ async fn judged(
          description = "The app is `out_of_scope`, whether or not it exists"),
         (status = 404, body = Problem, content_type = "application/problem+json",
          description = "There is no such challenge: `unknown_challenge`"),
-        Gate
+        Gate,
+        Always
     ),
     security(("token" = []))
 )]

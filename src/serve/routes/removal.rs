@@ -2,7 +2,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 
 use super::AnyStore;
-use super::responses::{Gate, Unmanaged};
+use super::responses::{Always, Gate, Unmanaged};
 use crate::serve::Service;
 use crate::serve::app::App;
 use crate::serve::caller::Caller;
@@ -15,7 +15,7 @@ use crate::serve::problem::Problem;
     delete,
     path = "/v1/apps/{app}",
     params(("app" = String, Path, description = "Name of the app")),
-    responses((status = 204, description = "Removed"), Unmanaged, Gate),
+    responses((status = 204, description = "Removed"), Unmanaged, Gate, Always),
     security(("token" = []))
 )]
 pub(in crate::serve) async fn remove(

@@ -4,13 +4,22 @@ use utoipa::IntoResponses;
 
 use crate::serve::problem::Problem;
 
-/// The answers to whoever may not ask, and of a store or a machine that is out of order.
+/// The answers to whoever may not ask.
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "it describes the answers, and is never made")]
 pub(in crate::serve) enum Gate {
     /// No token, or a wrong or expired one: `token`.
     #[response(status = 401, content_type = "application/problem+json")]
     Token(Problem),
+    /// The host is none of this service's names: `host`.
+    #[response(status = 421, content_type = "application/problem+json")]
+    Host(Problem),
+}
+
+/// The answers to a body that is none, and of a store or a machine that is out of order.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "it describes the answers, and is never made")]
+pub(in crate::serve) enum Always {
     /// The body took too long: `timeout`.
     #[response(status = 408, content_type = "application/problem+json")]
     Late(Problem),
@@ -20,9 +29,6 @@ pub(in crate::serve) enum Gate {
     /// The body is no `application/json`: `media_type`.
     #[response(status = 415, content_type = "application/problem+json")]
     Kind(Problem),
-    /// The host is none of this service's names: `host`.
-    #[response(status = 421, content_type = "application/problem+json")]
-    Host(Problem),
     /// The store is unsafe or damaged: `store`; or the program is wrong: `internal`.
     #[response(status = 500, content_type = "application/problem+json")]
     Store(Problem),

@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::AnyStore;
-use super::responses::{Gate, Unmanaged};
+use super::responses::{Always, Gate, Unmanaged};
 use crate::domain::{Account, AppName, Device, Label, UnixTime};
 use crate::serve::Service;
 use crate::serve::answer::Answer;
@@ -65,7 +65,7 @@ struct ShownDevice {
     get,
     path = "/v1/apps/{app}",
     params(("app" = String, Path, description = "Name of the app")),
-    responses((status = 200, body = Shown), Unmanaged, Gate),
+    responses((status = 200, body = Shown), Unmanaged, Gate, Always),
     security(("token" = []))
 )]
 pub(in crate::serve) async fn show(

@@ -3,7 +3,7 @@ use axum::http::StatusCode;
 use utoipa::IntoResponses;
 
 use super::AnyStore;
-use super::responses::Gate;
+use super::responses::{Always, Gate};
 use crate::domain::Asked;
 use crate::serve::Service;
 use crate::serve::app::App;
@@ -45,7 +45,7 @@ pub(in crate::serve) enum Unsent {
     post,
     path = "/v1/apps/{app}/sms",
     params(("app" = String, Path, description = "Name of the app")),
-    responses((status = 202, description = "On its way"), Unsent, Gate),
+    responses((status = 202, description = "On its way"), Unsent, Gate, Always),
     security(("token" = []))
 )]
 pub(in crate::serve) async fn send(

@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::AnyStore;
-use super::responses::{Gate, Unmanaged};
+use super::responses::{Always, Gate, Unmanaged};
 use crate::serve::Service;
 use crate::serve::answer::Answer;
 use crate::serve::app::App;
@@ -26,7 +26,7 @@ pub(in crate::serve) struct Unlocked {
     post,
     path = "/v1/apps/{app}/unlock",
     params(("app" = String, Path, description = "Name of the app")),
-    responses((status = 200, body = Unlocked), Unmanaged, Gate),
+    responses((status = 200, body = Unlocked), Unmanaged, Gate, Always),
     security(("token" = []))
 )]
 pub(in crate::serve) async fn unlock(

@@ -3,7 +3,7 @@ use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::responses::{Gate, Refused};
+use super::responses::{Always, Gate, Refused};
 use crate::domain::{AppName, Credential, Verdict};
 use crate::serve::Service;
 use crate::serve::answer::Answer;
@@ -48,7 +48,7 @@ pub(in crate::serve) struct Accepted {
     post,
     path = "/v1/apps/{app}/verify",
     params(("app" = String, Path, description = "Name of the app")),
-    responses((status = 200, body = Accepted), Refused, Gate),
+    responses((status = 200, body = Accepted), Refused, Gate, Always),
     security(("token" = []))
 )]
 pub(in crate::serve) async fn verify(

@@ -22,12 +22,16 @@ pub(super) struct Kept<'a, T> {
     pub(super) write: fn(&T) -> Result<String, String>,
 }
 
+/// Returns what is to take the place of a record, if anything, whose row is there or not.
+type Decide<'a, T> = dyn FnMut(Option<&Opened>) -> Result<Option<T>, StoreError> + 'a;
+
 impl<T: Default + PartialEq> Kept<'_, T> {
     /// Reads the record, if there is one.
     pub(super) fn value(&self, store: &Postgres) -> Result<Option<T>, StoreError> {
-        let found =
-            store.exchange(Purpose::Reading, async |session| self.found(store, session).await);
-        Ok(found?.map(|(_, value)| value))
+        store.exchange(Purpose::Reading, async |session| {
+            let row = store.row(session, self.table, self.name).await?;
+            Ok(row.map(|row| self.read_row(store, &row)).transpose()?)
+        })
     }
 
     /// Changes the record, if that makes it another one.
@@ -47,24 +51,30 @@ impl<T: Default + PartialEq> Kept<'_, T> {
         session: &Session,
         change: &mut dyn FnMut(&T) -> T,
     ) -> Result<(), Failure> {
-        for _ in 0..TRIES {
-            let found = self.found(store, session).await?;
-            let (version, before) = found.unwrap_or_default();
-            let after = change(&before);
-            if after == before || self.put(store, session, version, &after).await? {
-                return Ok(());
-            }
-        }
-        Err(StoreError::Busy.into())
+        let mut decide = |row: Option<&Opened>| {
+            let before = row.map(|row| self.read_row(store, row)).transpose()?.unwrap_or_default();
+            Ok(Some(change(&before)).filter(|after| *after != before))
+        };
+        self.replaced(store, session, &mut decide).await.map(drop)
     }
 
-    async fn found(
+    /// Replaces the record by what `decide` makes of its row, if anything, until nobody was faster, and
+    /// reports whether it did.
+    async fn replaced(
         &self,
         store: &Postgres,
         session: &Session,
-    ) -> Result<Option<(i64, T)>, Failure> {
-        let row = store.row(session, self.table, self.name).await?;
-        row.map(|row| Ok((row.version, self.read_row(store, &row)?))).transpose()
+        decide: &mut Decide<'_, T>,
+    ) -> Result<bool, Failure> {
+        for _ in 0..TRIES {
+            let row = store.row(session, self.table, self.name).await?;
+            let Some(after) = decide(row.as_ref())? else { return Ok(false) };
+            let version = row.map_or(0, |row| row.version);
+            if self.put(store, session, version, &after).await? {
+                return Ok(true);
+            }
+        }
+        Err(StoreError::Busy.into())
     }
 
     fn read_row(&self, store: &Postgres, row: &Opened) -> Result<T, StoreError> {
@@ -73,19 +83,12 @@ impl<T: Default + PartialEq> Kept<'_, T> {
 
     /// Seals the record anew if it is under an older key, and reports whether it was.
     pub(super) fn encrypt(&self, store: &Postgres) -> Result<bool, StoreError> {
+        let mut decide = |row: Option<&Opened>| match row {
+            Some(row) if !store.is_newest(&row.key_id)? => self.read_row(store, row).map(Some),
+            _ => Ok(None),
+        };
         store.exchange(Purpose::Writing, async |session| {
-            for _ in 0..TRIES {
-                let row = store.row(session, self.table, self.name).await?;
-                let Some(row) = row else { return Ok(false) };
-                if store.is_newest(&row.key_id)? {
-                    return Ok(false);
-                }
-                let value = self.read_row(store, &row)?;
-                if self.put(store, session, row.version, &value).await? {
-                    return Ok(true);
-                }
-            }
-            Err(StoreError::Busy.into())
+            self.replaced(store, session, &mut decide).await
         })
     }
 

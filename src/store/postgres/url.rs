@@ -43,12 +43,6 @@ pub struct PostgresUrlError(String);
 const SCHEMES: [&str; 2] = ["postgres://", "postgresql://"];
 
 impl PostgresUrl {
-    /// Reports whether a text is meant to be one.
-    #[must_use]
-    pub fn is_meant(text: &str) -> bool {
-        SCHEMES.iter().any(|scheme| text.starts_with(scheme))
-    }
-
     /// Returns the file with the configuration that belongs to the store, if it names one.
     #[must_use]
     pub fn config(&self) -> Option<&Path> {

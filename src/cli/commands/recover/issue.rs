@@ -1,8 +1,7 @@
 use std::path::PathBuf;
 
 use mfa::domain::{
-    AppName, Evidence, IssueError, Issued, RECOVERED_WITHIN, RecoveryCode, Reference, UnixTime,
-    VerifiedWith,
+    AppName, Evidence, Issued, RECOVERED_WITHIN, RecoveryCode, Reference, UnixTime, VerifiedWith,
 };
 use mfa::policy::AdminRecovery;
 use mfa::recovery::{self, Issue};
@@ -75,10 +74,7 @@ fn good_for(args: &Args) -> Result<u64> {
 
 fn drawn(good_for: u64, env: &Env<'_>) -> Result<(Issued, RecoveryCode)> {
     let now = (env.clock.now)()?;
-    Issued::new(now, good_for, |bytes| (env.random)(bytes)).map_err(|error| match error {
-        IssueError::Random(error) => CommandError::no_randomness(error),
-        IssueError::Hashing(error) => error.into(),
-    })
+    Ok(Issued::new(now, good_for, |bytes| (env.random)(bytes))?)
 }
 
 /// Reads what the log will say; a reference that is none is not repeated, whatever it holds.

@@ -15,6 +15,7 @@ use crate::serve::body::Json;
 use crate::serve::browser::Browser;
 use crate::serve::problem::Problem;
 use crate::serve::routes::AnyStore;
+use crate::serve::routes::responses::Always;
 use crate::store::StoreError;
 
 /// The most characters of a device's name: it is shown in a line.
@@ -62,7 +63,8 @@ pub(in crate::serve) struct CreationOptions {
          description = "The app is disabled after too many failures: `disabled`"),
         (status = 429, body = Problem, content_type = "application/problem+json",
          description = "Too many failures: `throttled`, with `retry_after`"),
-        Device
+        Device,
+        Always
     )
 )]
 pub(in crate::serve) async fn begin(

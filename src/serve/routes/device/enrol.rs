@@ -15,6 +15,7 @@ use crate::serve::body::Json;
 use crate::serve::browser::Browser;
 use crate::serve::problem::Problem;
 use crate::serve::routes::AnyStore;
+use crate::serve::routes::responses::Always;
 use crate::serve::session::cookie;
 use crate::store::StoreError;
 
@@ -54,7 +55,8 @@ pub(in crate::serve) struct EnrolledDevice {
          description = "There are as many devices as there can be: `too_many`"),
         (status = 410, body = Problem, content_type = "application/problem+json",
          description = "The link is unknown, used or too old, or nothing was begun with it: `expired`"),
-        Device
+        Device,
+        Always
     )
 )]
 pub(in crate::serve) async fn enrol(

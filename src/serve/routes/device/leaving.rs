@@ -12,6 +12,7 @@ use crate::serve::body::Json;
 use crate::serve::browser::Browser;
 use crate::serve::problem::Problem;
 use crate::serve::routes::AnyStore;
+use crate::serve::routes::responses::Always;
 use crate::serve::session::{Sessions, ended, no_session};
 
 /// Which device.
@@ -35,7 +36,8 @@ pub(in crate::serve) struct Leaving {
          description = "The browser is no such device: `session`"),
         (status = 403, body = Problem, content_type = "application/problem+json",
          description = "Another site asks: `origin`"),
-        Device
+        Device,
+        Always
     ),
     security(("session" = []))
 )]

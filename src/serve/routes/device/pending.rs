@@ -14,6 +14,7 @@ use crate::serve::answer::Answer;
 use crate::serve::passkeys::request;
 use crate::serve::problem::Problem;
 use crate::serve::routes::AnyStore;
+use crate::serve::routes::responses::Always;
 use crate::serve::session::{InSession, Sessions, no_session};
 use crate::store::update;
 
@@ -84,7 +85,8 @@ struct PendingRequest {
          description = "The browser is no device, or not any more: `session`"),
         (status = 403, body = Problem, content_type = "application/problem+json",
          description = "Another site asks: `origin`"),
-        Device
+        Device,
+        Always
     ),
     security(("session" = []))
 )]
@@ -145,10 +147,9 @@ fn challenge(
     session: &InSession,
     now: UnixTime,
 ) -> Result<Option<Challenge>, Problem> {
-    let challenge = store.get(&session.app)?.account.push.challenge;
     let is_bare = |asked: &Challenge| is_waiting(asked, now) && asked.assertion.is_none();
-    if !challenge.as_ref().is_some_and(is_bare) {
-        return Ok(challenge);
+    if !session.challenge.as_ref().is_some_and(is_bare) {
+        return Ok(session.challenge.clone());
     }
     let assertion = service.passkeys.assertion().ok_or_else(Problem::panicked)?;
     Ok(update(store, &session.app, |enrolment| {
@@ -166,7 +167,7 @@ fn with_assertion(account: &Account, assertion: &Bounded<1024>) -> Account {
 }
 
 fn asking(
-    InSession { app, device }: &InSession,
+    InSession { app, device, .. }: &InSession,
     asked: &Challenge,
     now: UnixTime,
 ) -> Option<PendingRequest> {
@@ -183,7 +184,7 @@ fn asking(
     })
 }
 
-fn enrolled(InSession { app, device }: &InSession) -> PendingDevice {
+fn enrolled(InSession { app, device, .. }: &InSession) -> PendingDevice {
     PendingDevice {
         device: device.id.to_string(),
         name: device.name.as_str().into(),

@@ -13,6 +13,7 @@ use crate::serve::body::Json;
 use crate::serve::browser::Browser;
 use crate::serve::problem::Problem;
 use crate::serve::routes::AnyStore;
+use crate::serve::routes::responses::Always;
 use crate::serve::session::Sessions;
 use crate::store::StoreError;
 
@@ -58,7 +59,8 @@ pub(in crate::serve) struct Became {
          description = "There is no such challenge for this device: `unknown_challenge`"),
         (status = 410, body = Problem, content_type = "application/problem+json",
          description = "It has ended: `expired`, `cancelled`, or `answered` elsewhere"),
-        Device
+        Device,
+        Always
     ),
     security(("session" = []), ())
 )]

@@ -11,6 +11,7 @@ use crate::serve::body::Json;
 use crate::serve::browser::Browser;
 use crate::serve::problem::Problem;
 use crate::serve::routes::AnyStore;
+use crate::serve::routes::responses::Always;
 use crate::serve::session::{Sessions, no_session};
 
 /// Where a device can be woken.
@@ -39,7 +40,8 @@ pub(in crate::serve) struct Subscribing {
          description = "Another site asks: `origin`"),
         (status = 409, body = Problem, content_type = "application/problem+json",
          description = "The service sends no notifications: `no_push`"),
-        Device
+        Device,
+        Always
     ),
     security(("session" = []))
 )]
