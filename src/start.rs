@@ -23,6 +23,8 @@ const LAST_STANDARD: i32 = 2;
 #[expect(unsafe_code, reason = "only the program's first function comes before what std does")]
 extern "C" fn main(count: c_int, words: *const *const c_char) -> c_int {
     status(|| {
+        #[cfg(all(target_env = "gnu", target_feature = "crt-static"))]
+        load_no_name_services();
         let ready = occupy_standard_descriptors();
         fail_rather_than_die(Signal::SIGPIPE);
         fail_rather_than_die(Signal::SIGXFSZ);
@@ -44,6 +46,25 @@ fn status(program: impl FnOnce() -> u8 + UnwindSafe) -> c_int {
 
 fn owned(word: &CStr) -> OsString {
     OsStr::from_bytes(word.to_bytes()).to_owned()
+}
+
+/// Looks names up in files and in the DNS alone.
+///
+/// Whatever else `/etc/nsswitch.conf` names is a shared library, which works only with the C library
+/// that it was built for: with `libnss_myhostname` of Debian 13, a program that has Debian 12's C
+/// library in it dies of SIGFPE.
+#[cfg(all(target_env = "gnu", target_feature = "crt-static"))]
+#[expect(unsafe_code, reason = "only the C library can be told so")]
+fn load_no_name_services() {
+    unsafe extern "C" {
+        /// Does for this process what a line of `/etc/nsswitch.conf` does (glibc's `nss.h`).
+        fn __nss_configure_lookup(database: *const c_char, services: *const c_char) -> c_int;
+    }
+    for (database, services) in [(c"hosts", c"files dns"), (c"passwd", c"files")] {
+        // SAFETY: both end with a NUL and live for ever, and there is no other thread yet.
+        // It fails for a database that it does not know, and it knows these.
+        let _ = unsafe { __nss_configure_lookup(database.as_ptr(), services.as_ptr()) };
+    }
 }
 
 /// Opens something harmless on closed standard descriptors: a file of the store that was opened
