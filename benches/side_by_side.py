@@ -2,7 +2,7 @@
 """Times whole processes of mfa beside the programs that do the nearest thing.
 
     cargo build --release
-    python3 benches/side_by_side.py [--rounds N] [--mfa PATH] [--markdown]
+    python3 benches/side_by_side.py [--rounds N] [--mfa PATH] [--static PATH] [--markdown]
 
 Each pair runs in turn (A B, B A, A B …), so that whatever else the machine does falls on both
 alike; what counts is the median of the ratios within the rounds, not the times. The store is on a
@@ -206,10 +206,13 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--rounds", type=int, default=1000, help="of each pair; fewer of slow ones")
     parser.add_argument("--mfa", type=Path, default=default, help="the release binary")
+    parser.add_argument("--static", type=Path, help="a static binary, to be timed beside it")
     parser.add_argument("--markdown", action="store_true", help="print a table for the README")
     args = parser.parse_args()
     if not args.mfa.is_file():
         sys.exit(f"error: there is no {args.mfa}: cargo build --release")
+    if args.static and not args.static.is_file():
+        sys.exit(f"error: there is no {args.static}: packaging/build")
     peers = {name: shutil.which(name) for name in ("ls", "oathtool", "qrencode", "true")}
     if missing := [name for name, path in peers.items() if path is None]:
         print(f"error: not installed: {', '.join(missing)}", file=sys.stderr)
@@ -253,6 +256,15 @@ def run(mfa, peers, folder, args):
         ("create --logo, 1000x1000 / create", create("--logo", str(logo)), create(), 60, " ms", 2),
         ("--version / true", lambda: [mfa, "--version"], lambda: [peers["true"]], 2, "", 1),
     ]
+    if args.static:
+        static = str(args.static.resolve())
+        new_store(folder / "static", FEW)
+        gate = Gate(static, folder / "static", apps[0])
+        pairs += [
+            ("--version, static / not", lambda: [static, "--version"], lambda: [mfa, "--version"], 1, "", 1),
+            ("authenticate, static / not", gate, gates[1], 1, "", 1),
+            ("authenticate, static / oathtool -w 1", gate, oathtool, 2.2, "", 1),
+        ]
     rows = [["mfa / peer", "mfa", "peer", "ratio", "quartiles", "limit", ""]]
     for name, ours, peer, limit, unit, slow in pairs:
         results = compare(ours, peer, max(2, args.rounds // slow))
