@@ -8,8 +8,8 @@ const LEFT: &str = "warning: /var/lib/mfa is still there, with the secrets of th
 fn purged(root: &Root) -> (Option<i32>, String) {
     let Said { status, stderr, .. } = root.sh("dpkg --purge mfa").said();
     // dpkg names a folder that it leaves to others.
-    let lines = stderr.lines().filter(|line| !line.starts_with("dpkg: warning: while removing"));
-    (status, lines.map(|line| format!("{line}\n")).collect())
+    let of_dpkg = |line: &&str| line.starts_with("dpkg: warning: while removing");
+    (status, stderr.split_inclusive('\n').filter(|line| !of_dpkg(line)).collect())
 }
 
 #[test]
