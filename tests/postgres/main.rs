@@ -12,6 +12,7 @@ mod common;
 mod crowd;
 mod failures;
 mod figures;
+mod figures_of_size;
 mod instances;
 mod lost;
 mod moved;
