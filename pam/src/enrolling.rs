@@ -25,8 +25,9 @@ pub fn enrol(visit: &Visit<'_>, store: &Folder, app: &AppName) -> End {
     enrolled.map_or_else(|end| end, |()| End::Accepted)
 }
 
-/// Makes a secret, once it is known that the enrolment can be logged.
+/// Makes a secret, once it is known that it can be sealed where others are, and the enrolment logged.
 fn drawn(visit: &Visit<'_>, store: &Folder, app: &AppName) -> Result<Enrolment, End> {
+    store.expect_key_if_sealed().map_err(|error| unavailable(&error))?;
     store.expect_room_for_event().map_err(|error| unavailable(&error))?;
     let secret = Secret::generate(visit.world.random)
         .map_err(|error| End::Unavailable(format!("no randomness is available: {error}")))?;
@@ -69,6 +70,8 @@ fn confirmed(visit: &Visit<'_>, new: &Enrolment) -> Result<Enrolment, End> {
 
 /// Keeps the app, unless somebody else was first.
 fn keep(visit: &Visit<'_>, store: &Folder, app: &AppName, new: &Enrolment) -> Result<(), End> {
+    // The store may have been sealed while they typed.
+    store.expect_key_if_sealed().map_err(|error| unavailable(&error))?;
     store.enrol(app, new, Existing::Keep).map_err(|error| unavailable(&error))?;
     let event = visit.caller.event(Some(now(visit)?), app.as_str(), "create", "done");
     store.log(&event).map_err(|error| unavailable(&error))

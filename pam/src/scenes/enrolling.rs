@@ -1,4 +1,7 @@
+use std::sync::Arc;
+
 use mfa::domain::Totp;
+use mfa::store::sealing::Keys;
 
 use super::*;
 
@@ -44,6 +47,36 @@ fn whoever_does_not_type_the_first_code_is_refused_and_nothing_is_kept() {
     assert_eq!(enrols(&scene, |_| None).0, End::Unheard);
     assert_eq!(scene.store().apps().unwrap(), []);
     assert_eq!(scene.log().0, Vec::<String>::new());
+}
+
+/// Returns the keys of a key file with one line.
+fn keys() -> Arc<Keys> {
+    let key = "mfa-key:1:test:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8\n";
+    Arc::new(Keys::new(Keys::read(key).unwrap(), Zeroizing::new([0; 32])).unwrap())
+}
+
+#[test]
+fn where_secrets_are_sealed_nobody_enrols_without_the_key() {
+    let (mut sealed, empty) = (Scene::new(), Scene::empty());
+    sealed.store().with_keys(keys(), true).encrypt(&alice()).unwrap();
+    sealed.account = Some("bob".into());
+    empty.store().put_wrapped_key("of a passphrase").unwrap();
+    for scene in [sealed, empty] {
+        let root = scene.store().root().display().to_string();
+        let why = format!("{root} takes nothing that is not sealed, and no key is given");
+        assert_eq!(enrols(&scene, Some), (End::Unavailable(why), Vec::new()));
+    }
+}
+
+#[test]
+fn a_store_that_is_sealed_while_the_first_code_is_typed_takes_no_plain_secret() {
+    let scene = Scene::empty();
+    let (end, _) = enrols(&scene, |code| {
+        scene.store().put_wrapped_key("of a passphrase").unwrap();
+        Some(code)
+    });
+    assert!(matches!(end, End::Unavailable(_)), "{end:?}");
+    assert_eq!(scene.store().apps().unwrap(), []);
 }
 
 #[test]

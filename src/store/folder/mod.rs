@@ -23,6 +23,7 @@ mod recovery;
 mod remove;
 mod rename;
 mod reseal;
+mod sealed;
 mod store_dirs;
 mod store_guard;
 mod stored;
