@@ -42,11 +42,17 @@ fn show(visit: &Visit<'_>, new: &Enrolment) -> Result<(), End> {
     let drawing = Qr::new(&new.provisioning_uri()).and_then(|qr| qr.text());
     let drawing = Zeroizing::new(drawing.unwrap_or_default());
     let (secret, issuer) = (new.secret.expose_base32(), escaped(new.account.issuer.as_str()));
-    let text = Zeroizing::new(format!(
-        "A second factor is needed for {issuer}, and you have none yet.\n\
-         Scan this with an authenticator app:\n{}or type the secret into it: {}",
-        *drawing, *secret
-    ));
+    let parts = [
+        "A second factor is needed for ",
+        &*issuer,
+        ", and you have none yet.\nScan this with an authenticator app:\n",
+        &drawing,
+        "or type the secret into it: ",
+        &secret,
+    ];
+    // Joined in one piece, so that no shorter copy stays behind unwiped. What libpam's caller makes of it,
+    // and the crate in between, is not ours to wipe.
+    let text = Zeroizing::new(parts.concat());
     (visit.world.tell)(Tone::Info, &text).map_err(|_| End::Unheard)
 }
 
