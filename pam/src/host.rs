@@ -1,9 +1,10 @@
 //! The program that asks, and the system below it: the outside world as it is.
 
+use std::cell::Cell;
 use std::ffi::CStr;
 use std::io;
 use std::thread;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use mfa::audit::Login;
 use mfa::domain::{ClockError, UnixTime};
@@ -21,6 +22,10 @@ use zeroize::Zeroizing;
 use crate::end::End;
 use crate::world::{Echo, Tone, Typed, Unheard, World};
 use crate::{account, syslog};
+
+/// The time that a refusal takes after an answer, so that nobody can tell what was done meanwhile: a code that
+/// is looked at is recorded and logged, on a disk that may be slow, and a backup code takes a computation.
+const SETTLED: Duration = Duration::from_millis(500);
 
 /// Returns what is known of the login.
 pub fn caller(handle: &mut PamHandle) -> Result<Login, End> {
@@ -41,13 +46,19 @@ pub fn caller(handle: &mut PamHandle) -> Result<Login, End> {
 /// Does something with the world that this handle opens.
 pub fn with_world<T>(handle: &PamHandle, work: impl FnOnce(&World<'_>) -> T) -> T {
     let host = gethostname().ok().and_then(|host| host.into_string().ok());
+    let answered = Cell::new(monotonic());
     work(&World {
-        ask: &|prompt, echo| ask(handle, prompt, echo),
+        ask: &|prompt, echo| {
+            let answer = ask(handle, prompt, echo);
+            answered.set(monotonic());
+            answer
+        },
         tell: &|tone, text| tell(handle, tone, text),
         account: &account::find,
         clock,
         random: |bytes| SysRng.try_fill_bytes(bytes).map_err(io::Error::other),
         warn: syslog::warn,
+        settle: &|| thread::sleep(SETTLED.saturating_sub(answered.get().elapsed())),
         pause: &|| thread::sleep(Duration::from_secs(1)),
         host: host.as_deref(),
         uid: getuid().as_raw(),
@@ -73,6 +84,11 @@ pub fn tell(handle: &PamHandle, tone: Tone, text: &str) -> Result<(), Unheard> {
     };
     let conversation: Conv<'_> = handle.get_item().ok().flatten().ok_or(Unheard)?;
     conversation.send(style, text).map(drop).map_err(|_| Unheard)
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place where the world enters")]
+fn monotonic() -> Instant {
+    Instant::now()
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one place where the world enters")]

@@ -9,7 +9,7 @@ mod pushing;
 mod refusals;
 mod typing;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::io;
 use std::os::unix::fs::DirBuilderExt;
@@ -40,6 +40,8 @@ struct Scene {
     login: Login,
     /// What the system calls whoever is typed as `alice` in any case; `None` if the name service fails.
     account: Option<String>,
+    /// The refusals for which the time since the answer was waited for.
+    settled: Cell<u32>,
 }
 
 /// How a login ended, and all that was said: `?` before a prompt, `!` before an error.
@@ -67,7 +69,7 @@ impl Scene {
             rhost: text("192.0.2.7"),
             ..Login::default()
         };
-        Self { folder, login, account: text("alice") }
+        Self { folder, login, account: text("alice"), settled: Cell::new(0) }
     }
 
     fn store(&self) -> Folder {
@@ -105,6 +107,7 @@ impl Scene {
                 Ok(())
             },
             warn: |_| {},
+            settle: &|| self.settled.set(self.settled.get() + 1),
             pause: &|| {},
             host: Some("web"),
             uid: 0,

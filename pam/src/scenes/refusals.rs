@@ -38,6 +38,19 @@ fn whoever_is_not_enrolled_reads_what_somebody_reads_who_is_wrong() {
 }
 
 #[test]
+fn how_long_a_refusal_takes_does_not_tell_who_is_enrolled() {
+    let (mut nobody, strange) = (Scene::new(), Scene::new());
+    nobody.login.user = Some("mallory".into());
+    for (scene, args) in
+        [(Scene::new(), &[][..]), (Scene::empty(), &[]), (nobody, &[]), (strange, &["app=%s-%u"])]
+    {
+        // What is wrong, of another length, and no code at all.
+        let _ = scene.types(args, &[WRONG, "00000000", "hunter2"]);
+        assert_eq!(scene.settled.get(), 3, "{args:?}");
+    }
+}
+
+#[test]
 fn with_nullok_an_account_without_an_app_is_passed_on_unasked() {
     assert_eq!(Scene::empty().types(&["nullok"], &[]), (End::Ignored, Vec::new()));
     let scene = Scene::new();
