@@ -10,12 +10,15 @@ mod common;
 mod stack;
 
 mod codes;
+#[cfg(feature = "service")]
+mod elsewhere;
 mod figures;
 mod gates;
 mod host;
 mod refusals;
 mod ssh;
 mod sudo;
+mod syslog;
 
 /// Returns the code block of the module's README behind this text.
 fn recipe_behind(text: &str) -> &'static str {

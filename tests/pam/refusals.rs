@@ -1,17 +1,13 @@
 use std::fs;
+use std::time::{Duration, Instant};
 
 use crate::common::TempStore;
 use crate::common::codes::{right, wrong};
 use crate::common::disk::set_mode;
-use crate::stack::{Stack, enrolled, refused};
+use crate::stack::{Stack, enrolled, refused, unavailable};
 
 const NO: &str = "the code is wrong, expired or already used\n";
-const UNAVAILABLE: &str = "Authentication service cannot retrieve authentication info";
-
-/// What is said where nothing can be known.
-fn unavailable(texts: &str) -> crate::common::Said {
-    refused(UNAVAILABLE, &format!("{texts}the second factor cannot be verified now\n"))
-}
+const EXHAUSTED: &str = "Have exhausted maximum number of retries for service";
 
 /// What is said where a line cannot be followed.
 fn not_set_up() -> crate::common::Said {
@@ -34,7 +30,32 @@ fn guessers_wait_and_are_disabled_in_the_end() {
     store.put("state/nobody.json", state.to_string());
     let said = stack.types("nobody", &[&right()]);
     let disabled = "Code: disabled after too many failures: an administrator can unlock it\n";
-    assert_eq!(said, refused("Have exhausted maximum number of retries for service", disabled));
+    assert_eq!(said, refused(EXHAUSTED, disabled));
+}
+
+#[test]
+#[ignore = "needs root, pamtester and the module"]
+fn whose_factors_were_reported_stolen_is_not_let_in_by_them() {
+    let store = enrolled("nobody");
+    let issue = ["recover", "issue", "nobody", "--verified-with", "badge", "--stolen", "--json"];
+    assert_eq!(store.mfa(issue).said().status, Some(0));
+    let stolen = refused(EXHAUSTED, "Code: the factors were reported stolen, and open nothing\n");
+    assert_eq!(Stack::of(&store, "").types("nobody", &[&right()]), stolen);
+}
+
+#[test]
+#[ignore = "needs root, pamtester and the module"]
+#[expect(clippy::disallowed_methods, reason = "how long it takes is what is shown")]
+fn how_long_a_refusal_takes_does_not_tell_who_is_enrolled() {
+    let store = enrolled("nobody");
+    let stack = Stack::of(&store, "tries=2");
+    // The same for whoever is enrolled, is not, and is nobody at all.
+    for user in ["nobody", "daemon", "no-such-account"] {
+        let began = Instant::now();
+        assert_eq!(stack.types(user, &["12345678", &wrong()]).status, Some(1));
+        let took = began.elapsed();
+        assert!(took >= Duration::from_secs(1), "{user}: {took:?}");
+    }
 }
 
 #[test]
