@@ -9,6 +9,8 @@ mod account;
 mod common;
 mod stack;
 
+#[cfg(feature = "service")]
+mod absent;
 mod codes;
 #[cfg(feature = "service")]
 mod elsewhere;
