@@ -18,6 +18,8 @@ mod figures;
 mod gates;
 mod host;
 mod refusals;
+#[cfg(feature = "service")]
+mod signals;
 mod ssh;
 mod sudo;
 mod syslog;
