@@ -16,6 +16,7 @@ mod codes;
 mod elsewhere;
 mod figures;
 mod gates;
+mod homes;
 mod host;
 mod refusals;
 #[cfg(feature = "service")]
