@@ -1,4 +1,4 @@
-//! The PAM module as programs load it: under pamtester, sshd and sudo.
+//! The PAM module as programs load it: under pamtester, sshd, sudo, login and su.
 
 #![cfg(test)]
 #![cfg(feature = "remote")]
@@ -18,6 +18,7 @@ mod figures;
 mod gates;
 mod homes;
 mod host;
+mod login;
 mod refusals;
 #[cfg(feature = "service")]
 mod signals;
