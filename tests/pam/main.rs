@@ -12,6 +12,8 @@ mod stack;
 #[cfg(feature = "service")]
 mod absent;
 mod codes;
+#[cfg(all(feature = "postgres", feature = "service"))]
+mod database;
 #[cfg(feature = "service")]
 mod elsewhere;
 mod figures;
