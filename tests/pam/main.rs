@@ -11,6 +11,8 @@ mod stack;
 
 #[cfg(feature = "service")]
 mod absent;
+#[cfg(feature = "service")]
+mod browser;
 mod codes;
 #[cfg(all(feature = "postgres", feature = "service"))]
 mod database;
