@@ -30,6 +30,21 @@ pub struct Event {
     /// The address from which it asked, escaped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<String>,
+    /// The service of PAM that asked, such as `sshd`, escaped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service: Option<String>,
+    /// The account that somebody wants to log in to, escaped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+    /// The host that they come from, escaped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rhost: Option<String>,
+    /// The user that they are there, escaped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ruser: Option<String>,
+    /// The terminal, escaped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tty: Option<String>,
     /// Seconds left to wait, while throttled.
     pub wait: Option<u64>,
     /// The new name of the app, escaped, if it changed.
@@ -65,12 +80,36 @@ pub struct Caller {
     pub client: Option<String>,
     /// The address of the peer that asked through the service.
     pub address: Option<String>,
+    /// The login that asked through PAM.
+    pub login: Option<Login>,
 }
+
+/// A login through PAM, as the program that somebody logs in to describes it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Login {
+    /// The service, such as `sshd`.
+    pub service: Option<String>,
+    /// The account.
+    pub user: Option<String>,
+    /// The host that they come from.
+    pub rhost: Option<String>,
+    /// The user that they are there.
+    pub ruser: Option<String>,
+    /// The terminal.
+    pub tty: Option<String>,
+}
+
+/// The bytes of a login's text that are logged, escaped: as many as a name of an app has. Whoever logs
+/// in chooses some of these texts, and could fill the disk.
+const LONGEST_TEXT: usize = 128;
 
 impl Caller {
     /// Returns the event of an action with this outcome, at the time if it is known.
     #[must_use]
     pub fn event(&self, time: Option<UnixTime>, app: &str, action: &str, outcome: &str) -> Event {
+        let logs_in = |text: fn(&Login) -> &Option<String>| {
+            self.login.as_ref().and_then(|login| text(login).as_deref()).map(shortened)
+        };
         Event {
             time: time.map_or_else(|| "unknown".into(), UnixTime::to_rfc3339),
             app: escaped(app),
@@ -82,6 +121,11 @@ impl Caller {
             parent: self.parent.as_deref().map(escaped),
             client: self.client.as_deref().map(escaped),
             address: self.address.as_deref().map(escaped),
+            service: logs_in(|login| &login.service),
+            user: logs_in(|login| &login.user),
+            rhost: logs_in(|login| &login.rhost),
+            ruser: logs_in(|login| &login.ruser),
+            tty: logs_in(|login| &login.tty),
             wait: None,
             new_name: None,
             about: None,
@@ -100,6 +144,14 @@ impl Event {
         // Strings and numbers always serialise.
         serde_json::to_string(self).unwrap_or_default()
     }
+}
+
+fn shortened(text: &str) -> String {
+    let mut text = escaped(text);
+    let ends = text.char_indices().map(|(start, c)| start + c.len_utf8());
+    let end = ends.take_while(|end| *end <= LONGEST_TEXT).last();
+    text.truncate(end.unwrap_or_default());
+    text
 }
 
 #[cfg(test)]
@@ -121,5 +173,22 @@ mod tests {
         assert_eq!(line(local), format!(r#"{start},"wait":null}}"#));
         let who = r#""client":"a\\nb","address":"192.0.2.7""#;
         assert_eq!(line(remote), format!(r#"{start},{who},"wait":null}}"#));
+    }
+    #[test]
+    fn a_line_says_who_wants_to_log_in_and_never_more_than_a_name_takes() {
+        let text = |text: &str| Some(text.to_owned());
+        let login = Login {
+            service: text("sshd"),
+            user: text("alice"),
+            rhost: Some("é\n".repeat(1000)),
+            ruser: None,
+            tty: text("ssh"),
+        };
+        let caller = Caller { login: Some(login), ..Caller::default() };
+        let line = caller.event(None, "alice", "authenticate", "wrong").to_line();
+        let rhost = r"é\\n".repeat(32);
+        let who =
+            format!(r#""service":"sshd","user":"alice","rhost":"{rhost}","tty":"ssh","wait""#);
+        assert!(line.contains(&who), "{line}");
     }
 }

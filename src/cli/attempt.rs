@@ -1,12 +1,10 @@
 //! One attempt to be let in, from the prompt to the answer, for every command that is a gate.
 
-use mfa::domain::{AppName, Factor, Verdict, escaped};
-use mfa::{NewPhone, Notices};
+use mfa::domain::{AppName, Factor, Verdict};
 use zeroize::Zeroizing;
 
 use super::error::{CommandError, Result};
 use super::gate::{Gate, Judged};
-use super::table::count;
 use super::{Echo, Env, Status, input};
 
 /// The number of times that the terminal is asked, since a code may expire while it is typed.
@@ -115,35 +113,14 @@ fn tell_owner(judged: &mut Judged, command: &dyn Fn(&str) -> String, env: &mut E
         let why = CommandError::from(error).text();
         env.warn(&format!("nothing was remembered for the policy: {why}"));
     }
-    tell_notices(&judged.notices, command, env);
+    for warning in judged.notices.warnings(&command("recover cancel")) {
+        env.warn(&warning);
+    }
     if let (Some(Factor::BackupCode), Some(left)) = (judged.factor, judged.backup_codes_left) {
         env.stderr.line(&format!("a backup code was used, {left} left"));
         if left <= FEW {
             let command = command("backup-codes");
             env.warn(&format!("few backup codes are left, make new ones: {command}"));
         }
-    }
-}
-
-/// Tells what the gate, which may be elsewhere, has noticed.
-fn tell_notices(notices: &Notices, command: &dyn Fn(&str) -> String, env: &mut Env<'_>) {
-    if notices.failures > 0 {
-        let since =
-            notices.failing_since.as_deref().map(|since| format!(", from {}", escaped(since)));
-        let failures = count(notices.failures as usize, "failure");
-        env.warn(&format!("{failures} since the last success{}", since.unwrap_or_default()));
-    }
-    if let Some(since) = &notices.new_device {
-        env.warn(&format!("a device was added that can approve, at {}", escaped(since)));
-    }
-    if let Some(issued) = &notices.recovery_code {
-        let (issued, command) = (escaped(issued), command("recover cancel"));
-        env.warn(&format!(
-            "a recovery code was issued at {issued}; if you have not asked for it: {command}"
-        ));
-    }
-    if let Some(NewPhone { phone, since }) = &notices.new_phone {
-        let (phone, since) = (escaped(phone), escaped(since));
-        env.warn(&format!("codes are sent to another phone since {since}: {phone}"));
     }
 }

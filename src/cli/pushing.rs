@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use mfa::GateError;
 use mfa::domain::{
-    AppName, Approval, Asked, Bounded, Credential, Progress, Question, REDEEMED_WITHIN, Verdict,
+    AppName, Approval, Asked, Bounded, Credential, Question, REDEEMED_WITHIN, Verdict,
 };
 use mfa::policy::Remember;
-use mfa::push::{Ask, Waker, ask, cancel};
+use mfa::push::{self, Ask, Waker, ask, cancel};
 use mfa::remote::Server;
 
 use super::any_store::AnyStore;
@@ -91,7 +91,7 @@ impl Asking<'_> {
         env: &mut Env<'_>,
     ) -> Result<Judged> {
         let Self { app, question, .. } = self;
-        let waker = waker(store)?;
+        let waker = Waker::from(store.config()?);
         let caller = &(env.process.caller)();
         let asked = ask(&**store, Ask { app, question, caller }, env.clock.now)?;
         expect_asked(asked, app, location)?;
@@ -168,16 +168,6 @@ impl Asking<'_> {
     }
 }
 
-/// Returns what wakes devices, as the configuration that belongs to the store describes it.
-fn waker(store: &AnyStore) -> Result<Waker> {
-    let config = store.config()?;
-    #[cfg(feature = "service")]
-    let origin = config.service.reached_at().to_string();
-    #[cfg(not(feature = "service"))]
-    let origin = String::new();
-    Ok(Waker { push: config.push, notify: config.notify, origin })
-}
-
 /// Shows the number, which the devices do not know; fails where nobody can see it.
 fn show(number: u8, env: &mut Env<'_>) -> Result<()> {
     env.stderr.line(&format!("Number: {number}"));
@@ -192,10 +182,7 @@ fn show(number: u8, env: &mut Env<'_>) -> Result<()> {
 }
 
 fn is_waiting(store: &AnyStore, app: &AppName, approval: &Approval, env: &Env<'_>) -> Result<bool> {
-    let now = (env.clock.now)()?;
-    let account = store.account(app).map_err(GateError::from)?;
-    let asked = account.push.asked_by(approval);
-    Ok(asked.is_some_and(|asked| asked.at(now).progress == Progress::Waiting))
+    Ok(push::is_waiting(&**store, app, approval, (env.clock.now)()?).map_err(GateError::from)?)
 }
 
 fn expect_asked(asked: Asked, app: &AppName, location: &Location) -> Result<()> {

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Authentication;
-use crate::domain::UnixTime;
+use crate::domain::{UnixTime, escaped};
 
 /// What the owner should hear once they are let in; times are in RFC 3339.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,6 +45,34 @@ impl Notices {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// Returns what the owner should hear as sentences, escaped, since a gate elsewhere may have sent
+    /// them; `cancel` is what the owner can do about a recovery code.
+    #[must_use]
+    pub fn warnings(&self, cancel: &str) -> Vec<String> {
+        let failures = (self.failures > 0).then(|| {
+            let noun = if self.failures == 1 { "failure" } else { "failures" };
+            let since =
+                self.failing_since.as_deref().map(|since| format!(", from {}", escaped(since)));
+            let since = since.unwrap_or_default();
+            format!("{} {noun} since the last success{since}", self.failures)
+        });
+        let device = self
+            .new_device
+            .as_deref()
+            .map(|since| format!("a device was added that can approve, at {}", escaped(since)));
+        let recovery = self.recovery_code.as_deref().map(|issued| {
+            let issued = escaped(issued);
+            format!(
+                "a recovery code was issued at {issued}; if you have not asked for it: {cancel}"
+            )
+        });
+        let phone = self.new_phone.as_ref().map(|NewPhone { phone, since }| {
+            let (phone, since) = (escaped(phone), escaped(since));
+            format!("codes are sent to another phone since {since}: {phone}")
+        });
+        [failures, device, recovery, phone].into_iter().flatten().collect()
     }
 }
 

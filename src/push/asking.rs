@@ -1,9 +1,9 @@
 use crate::audit::{Caller, Event};
 use crate::domain::{
-    Account, AppName, Approval, Asked, ClockError, Factor, Push, Question, UnixTime,
+    Account, AppName, Approval, Asked, ClockError, Factor, Progress, Push, Question, UnixTime,
 };
 use crate::gate::{GateError, Request, decide};
-use crate::store::{Change, Store};
+use crate::store::{Change, Store, StoreError};
 
 /// A question to whoever has a device of the app.
 #[derive(Clone, Copy, Debug)]
@@ -37,6 +37,21 @@ pub fn ask(
         });
         Ok((asked, Change { account, event }))
     })
+}
+
+/// Reports whether a challenge is not answered yet, and can be at `now`.
+///
+/// # Errors
+/// [`StoreError`] if the app cannot be read.
+pub fn is_waiting(
+    store: &(impl Store + ?Sized),
+    app: &AppName,
+    approval: &Approval,
+    now: UnixTime,
+) -> Result<bool, StoreError> {
+    let account = store.account(app)?;
+    let asked = account.push.asked_by(approval);
+    Ok(asked.is_some_and(|asked| asked.at(now).progress == Progress::Waiting))
 }
 
 /// Ends a challenge that nobody waits for any more, and reports whether this caller had asked it.

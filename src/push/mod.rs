@@ -16,7 +16,7 @@ mod responding;
 #[cfg(feature = "remote")]
 mod waking;
 
-pub use asking::{Ask, ask, cancel};
+pub use asking::{Ask, ask, cancel, is_waiting};
 pub use devices::{Added, Begin, Beginning, Enrol, begin, enrol, invite, remove, subscribe};
 pub use responding::{Answered, Authority, Response, Verify, respond};
 #[cfg(feature = "remote")]

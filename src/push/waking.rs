@@ -1,4 +1,5 @@
 use super::subscribe;
+use crate::config::Config;
 use crate::domain::{AppName, Bounded, Question, UnixTime};
 use crate::send::{self, Notifier, SendError, Wake, WebPush};
 use crate::store::Store;
@@ -16,7 +17,27 @@ pub struct Waker {
     pub origin: String,
 }
 
+/// Wakes as the configuration of a store describes it.
+impl From<Config> for Waker {
+    fn from(config: Config) -> Self {
+        #[cfg(feature = "service")]
+        let origin = config.service.reached_at().to_string();
+        #[cfg(not(feature = "service"))]
+        let origin = String::new();
+        Self { push: config.push, notify: config.notify, origin }
+    }
+}
+
 impl Waker {
+    /// Returns the same, for a program that is not ours: once it returns, all its threads have ended, even
+    /// where the name service hangs. It waits for that as long as the system does.
+    #[must_use]
+    pub fn leaving_no_thread(self) -> Self {
+        let (push, notify) = (self.push, self.notify);
+        let push = push.map(WebPush::on_this_thread);
+        Self { push, notify: notify.map(Notifier::on_this_thread), ..self }
+    }
+
     /// Wakes the devices of an app, and forgets the subscriptions that have ended; returns what failed.
     ///
     /// It is left at that: who does not wake looks at the page.

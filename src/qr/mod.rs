@@ -124,6 +124,20 @@ impl Qr {
         let code = QrCode::with_error_correction_level(&*self.uri, EcLevel::L);
         terminal::draw(&code.or(Err(QrError::TooLong))?, columns, rows)
     }
+
+    /// Draws the code as [`terminal`](Self::terminal) does, for whoever shows text alone, such as a
+    /// client of SSH, which escapes colours.
+    ///
+    /// What is light is drawn, so that it is right on a dark terminal; most phones read the inverse of
+    /// a light one as well. Whatever the width, it takes as many lines as it needs.
+    ///
+    /// # Errors
+    ///
+    /// [`QrError::TooLong`] if the URI fits no code.
+    pub fn text(&self) -> Result<String, QrError> {
+        let code = QrCode::with_error_correction_level(&*self.uri, EcLevel::L);
+        Ok(terminal::plain(&code.or(Err(QrError::TooLong))?))
+    }
 }
 
 /// Encodes an image as base64 (RFC 4648, section 4), for a `data:` URI or a JSON answer.

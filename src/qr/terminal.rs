@@ -1,6 +1,7 @@
 use qrcode::QrCode;
 use qrcode::render::Renderer;
 use qrcode::render::unicode::Dense1x2;
+use zeroize::Zeroizing;
 
 use super::{QUIET, QrError};
 
@@ -30,6 +31,16 @@ pub(super) fn draw(code: &QrCode, columns: u16, rows: u16) -> Result<String, QrE
     };
     let blocks = Renderer::<Dense1x2>::new(&code.to_colors(), code.width(), quiet).build();
     Ok(blocks.lines().flat_map(|line| [BLACK_ON_WHITE, line, RESET, "\n"]).collect())
+}
+
+/// Draws two rows of modules per line of text, light on dark, with a quiet zone of two modules: colours
+/// that cannot be set are those of most terminals.
+pub(super) fn plain(code: &QrCode) -> String {
+    let modules = code.to_colors();
+    let mut renderer = Renderer::<Dense1x2>::new(&modules, code.width(), 2);
+    renderer.dark_color(Dense1x2::Light).light_color(Dense1x2::Dark);
+    // Joined in one piece, so that no shorter copy stays behind unwiped.
+    [&**Zeroizing::new(renderer.build()), "\n"].concat()
 }
 
 #[cfg(test)]
@@ -64,6 +75,29 @@ mod tests {
             "                             ",
         ];
         assert_eq!(draw(&code(), 80, 24).unwrap(), expected.map(line).concat());
+    }
+
+    #[test]
+    fn without_colours_what_is_light_is_drawn_and_what_is_dark_is_left_out() {
+        let coloured = draw(&code(), 25, 14).unwrap();
+        let inverse = |c| match c {
+            ' ' => '█',
+            '█' => ' ',
+            '▀' => '▄',
+            '▄' => '▀',
+            c => c,
+        };
+        let bare = coloured.replace(BLACK_ON_WHITE, "").replace(RESET, "");
+        let (bare, plain) =
+            (bare.lines().map(|line| line.chars().map(inverse).collect()), plain(&code()));
+        let expected: Vec<String> = bare.collect();
+        let drawn: Vec<_> = plain.lines().collect();
+        // The last line has one row of modules alone.
+        assert_eq!(
+            (drawn.len(), &drawn[..12]),
+            (13, &*expected.iter().take(12).map(|line| &**line).collect::<Vec<_>>())
+        );
+        assert_eq!(drawn[12], "▀".repeat(25));
     }
 
     #[test]

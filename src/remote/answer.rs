@@ -70,6 +70,15 @@ impl Raw<'_> {
         Ok(Judged::refused(verdict, factor))
     }
 
+    /// Returns whether the answer to no code says that there is this app.
+    pub(super) fn known(&self, app: &AppName) -> Result<bool, RemoteError> {
+        match self.error(self.problem(), app) {
+            RemoteError::Code(_) => Ok(true),
+            RemoteError::UnknownApp(_) => Ok(false),
+            error => Err(error),
+        }
+    }
+
     /// Returns what the answer says of a challenge that was to be redeemed.
     pub(super) fn redeemed(&self, app: &AppName) -> Result<Judged, RemoteError> {
         if self.status == 200 {
@@ -252,6 +261,25 @@ mod tests {
             (401, "", Err(RemoteError::Token)),
         ] {
             assert_eq!(asked(status, body), expected, "{status} {body}");
+        }
+    }
+
+    #[test]
+    fn only_the_gate_itself_can_say_that_it_does_not_know_an_app() {
+        let known = |status, kind, body: &str| {
+            Raw { status, kind, body: body.as_bytes() }.known(&"deploy".parse().unwrap())
+        };
+        let unknown = r#"{"reason":"unknown_app"}"#;
+        for (status, kind, body, expected) in [
+            (400, PROBLEM, r#"{"reason":"bad_request","detail":"no code"}"#, Ok(true)),
+            (404, PROBLEM, unknown, Ok(false)),
+            (404, JSON, unknown, Err(RemoteError::NotUnderstood(404))),
+            (404, PROBLEM, r#"{"reason":"no_route"}"#, Err(RemoteError::NotUnderstood(404))),
+            (404, "text/html", "<html>", Err(RemoteError::NotUnderstood(404))),
+            (200, JSON, unknown, Err(RemoteError::NotUnderstood(200))),
+            (500, PROBLEM, r#"{"reason":"store"}"#, Err(RemoteError::Store)),
+        ] {
+            assert_eq!(known(status, kind, body), expected, "{status} {body}");
         }
     }
 

@@ -1,9 +1,10 @@
 use std::path::Path;
+use std::time::Duration;
 
 use serde::Serialize;
 use ureq::http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use ureq::http::{HeaderValue, Response};
-use ureq::{Body, Error, RequestBuilder};
+use ureq::{Agent, Body, Error, RequestBuilder};
 use zeroize::Zeroizing;
 
 use super::answer::Raw;
@@ -21,6 +22,7 @@ const LONGEST: u64 = 64 * 1024;
 pub struct Server {
     pub(super) url: ServerUrl,
     token: Token,
+    agent: fn(Duration) -> Agent,
 }
 
 #[derive(Serialize)]
@@ -41,7 +43,14 @@ impl Server {
             place: token_file.into(),
             why: why.to_string(),
         };
-        Ok(Self { url, token: token.map_err(damaged)? })
+        Ok(Self { url, token: token.map_err(damaged)?, agent: outgoing::agent })
+    }
+
+    /// Returns the same service, asked on the caller's thread alone, for a program that is not ours: not
+    /// even a name service that hangs leaves a thread in it. Each step of an exchange then has its own time.
+    #[must_use]
+    pub fn on_this_thread(self) -> Self {
+        Self { agent: outgoing::agent_on_this_thread, ..self }
     }
 
     /// Presents a code of an app, as it was typed, and returns the verdict.
@@ -52,6 +61,16 @@ impl Server {
         // A text always serialises.
         let body = Zeroizing::new(serde_json::to_vec(&Presented { code }).unwrap_or_default());
         self.ask(&self.url.route(app, "verify"), &body, |answer| answer.judged(app))
+    }
+
+    /// Reports whether the server knows an app, without a code.
+    ///
+    /// A server that is too old to say so counts as one that does: a code is asked for then.
+    ///
+    /// # Errors
+    /// [`RemoteError`] if there is no answer; whoever may come without an app is not let in by that.
+    pub fn knows(&self, app: &AppName) -> Result<bool, RemoteError> {
+        self.ask(&self.url.route(app, "verify"), br#"{"code":""}"#, |answer| answer.known(app))
     }
 
     /// Has a code sent to the owner of an app by SMS.
@@ -69,8 +88,8 @@ impl Server {
         body: &[u8],
         read: impl Fn(Raw<'_>) -> Result<T, RemoteError>,
     ) -> Result<T, RemoteError> {
-        let request =
-            outgoing::agent(outgoing::PATIENCE).post(url).header(CONTENT_TYPE, "application/json");
+        let agent = (self.agent)(outgoing::PATIENCE);
+        let request = agent.post(url).header(CONTENT_TYPE, "application/json");
         answered(self.authorized(request).and_then(|request| request.send(body)), read)
     }
 
@@ -80,7 +99,7 @@ impl Server {
         url: &str,
         read: impl Fn(Raw<'_>) -> Result<T, RemoteError>,
     ) -> Result<T, RemoteError> {
-        let request = self.authorized(outgoing::agent(outgoing::PATIENCE).delete(url));
+        let request = self.authorized((self.agent)(outgoing::PATIENCE).delete(url));
         answered(request.and_then(RequestBuilder::call), read)
     }
 

@@ -24,6 +24,7 @@ fn a_refusal_is_a_problem_with_the_reason_and_the_factor() {
     web.verify(ALL, "nobody", "000000").is_problem(404, "unknown_app");
     for no_code in ["", "12345", "abcdef"] {
         web.verify(GATE, "deploy", no_code).is_problem(400, "bad_request");
+        web.verify(ALL, "nobody", no_code).is_problem(404, "unknown_app");
     }
 }
 

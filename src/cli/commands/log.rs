@@ -177,8 +177,12 @@ fn action(Event { action, new_name, about, .. }: &Event) -> String {
     }
 }
 
-/// Returns the program that called, or the client of the service and its address.
+/// Returns the program that called, the client of the service and its address, or who logs in by which
+/// service of PAM, and from where.
 fn caller(event: &Event) -> Option<String> {
+    if let Some(service) = &event.service {
+        return Some(login(service, event));
+    }
     match (&event.client, &event.address) {
         (Some(client), Some(address)) => Some(format!("client {client} at {address}")),
         (Some(client), None) => Some(format!("client {client}")),
@@ -187,9 +191,24 @@ fn caller(event: &Event) -> Option<String> {
     }
 }
 
+/// Returns who logs in by a service of PAM: `sshd for alice from 192.0.2.7`, `sudo for alice on pts/0`.
+fn login(service: &str, event: &Event) -> String {
+    let origin = match (&event.ruser, &event.rhost) {
+        (Some(user), Some(host)) => Some(format!("{user}@{host}")),
+        (user, host) => host.clone().or_else(|| user.clone()),
+    };
+    let mut told = service.to_owned();
+    for (word, text) in [("for", &event.user), ("from", &origin), ("on", &event.tty)] {
+        if let Some(text) = text {
+            told.extend([" ", word, " ", text]);
+        }
+    }
+    told
+}
+
 #[cfg(test)]
 mod tests {
-    use mfa::audit::Caller;
+    use mfa::audit::{Caller, Login};
 
     use super::*;
 
@@ -207,6 +226,23 @@ mod tests {
                 [parent, client, address].map(|part| text(part).filter(|part| !part.is_empty()));
             let caller = Caller { parent, client, address, ..Caller::default() };
             let [.., shown] = row(caller.event(None, "deploy", "authenticate", "wrong"));
+            assert_eq!(shown, expected);
+        }
+    }
+    #[test]
+    fn a_login_is_told_with_whatever_is_known_of_it() {
+        for (user, rhost, ruser, tty, expected) in [
+            ("", "", "", "", "sshd"),
+            ("alice", "192.0.2.7", "", "ssh", "sshd for alice from 192.0.2.7 on ssh"),
+            ("root", "", "alice", "/dev/pts/0", "sshd for root from alice on /dev/pts/0"),
+            ("alice", "example.com", "bob", "", "sshd for alice from bob@example.com"),
+        ] {
+            let [user, rhost, ruser, tty] = [user, rhost, ruser, tty]
+                .map(|part| Some(part.to_owned()).filter(|part| !part.is_empty()));
+            let login = Login { service: Some("sshd".into()), user, rhost, ruser, tty };
+            let caller =
+                Caller { parent: Some("sshd".into()), login: Some(login), ..Caller::default() };
+            let [.., shown] = row(caller.event(None, "alice", "authenticate", "wrong"));
             assert_eq!(shown, expected);
         }
     }

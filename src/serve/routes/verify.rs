@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::responses::{Always, Gate, Refused};
-use crate::domain::{Credential, Verdict};
+use crate::domain::{AppName, Credential, Verdict};
 use crate::serve::Service;
 use crate::serve::answer::Answer;
 use crate::serve::app::App;
@@ -58,7 +58,13 @@ pub(in crate::serve) async fn verify(
     Json(presented): Json<Presented>,
 ) -> Result<Answer<Accepted>, Problem> {
     caller.expect_scope(&app)?;
-    let credential: Credential = presented.code.parse().map_err(crate::GateError::from)?;
+    let credential: Credential = match presented.code.parse() {
+        Ok(credential) => credential,
+        Err(error) => {
+            expect_app(&service, app).await?;
+            return Err(crate::GateError::from(error).into());
+        }
+    };
     let hashes = matches!(credential, Credential::BackupCode(_));
     let judge = move |store: &super::AnyStore, service: &Service| {
         let caller = &caller.in_the_log();
@@ -69,6 +75,19 @@ pub(in crate::serve) async fn verify(
     };
     let judged = if hashes { service.work_hashing(judge).await } else { service.work(judge).await };
     accepted(&judged?)
+}
+
+/// Fails for an app that is not there, so that a gate can learn without a code whether to ask for one.
+///
+/// In a store that is not mounted nobody would be there, and whoever may come without an app is let in:
+/// what a policy remembers is read first, since that fails without a store.
+async fn expect_app(service: &Service, app: AppName) -> Result<(), Problem> {
+    let look = move |store: &super::AnyStore, _: &Service| {
+        store.policy_memory(&app)?;
+        store.account(&app)?;
+        Ok(())
+    };
+    service.work(look).await
 }
 
 /// Returns the answer to an attempt.

@@ -8,11 +8,10 @@ use rustix::fs::{
     Access, AtFlags, Mode, OFlags, accessat, fchmod, fstat, fstatvfs, openat, statat,
 };
 use rustix::io::Errno;
-use rustix::process::{Resource, getrlimit};
 
 use super::dir::{Dir, linked};
 use super::file::PrivateFile;
-use super::{TRIES, lock};
+use super::{TRIES, limit, lock};
 use crate::audit::Event;
 use crate::store::StoreError;
 
@@ -41,13 +40,7 @@ pub(super) fn expect_room(root: &Dir) -> Result<(), StoreError> {
     if fstatvfs(&root.handle).is_ok_and(|disk| disk.f_blocks > 0 && disk.f_bfree == 0) {
         return Err(failed(Errno::NOSPC));
     }
-    match getrlimit(Resource::Fsize).current {
-        Some(limit) if limit < length.saturating_add(LONGEST_LINE) => Err(StoreError::Write {
-            place: root.path.join(NAME).into(),
-            source: Errno::FBIG.into(),
-        }),
-        _ => Ok(()),
-    }
+    limit::expect_allowed(length.saturating_add(LONGEST_LINE)).map_err(failed)
 }
 
 /// Appends a line, with a single write, to whichever file has the name now.
@@ -61,6 +54,8 @@ pub(super) fn append(root: &Dir, event: &Event) -> Result<(), StoreError> {
     // A full disk may have left half a line; it must not spoil this one.
     let broken = if ends_in_the_middle(&log).map_err(failed)? { "\n" } else { "" };
     let whole = format!("{broken}{}\n", event.to_line());
+    let length = log.metadata().map_err(failed)?.len().saturating_add(whole.len() as u64);
+    limit::expect_allowed(length).map_err(|error| failed(error.into()))?;
     match log.write(whole.as_bytes()) {
         Ok(written) if written == whole.len() => Ok(()),
         Ok(_) => Err(failed(std::io::ErrorKind::StorageFull.into())),

@@ -10,7 +10,7 @@ use rustix::io::Errno;
 
 use super::dir::Dir;
 use super::file::PrivateFile;
-use super::lock;
+use super::{limit, lock};
 use crate::store::StoreError;
 
 /// The suffix of a file that is not in its final place yet.
@@ -54,6 +54,10 @@ pub(super) fn write_unsynced(
     bytes: &[u8],
     held: &PrivateFile,
 ) -> Result<File, StoreError> {
+    limit::expect_allowed(bytes.len() as u64).map_err(|error| StoreError::Write {
+        place: dir.path.join(name).into(),
+        source: error.into(),
+    })?;
     let mut file = create(dir, name, held)?;
     // The umask may have removed some of these.
     let written = fchmod(&file, Mode::RUSR | Mode::WUSR)

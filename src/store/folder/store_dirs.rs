@@ -5,12 +5,11 @@ use std::path::Path;
 
 use rustix::fs::{AtFlags, statat};
 use rustix::io::Errno;
-use rustix::process::{Resource, getrlimit};
 
 use super::dir::Dir;
 use super::file::{LONGEST, PrivateFile};
 use super::stored::Sealing;
-use super::{TRIES, lock};
+use super::{TRIES, limit, lock};
 use crate::domain::AppName;
 use crate::store::sealing::without_mac;
 use crate::store::{Fix, StoreError, record};
@@ -99,13 +98,10 @@ impl StoreDirs {
     /// Otherwise the longer record of a failure would not be written, and the shorter one of a
     /// success would.
     pub(super) fn expect_room(&self, folder: &str, file: &str) -> Result<(), StoreError> {
-        match getrlimit(Resource::Fsize).current {
-            Some(limit) if limit < LONGEST => Err(StoreError::Write {
-                place: self.root.path.join(folder).join(file).into(),
-                source: Errno::FBIG.into(),
-            }),
-            _ => Ok(()),
-        }
+        limit::expect_allowed(LONGEST).map_err(|error| StoreError::Write {
+            place: self.root.path.join(folder).join(file).into(),
+            source: error.into(),
+        })
     }
 }
 
