@@ -6,13 +6,17 @@
 mod common;
 
 mod account;
+mod daily;
 mod forwarding;
+mod home;
 mod pages;
 mod policy;
+mod prompts;
 #[cfg(feature = "service")]
 mod service;
 mod shell;
 mod ssh;
+mod stores;
 mod sudo;
 
 use std::fs;

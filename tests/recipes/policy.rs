@@ -48,8 +48,8 @@ fn the_nightly_build_needs_no_code_and_is_logged() {
 fn the_gate_in_a_script_asks_once_and_then_knows_the_device() {
     let store = with_app("ops");
     put_policy(&store);
-    let gate =
-        recipe(POLICY, r#"--remember-device "$key""#).replace("mfa authenticate", "mfa authenticate -o -");
+    let gate = recipe(POLICY, r#"--remember-device "$key""#)
+        .replace("mfa authenticate", "mfa authenticate -o -");
     let script = format!("user=ops key=SHA256:abc address=203.0.113.7\n{gate}\necho in");
     let said = run(&store, &script, "", &right());
     assert!(said.stdout.ends_with("Welcome\nin\n"), "{said:?}");

@@ -1,6 +1,7 @@
 //! The documentation of the service, verbatim but for users, folders and ports.
 
 mod elsewhere;
+mod first;
 mod proxy;
 mod session;
 
