@@ -10,6 +10,7 @@
 mod common;
 
 mod crowd;
+mod documentation;
 mod failures;
 mod figures;
 mod figures_of_size;
