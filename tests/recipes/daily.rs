@@ -60,8 +60,8 @@ fn a_command_runs_behind_a_code_and_the_log_has_what_happened() {
     let home = Home::new();
     home.enrol("GitHub", "me@github.com");
     home.sh("mfa backup-codes GitHub > codes; mfa -a GitHub -o \"$(head -n 1 codes)\"");
-    home.script("mfa -a GitHub -o 000000").said();
     home.session(recipe(GATE, "-- echo deployed"), &[("151942", &|_| home.code("GitHub"))]);
+    home.script("mfa -a GitHub -o 000000").said();
     let by = format!("{} sh", rustix::process::getuid().as_raw());
     let log = recipe(GATE, "$ mfa log").replace("0    bash", &by);
     home.session(&log, &[]);
