@@ -123,12 +123,12 @@ impl Folder {
         recovery::begin(HeldStore::wait(store)?)
     }
 
-    /// Adds an app as [`enrol`](Store::enrol) does, and keeps the picture of its QR code.
+    /// Adds an app as [`enrol`](crate::store::Store::enrol) does, and keeps the picture of its QR code.
     ///
     /// Without a picture, that of an app that is replaced is removed.
     ///
     /// # Errors
-    /// As [`enrol`](Store::enrol).
+    /// As [`enrol`](crate::store::Store::enrol).
     pub fn enrol_with_image(
         &self,
         app: &AppName,
