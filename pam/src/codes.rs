@@ -20,7 +20,12 @@ pub fn ask(visit: &Visit<'_>, door: Option<&Door<'_>>, typed: Option<Zeroizing<S
         let asked = || (visit.world.ask)(&visit.args.prompt, visit.args.echo);
         let Ok(typed) = first.take().map_or_else(asked, Ok) else { return End::Unheard };
         match present(visit, &mut door, &typed) {
-            Ok(end) => return end,
+            Ok(end) => {
+                if end.is_refusal() {
+                    (visit.world.settle)();
+                }
+                return end;
+            }
             Err(why) => {
                 (visit.world.settle)();
                 // After the last one, the end says so.

@@ -16,13 +16,16 @@ use crate::world::Tone;
 
 const PROMPT: &str = "Type the code that it shows: ";
 
+/// What somebody is told whose phone has a secret that was not kept.
+const VOID: &str = "the secret was not kept: remove it from the app again";
+
 /// Shows a new secret, asks for its first code, and keeps it if that is right.
 pub fn enrol(visit: &Visit<'_>, store: &Folder, app: &AppName) -> End {
     let enrolled = drawn(visit, store, app)
         .and_then(|new| show(visit, &new).map(|()| new))
         .and_then(|new| confirmed(visit, &new))
         .and_then(|new| keep(visit, store, app, &new));
-    enrolled.map_or_else(|end| end, |()| End::Accepted)
+    enrolled.map_or_else(|end| end, |()| End::Enrolled)
 }
 
 /// Makes a secret, once it is known that it can be sealed where others are, and the enrolment logged.
@@ -77,8 +80,11 @@ fn confirmed(visit: &Visit<'_>, new: &Enrolment) -> Result<Enrolment, End> {
 /// Keeps the app, unless somebody else was first.
 fn keep(visit: &Visit<'_>, store: &Folder, app: &AppName, new: &Enrolment) -> Result<(), End> {
     // The store may have been sealed while they typed.
-    store.expect_key_if_sealed().map_err(|error| unavailable(&error))?;
-    store.enrol(app, new, Existing::Keep).map_err(|error| unavailable(&error))?;
+    let kept = store.expect_key_if_sealed().and_then(|()| store.enrol(app, new, Existing::Keep));
+    if let Err(error) = kept {
+        let _ = (visit.world.tell)(Tone::Error, VOID);
+        return Err(unavailable(&error));
+    }
     let event = visit.caller.event(Some(now(visit)?), app.as_str(), "create", "done");
     store.log(&event).map_err(|error| unavailable(&error))
 }

@@ -27,20 +27,25 @@ use crate::{account, syslog};
 /// is looked at is recorded and logged, on a disk that may be slow, and a backup code takes a computation.
 const SETTLED: Duration = Duration::from_millis(500);
 
-/// Returns what is known of the login.
-pub fn caller(handle: &mut PamHandle) -> Result<Login, End> {
+/// The bytes of an answer and its end: `PAM_MAX_RESP_SIZE` of libpam's `_pam_types.h`, which not every program
+/// keeps to.
+const LONGEST: usize = 512;
+
+/// Returns what is known of the login, and the end of one of which it is not known whose it is.
+pub fn caller(handle: &mut PamHandle) -> (Login, Result<(), End>) {
     let user = handle.get_user(None).map_err(|code| match code {
         PamResultCode::PAM_CONV_ERR | PamResultCode::PAM_CONV_AGAIN => End::Unheard,
-        _ => End::Unavailable("libpam does not say who wants to log in".into()),
-    })?;
+        _ => End::Unavailable("libpam has no name, or one that is not UTF-8".into()),
+    });
     let text = |text: &CStr| Some(text.to_string_lossy().into_owned()).filter(|s| !s.is_empty());
-    Ok(Login {
+    let login = Login {
         service: handle.get_item().ok().flatten().and_then(|Service(name)| text(name)),
-        user: Some(user),
+        user: user.as_ref().ok().cloned(),
         rhost: handle.get_item().ok().flatten().and_then(|RHost(name)| text(name)),
         ruser: handle.get_item().ok().flatten().and_then(|RUser(name)| text(name)),
         tty: handle.get_item().ok().flatten().and_then(|Tty(name)| text(name)),
-    })
+    };
+    (login, user.map(drop))
 }
 
 /// Does something with the world that this handle opens.
@@ -72,8 +77,9 @@ fn ask(handle: &PamHandle, prompt: &str, echo: Echo) -> Typed {
     };
     let conversation: Conv<'_> = handle.get_item().ok().flatten().ok_or(Unheard)?;
     let answer = conversation.send(style, prompt).ok().flatten().ok_or(Unheard)?;
-    // What is no text is no code either.
-    Ok(Zeroizing::new(answer.as_str().unwrap_or_default().to_owned()))
+    // What is no text, or longer than libpam has answers, is no code either.
+    let text = answer.as_str().ok().filter(|text| text.len() < LONGEST);
+    Ok(Zeroizing::new(text.unwrap_or_default().to_owned()))
 }
 
 /// Shows a text.

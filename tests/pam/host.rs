@@ -4,8 +4,8 @@ use std::fs;
 
 use crate::common::TempStore;
 use crate::common::codes::{right, wrong};
-use crate::stack::{Stack, beside, enrolled, module, refused, with_device};
-use crate::syslog::{SystemLog, logged};
+use crate::stack::{Stack, beside, enrolled, module, refused, unavailable, with_device};
+use crate::syslog::{SystemLog, logged, logged_as};
 
 #[test]
 #[ignore = "needs root, pamtester and the module"]
@@ -18,7 +18,12 @@ fn the_systems_log_has_the_reason_of_every_refusal_and_no_code() {
         ("", "nobody", format!("{right}\n"), "accepted"),
         ("tries=1", "nobody", format!("{wrong}\n"), "refused: wrong, reused or no code"),
         ("tries=1", "daemon", format!("{wrong}\n"), "refused: not enrolled"),
-        ("nullok", "daemon", String::new(), "not enrolled, and passed on (nullok)"),
+        (
+            "nullok",
+            "daemon",
+            String::new(),
+            "not enrolled, no say (nullok): the other lines decide",
+        ),
         ("", "nobody", String::new(), "refused: nobody answers"),
         (
             "debug",
@@ -38,6 +43,21 @@ fn the_systems_log_has_the_reason_of_every_refusal_and_no_code() {
     assert_eq!(logged(&stack, &store, "nobody", ""), Some(1));
     let why = format!("refused, cannot verify: {path} is not a store: it has no folder of secrets");
     assert!(log.line().ends_with(&why));
+}
+
+#[test]
+#[ignore = "needs root, pamtester and the module"]
+fn the_systems_log_says_where_somebody_comes_from_whose_name_is_no_text() {
+    let store = enrolled("nobody");
+    let (log, stack) = (SystemLog::new(&store), Stack::of(&store, ""));
+    let line = format!(
+        r#"exec pamtester -I rhost=192.0.2.7 {} "$(printf 'a\377')" authenticate"#,
+        stack.name
+    );
+    assert_eq!(logged_as(&line, &store, ""), unavailable(""));
+    let told = log.line();
+    let why = "user= rhost=192.0.2.7: refused, cannot verify: libpam has no name, or one that is not UTF-8";
+    assert!(told.ends_with(why), "{told}");
 }
 
 #[test]

@@ -1,4 +1,5 @@
-use std::fs;
+use std::fs::{self, DirBuilder};
+use std::os::unix::fs::DirBuilderExt;
 use std::time::{Duration, Instant};
 
 use crate::common::codes::{right, wrong};
@@ -89,6 +90,20 @@ fn with_nullok_the_other_lines_decide_on_whoever_is_not_enrolled() {
     assert_eq!(stack.types("nobody", &[]).status, Some(1));
     fs::rename(store.path(), store.outside().join("away")).unwrap();
     assert_eq!(stack.types("daemon", &[]), unavailable(""));
+}
+
+#[test]
+#[ignore = "needs root, pamtester and the module"]
+fn a_store_without_any_app_may_be_one_that_is_not_mounted_and_passes_nobody_on() {
+    let store = TempStore::new();
+    DirBuilder::new().recursive(true).mode(0o700).create(store.at("secrets")).unwrap();
+    for args in ["", "nullok", "enrol"] {
+        let lines = format!("auth required pam_mfa.so {args}\nauth required pam_permit.so\n");
+        let stack = Stack::new(&store, &lines);
+        for user in ["nobody", "no-such-account"] {
+            assert_eq!(stack.types(user, &[&right()]), unavailable(""), "{args} {user}");
+        }
+    }
 }
 
 #[test]

@@ -50,11 +50,23 @@ type Said = (End, Vec<String>);
 impl Scene {
     /// Makes a store in which alice is enrolled.
     fn new() -> Self {
+        let scene = Self::without_alice();
+        scene.enrol("alice");
+        scene
+    }
+
+    /// Makes a store in which somebody else is enrolled.
+    fn without_alice() -> Self {
         let scene = Self::empty();
+        scene.enrol("zoe");
+        scene
+    }
+
+    fn enrol(&self, app: &str) {
         let secret = Secret::parse(SECRET).unwrap();
         let account = Account::new("Example".parse().unwrap(), None, Totp::default(), None);
-        scene.store().enrol(&alice(), &Enrolment { secret, account }, Existing::Keep).unwrap();
-        scene
+        let new = Enrolment { secret, account };
+        self.store().enrol(&app.parse().unwrap(), &new, Existing::Keep).unwrap();
     }
 
     /// Makes a store in which nobody is enrolled.
