@@ -207,7 +207,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=1000, help="of each pair; fewer of slow ones")
     parser.add_argument("--mfa", type=Path, default=default, help="the release binary")
     parser.add_argument("--static", type=Path, help="a static binary, to be timed beside it")
-    parser.add_argument("--markdown", action="store_true", help="print a table for the README")
+    parser.add_argument("--markdown", action="store_true", help="print a table for docs/speed.md")
     args = parser.parse_args()
     if not args.mfa.is_file():
         sys.exit(f"error: there is no {args.mfa}: cargo build --release")

@@ -20,10 +20,19 @@ pub fn ask(visit: &Visit<'_>, door: Option<&Door<'_>>, typed: Option<Zeroizing<S
         let asked = || (visit.world.ask)(&visit.args.prompt, visit.args.echo);
         let Ok(typed) = first.take().map_or_else(asked, Ok) else { return End::Unheard };
         match present(visit, &mut door, &typed) {
-            Ok(end) => return end,
-            // After the last one, the end says so.
-            Err(why) if left > 0 => drop((visit.world.tell)(Tone::Error, &why)),
-            Err(_) => {}
+            Ok(end) => {
+                if end.is_refusal() {
+                    (visit.world.settle)();
+                }
+                return end;
+            }
+            Err(why) => {
+                (visit.world.settle)();
+                // After the last one, the end says so.
+                if left > 0 {
+                    let _ = (visit.world.tell)(Tone::Error, &why);
+                }
+            }
         }
     }
     if door.is_some() { End::Wrong } else { End::NotEnrolled }

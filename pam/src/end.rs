@@ -10,6 +10,8 @@ use crate::arguments::ArgumentError;
 pub enum End {
     /// A credential was accepted.
     Accepted,
+    /// Somebody has enrolled at this login.
+    Enrolled,
     /// The policy lets in without one.
     Unasked,
     /// Nothing that was typed was right.
@@ -44,7 +46,7 @@ impl End {
     /// Returns the code for libpam.
     pub fn code(&self) -> PamResultCode {
         match self {
-            Self::Accepted | Self::Unasked => PamResultCode::PAM_SUCCESS,
+            Self::Accepted | Self::Enrolled | Self::Unasked => PamResultCode::PAM_SUCCESS,
             // After PAM_MAXTRIES sshd offers nothing more, and a backup code must stay possible.
             Self::Wrong | Self::Throttled { .. } | Self::NotApproved(_) => {
                 PamResultCode::PAM_AUTH_ERR
@@ -65,9 +67,12 @@ impl End {
     /// nobody reads paths.
     pub fn text(&self) -> Option<String> {
         let text = match self {
-            Self::Accepted | Self::Unasked | Self::Ignored | Self::Unheard | Self::Split => {
-                return None;
-            }
+            Self::Accepted
+            | Self::Enrolled
+            | Self::Unasked
+            | Self::Ignored
+            | Self::Unheard
+            | Self::Split => return None,
             Self::Wrong | Self::NotEnrolled => "the code is wrong, expired or already used",
             Self::Throttled { retry_after } => {
                 return Some(format!(
@@ -87,13 +92,17 @@ impl End {
 
     /// Reports whether somebody is let in, or passed on.
     pub fn is_refusal(&self) -> bool {
-        !matches!(self, Self::Accepted | Self::Unasked | Self::Ignored | Self::Split)
+        !matches!(
+            self,
+            Self::Accepted | Self::Enrolled | Self::Unasked | Self::Ignored | Self::Split
+        )
     }
 
     /// Returns what the system's log says.
     pub fn logged(&self) -> String {
         match self {
             Self::Accepted => "accepted".into(),
+            Self::Enrolled => "enrolled, and let in".into(),
             Self::Unasked => "let in by the policy, without a code".into(),
             Self::Wrong => "refused: wrong, reused or no code".into(),
             Self::Throttled { retry_after } => format!("refused: throttled for {retry_after} s"),
@@ -101,7 +110,7 @@ impl End {
             Self::Disabled => "refused: disabled after too many failures".into(),
             Self::Suspended => "refused: the factors were reported stolen".into(),
             Self::NotEnrolled => "refused: not enrolled".into(),
-            Self::Ignored => "not enrolled, and passed on (nullok)".into(),
+            Self::Ignored => "not enrolled, no say (nullok): the other lines decide".into(),
             Self::MustEnrol => "refused: the policy demands enrolment".into(),
             Self::Forbidden => "refused: the policy denies".into(),
             Self::Unavailable(why) => format!("refused, cannot verify: {why}"),
@@ -142,6 +151,7 @@ mod tests {
         let wrong = Some("the code is wrong, expired or already used");
         for (end, code, text) in [
             (End::Accepted, PAM_SUCCESS, None),
+            (End::Enrolled, PAM_SUCCESS, None),
             (End::Unasked, PAM_SUCCESS, None),
             (End::Wrong, PAM_AUTH_ERR, wrong),
             (
@@ -185,7 +195,7 @@ mod tests {
 
     #[test]
     fn only_what_lets_in_or_passes_on_is_no_refusal() {
-        for end in [End::Accepted, End::Unasked, End::Ignored, End::Split] {
+        for end in [End::Accepted, End::Enrolled, End::Unasked, End::Ignored, End::Split] {
             assert!(!end.is_refusal(), "{end:?}");
         }
         for end in [End::Wrong, End::NotEnrolled, End::Unheard, End::Unavailable(String::new())] {

@@ -16,17 +16,21 @@ use crate::world::Tone;
 
 const PROMPT: &str = "Type the code that it shows: ";
 
+/// What somebody is told whose phone has a secret that was not kept.
+const VOID: &str = "the secret was not kept: remove it from the app again";
+
 /// Shows a new secret, asks for its first code, and keeps it if that is right.
 pub fn enrol(visit: &Visit<'_>, store: &Folder, app: &AppName) -> End {
     let enrolled = drawn(visit, store, app)
         .and_then(|new| show(visit, &new).map(|()| new))
         .and_then(|new| confirmed(visit, &new))
         .and_then(|new| keep(visit, store, app, &new));
-    enrolled.map_or_else(|end| end, |()| End::Accepted)
+    enrolled.map_or_else(|end| end, |()| End::Enrolled)
 }
 
-/// Makes a secret, once it is known that the enrolment can be logged.
+/// Makes a secret, once it is known that it can be sealed where others are, and the enrolment logged.
 fn drawn(visit: &Visit<'_>, store: &Folder, app: &AppName) -> Result<Enrolment, End> {
+    store.expect_key_if_sealed().map_err(|error| unavailable(&error))?;
     store.expect_room_for_event().map_err(|error| unavailable(&error))?;
     let secret = Secret::generate(visit.world.random)
         .map_err(|error| End::Unavailable(format!("no randomness is available: {error}")))?;
@@ -41,11 +45,17 @@ fn show(visit: &Visit<'_>, new: &Enrolment) -> Result<(), End> {
     let drawing = Qr::new(&new.provisioning_uri()).and_then(|qr| qr.text());
     let drawing = Zeroizing::new(drawing.unwrap_or_default());
     let (secret, issuer) = (new.secret.expose_base32(), escaped(new.account.issuer.as_str()));
-    let text = Zeroizing::new(format!(
-        "A second factor is needed for {issuer}, and you have none yet.\n\
-         Scan this with an authenticator app:\n{}or type the secret into it: {}",
-        *drawing, *secret
-    ));
+    let parts = [
+        "A second factor is needed for ",
+        &*issuer,
+        ", and you have none yet.\nScan this with an authenticator app:\n",
+        &drawing,
+        "or type the secret into it: ",
+        &secret,
+    ];
+    // Joined in one piece, so that no shorter copy stays behind unwiped. What libpam's caller makes of it,
+    // and the crate in between, is not ours to wipe.
+    let text = Zeroizing::new(parts.concat());
     (visit.world.tell)(Tone::Info, &text).map_err(|_| End::Unheard)
 }
 
@@ -69,7 +79,12 @@ fn confirmed(visit: &Visit<'_>, new: &Enrolment) -> Result<Enrolment, End> {
 
 /// Keeps the app, unless somebody else was first.
 fn keep(visit: &Visit<'_>, store: &Folder, app: &AppName, new: &Enrolment) -> Result<(), End> {
-    store.enrol(app, new, Existing::Keep).map_err(|error| unavailable(&error))?;
+    // The store may have been sealed while they typed.
+    let kept = store.expect_key_if_sealed().and_then(|()| store.enrol(app, new, Existing::Keep));
+    if let Err(error) = kept {
+        let _ = (visit.world.tell)(Tone::Error, VOID);
+        return Err(unavailable(&error));
+    }
     let event = visit.caller.event(Some(now(visit)?), app.as_str(), "create", "done");
     store.log(&event).map_err(|error| unavailable(&error))
 }

@@ -29,13 +29,8 @@ impl PamHooks for Module {
     /// `PAM_SILENT` is not heard: sudo always says it, and a refusal without a reason helps nobody.
     fn sm_authenticate(handle: &mut PamHandle, args: Vec<&CStr>, _: PamFlag) -> PamResultCode {
         report_panics();
-        let (login, end) = match caller(handle) {
-            Ok(login) => {
-                let end = attempt(handle, &args, &login);
-                (login, end)
-            }
-            Err(end) => (Login::default(), end),
-        };
+        let (login, known) = caller(handle);
+        let end = known.map_or_else(|end| end, |()| attempt(handle, &args, &login));
         syslog::log(&login, &end);
         if let Some(text) = end.text() {
             let _ = tell(handle, Tone::Error, &text);

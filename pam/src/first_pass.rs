@@ -55,7 +55,7 @@ fn digits(args: &Arguments, login: &Login, world: &World<'_>) -> Result<usize, E
         return Ok(USUAL_DIGITS);
     };
     let (folder, unavailable) = (Folder::new(folder), |error| End::Unavailable(chain(&error)));
-    match is_enrolled(&folder, &app).map_err(unavailable)? {
+    match is_enrolled(&folder, &app).map_err(End::Unavailable)? {
         true => Ok(folder.account(&app).map_err(unavailable)?.otp.digits().into()),
         false if args.newcomers == Newcomers::Ignored => Ok(0),
         false => Ok(USUAL_DIGITS),

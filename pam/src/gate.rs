@@ -84,25 +84,40 @@ impl Gate {
     }
 }
 
-/// Reports whether somebody has an app in a store.
+/// Reports whether somebody has an app in a store; the error is for the system's log.
 ///
-/// A store that is not there, because it is not mounted, knows nobody, and would let everybody in who
-/// may come without an app. It is looked for before and after, since it can be mounted meanwhile.
-pub fn is_enrolled(store: &Folder, app: &AppName) -> Result<bool, StoreError> {
-    let expect_store = || {
-        if store.exists() { Ok(()) } else { Err(StoreError::NoStore(store.root().into())) }
-    };
-    expect_store()?;
-    match store.account(app) {
+/// A store that is not mounted knows nobody, and would let everybody in who may come without an app. So the
+/// store is looked for, and then the app once more, since it can be mounted meanwhile.
+pub fn is_enrolled(store: &Folder, app: &AppName) -> Result<bool, String> {
+    let look = || match store.account(app) {
         Ok(_) => Ok(true),
-        Err(StoreError::NoSuchApp(_)) => expect_store().map(|()| false),
-        Err(error) => Err(error),
+        Err(StoreError::NoSuchApp(_)) => Ok(false),
+        Err(error) => Err(chain(&error)),
+    };
+    if look()? {
+        return Ok(true);
+    }
+    expect_store(store)?;
+    look()
+}
+
+/// Fails for a store in which there is no app at all: it may be the folder on which the store is to be mounted.
+pub fn expect_store(store: &Folder) -> Result<(), String> {
+    if !store.exists() {
+        return Err(chain(&StoreError::NoStore(store.root().into())));
+    }
+    match store.apps().map_err(|error| chain(&error))?.first() {
+        Some(_) => Ok(()),
+        None => Err(format!(
+            "{} has no app at all, as if it were not mounted: mfa create enrols the first",
+            store.root().display()
+        )),
     }
 }
 
 fn unlocked(store: Folder, key_file: Option<&Path>, world: &World<'_>) -> Result<Folder, String> {
     let Some(path) = key_file else { return Ok(store) };
-    let keys = Keys::from_file(path, KeyPlace::Anywhere).map_err(|e| chain(&e))?;
+    let keys = Keys::from_file(path, KeyPlace::OnDisk).map_err(|e| chain(&e))?;
     let mut seed = Zeroizing::new([0; 32]);
     (world.random)(&mut *seed).map_err(|e| format!("no randomness is available: {e}"))?;
     let keys = Keys::new(keys, seed).ok_or("there is no key")?;
@@ -164,7 +179,7 @@ mod tests {
     fn a_store_that_is_not_there_knows_not_even_that_somebody_is_not_enrolled() {
         let folder = tempfile::tempdir().unwrap();
         let (store, app) = (Folder::new(folder.path().join("store")), "alice".parse().unwrap());
-        let missing = is_enrolled(&store, &app).unwrap_err().to_string();
+        let missing = is_enrolled(&store, &app).unwrap_err();
         assert!(
             missing.ends_with("/store is not a store: it has no folder of secrets"),
             "{missing}"
@@ -174,7 +189,8 @@ mod tests {
             .mode(0o700)
             .create(store.root().join("secrets"));
         made.unwrap();
-        assert_eq!(is_enrolled(&store, &app).ok(), Some(false));
+        let empty = is_enrolled(&store, &app).unwrap_err();
+        assert!(empty.contains("/store has no app at all, as if it were not mounted"), "{empty}");
     }
 
     #[test]

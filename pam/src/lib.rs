@@ -23,4 +23,5 @@ mod pushing;
 #[cfg(test)]
 mod scenes;
 mod syslog;
+mod unsignalled;
 mod world;

@@ -10,7 +10,7 @@ use mfa::store::Folder;
 
 use crate::arguments::{Arguments, Newcomers};
 use crate::end::End;
-use crate::gate::{Failure, Gate, chain, is_enrolled};
+use crate::gate::{Failure, Gate, chain, expect_store, is_enrolled};
 use crate::world::{Account, World};
 use crate::{codes, deciding, enrolling, pushing};
 
@@ -30,6 +30,14 @@ pub struct Door<'a> {
     pub remember: Option<Remember>,
 }
 
+/// What is known of somebody before they are asked.
+struct Known {
+    /// Whether they may have devices to ask.
+    has_devices: bool,
+    /// What the policy remembers with an acceptance.
+    remember: Option<Remember>,
+}
+
 /// Decides whether somebody is let in.
 pub fn authenticate(args: &Arguments, login: &Login, world: &World<'_>) -> End {
     let account = match account(login, world) {
@@ -38,14 +46,14 @@ pub fn authenticate(args: &Arguments, login: &Login, world: &World<'_>) -> End {
     };
     let caller = Caller { uid: world.uid, login: Some(login.clone()), ..Caller::default() };
     let visit = Visit { args, login, caller, world };
-    // Whoever is nobody on this machine is asked all the same.
-    let Some((app, account)) = account.and_then(|account| Some((visit.app(&account)?, account)))
-    else {
-        return codes::ask(&visit, None, None);
+    let home = account.as_ref().map(|account| account.home.as_path());
+    let gate = match Gate::open(&args.place, home, world) {
+        Ok(gate) => gate,
+        Err(why) => return End::Unavailable(why),
     };
-    match Gate::open(&args.place, Some(&account.home), world) {
-        Ok(gate) => visit.at(&gate, &app),
-        Err(why) => End::Unavailable(why),
+    match account.and_then(|account| visit.app(&account)) {
+        Some(app) => visit.at(&gate, &app),
+        None => visit.at_nobody(&gate),
     }
 }
 
@@ -71,41 +79,55 @@ impl Visit<'_> {
             Gate::Store { folder, policy } => self.at_store(folder, policy.as_ref(), app),
             Gate::Server(server) => self.at_server(server, app),
         };
-        let door = match decided {
-            Ok(remember) => Door { gate, app, remember },
-            Err(end) => return end,
-        };
-        if self.args.push { pushing::ask(self, &door) } else { codes::ask(self, Some(&door), None) }
+        match decided {
+            Ok(Known { has_devices, remember }) => {
+                let door = Door { gate, app, remember };
+                let pushes = self.args.push && has_devices;
+                if pushes { pushing::ask(self, &door) } else { codes::ask(self, Some(&door), None) }
+            }
+            Err(end) => end,
+        }
     }
 
-    /// Returns what to remember with an accepted code, or the end where none is asked for.
+    /// Asks somebody who is nobody on this machine like everybody else, while others can be let in.
+    fn at_nobody(&self, gate: &Gate) -> End {
+        let there = match gate {
+            Gate::Store { folder, .. } => expect_store(folder),
+            Gate::Server(_) => Ok(()),
+        };
+        there.map_or_else(End::Unavailable, |()| codes::ask(self, None, None))
+    }
+
+    /// Returns what is known of who is asked for a code, or the end where none is asked for.
     fn at_store(
         &self,
         store: &Folder,
         policy: Option<&Policy>,
         app: &AppName,
-    ) -> Result<Option<Remember>, End> {
+    ) -> Result<Known, End> {
+        let is_enrolled = is_enrolled(store, app).map_err(End::Unavailable)?;
         let enrols = self.args.newcomers == Newcomers::Enrolled;
         let remember = match policy.map(|policy| deciding::decide(self, store, app, policy)) {
             Some(Err(End::MustEnrol)) if enrols => return Err(enrolling::enrol(self, store, app)),
             decided => decided.transpose()?.flatten(),
         };
-        match (is_enrolled(store, app), self.args.newcomers) {
-            (Ok(true), _) => Ok(remember),
-            (Ok(false), Newcomers::Ignored) => Err(End::Ignored),
-            (Ok(false), Newcomers::Enrolled) => Err(enrolling::enrol(self, store, app)),
-            (Ok(false), Newcomers::Refused) => Err(codes::ask(self, None, None)),
-            (Err(error), _) => Err(End::Unavailable(chain(&error))),
+        match self.args.newcomers {
+            _ if is_enrolled => Ok(Known { has_devices: true, remember }),
+            Newcomers::Ignored => Err(End::Ignored),
+            Newcomers::Enrolled => Err(enrolling::enrol(self, store, app)),
+            // The gate is asked as for everybody else, so that what is wrong with it tells nothing.
+            Newcomers::Refused => Ok(Known { has_devices: false, remember: None }),
         }
     }
 
     /// Does the same for a service, which keeps what a policy remembers to itself.
-    fn at_server(&self, server: &Server, app: &AppName) -> Result<Option<Remember>, End> {
+    fn at_server(&self, server: &Server, app: &AppName) -> Result<Known, End> {
+        let known = Known { has_devices: true, remember: None };
         if self.args.newcomers != Newcomers::Ignored {
-            return Ok(None);
+            return Ok(known);
         }
         match server.knows(app) {
-            Ok(true) => Ok(None),
+            Ok(true) => Ok(known),
             Ok(false) => Err(End::Ignored),
             Err(error) => Err(End::Unavailable(chain(&error))),
         }

@@ -17,6 +17,7 @@ use crate::codes;
 use crate::end::End;
 use crate::gate::{Failure, Gate, Judged, Presented, chain};
 use crate::login::{Door, Visit};
+use crate::unsignalled;
 use crate::world::{Clock, Tone};
 
 /// The seconds that a server is asked to wait for an answer at a time, well within those after which it
@@ -71,7 +72,7 @@ fn at_store(visit: &Visit<'_>, door: &Door<'_>, store: &Folder) -> Result<End, U
                 warn(&format!("a device of {app} may not have been woken: {why}"));
             }
         };
-        let _ = thread::Builder::new().spawn_scoped(scope, wake);
+        let _ = unsignalled::spawn(scope, wake);
         answered(visit, question.number.into(), &cancel, || {
             while is_waiting(store, app, &approval, clock)? {
                 (world.pause)();
@@ -95,7 +96,8 @@ fn is_waiting(
 
 /// Wakes the devices, and says so where one may not have been woken.
 fn waken(store: &Folder, app: &AppName, question: &Question, clock: Clock) -> Result<(), String> {
-    let waker = Waker::from(Config::load(store).map_err(|error| chain(&error))?);
+    let config = Config::load(store).map_err(|error| chain(&error))?;
+    let waker = Waker::from(config).leaving_no_thread();
     let now = clock().map_err(|error| chain(&error))?;
     let failed = waker.wake(store, app, question, now);
     failed.first().map_or(Ok(()), |error| Err(chain(error)))

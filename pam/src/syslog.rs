@@ -42,10 +42,14 @@ fn write(severity: c_int, text: &str) {
 }
 
 fn line(login: &Login, end: &End) -> String {
-    let text = |text: &Option<String>| escaped(text.as_deref().unwrap_or_default());
-    let (service, user) = (text(&login.service), text(&login.user));
-    let rhost = text(&login.rhost);
+    let (service, user) = (field(login.service.as_deref()), field(login.user.as_deref()));
+    let rhost = field(login.rhost.as_deref());
     format!("pam_mfa({service}:auth): user={user} rhost={rhost}: {}", end.logged())
+}
+
+/// Writes a value in a way that cannot be taken for another field: whoever types a name may be anybody.
+fn field(text: Option<&str>) -> String {
+    escaped(text.unwrap_or_default()).replace(' ', r"\x20").replace('=', r"\x3d")
 }
 
 #[cfg(test)]
@@ -63,6 +67,10 @@ mod tests {
         };
         let expected = r"pam_mfa(sshd:auth): user=al\nice rhost=192.0.2.7: accepted";
         assert_eq!(line(&login, &End::Accepted), expected);
+        let forged = Login { user: text("x rhost=198.51.100.9"), ..login };
+        let expected =
+            r"pam_mfa(sshd:auth): user=x\x20rhost\x3d198.51.100.9 rhost=192.0.2.7: accepted";
+        assert_eq!(line(&forged, &End::Accepted), expected);
         let expected = "pam_mfa(:auth): user= rhost=: refused: nobody answers";
         assert_eq!(line(&Login::default(), &End::Unheard), expected);
     }

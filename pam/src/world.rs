@@ -25,6 +25,9 @@ pub struct World<'a> {
     pub random: fn(&mut [u8]) -> io::Result<()>,
     /// A function that tells administrators what keeps nobody out, from any thread.
     pub warn: fn(&str),
+    /// A function that waits until half a second has passed since the last answer, if it has not: how long
+    /// a refusal takes must not tell who is enrolled.
+    pub settle: &'a dyn Fn(),
     /// A function that waits for a second.
     pub pause: &'a dyn Fn(),
     /// The name of this machine, if it has one.

@@ -71,9 +71,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_readme_has_the_same_table() {
-        let readme = include_str!("../../README.md");
-        let (_, table) = readme.split_once("\n| status | meaning |\n|---|---|\n").unwrap();
+    fn the_documentation_has_the_same_table() {
+        let page = include_str!("../../docs/gate.md");
+        let (_, table) = page.split_once("\n| status | meaning |\n|---|---|\n").unwrap();
         let (table, _) = table.split_once("\n\n").unwrap();
         let row = |(status, meaning)| format!("| {} | {meaning} |", status as u8);
         let rows = Status::MEANINGS.map(row).join("\n");

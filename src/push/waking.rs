@@ -29,6 +29,15 @@ impl From<Config> for Waker {
 }
 
 impl Waker {
+    /// Returns the same, for a program that is not ours: once it returns, all its threads have ended, even
+    /// where the name service hangs. It waits for that as long as the system does.
+    #[must_use]
+    pub fn leaving_no_thread(self) -> Self {
+        let (push, notify) = (self.push, self.notify);
+        let push = push.map(WebPush::on_this_thread);
+        Self { push, notify: notify.map(Notifier::on_this_thread), ..self }
+    }
+
     /// Wakes the devices of an app, and forgets the subscriptions that have ended; returns what failed.
     ///
     /// It is left at that: who does not wake looks at the page.

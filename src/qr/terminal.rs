@@ -1,6 +1,7 @@
 use qrcode::QrCode;
 use qrcode::render::Renderer;
 use qrcode::render::unicode::Dense1x2;
+use zeroize::Zeroizing;
 
 use super::{QUIET, QrError};
 
@@ -38,7 +39,8 @@ pub(super) fn plain(code: &QrCode) -> String {
     let modules = code.to_colors();
     let mut renderer = Renderer::<Dense1x2>::new(&modules, code.width(), 2);
     renderer.dark_color(Dense1x2::Light).light_color(Dense1x2::Dark);
-    renderer.build() + "\n"
+    // Joined in one piece, so that no shorter copy stays behind unwiped.
+    [&**Zeroizing::new(renderer.build()), "\n"].concat()
 }
 
 #[cfg(test)]

@@ -1,19 +1,21 @@
 use std::io::ErrorKind;
+use std::time::Duration;
 
 use ureq::http::{Method, Request, StatusCode};
-use ureq::{Body, Error, http::Response};
+use ureq::{Agent, Body, Error, http::Response};
 
 use super::{Receiver, SendError};
 use crate::domain::escaped;
-use crate::outgoing;
 
 /// Hands a request over, and fails unless the status of the answer is a good one.
 pub(super) fn hand_over(
     request: Request<Vec<u8>>,
     to: Receiver,
+    agent: fn(Duration) -> Agent,
     is_good: impl Fn(StatusCode) -> bool,
 ) -> Result<(), SendError> {
-    let status = exchange(request, to).map_err(|error| failed(&error, to))?.status();
+    let status =
+        exchange(request, &agent(to.patience())).map_err(|error| failed(&error, to))?.status();
     match status {
         _ if is_good(status) => Ok(()),
         _ if status.is_redirection() => Err(SendError::Redirected(to, status.as_u16())),
@@ -22,8 +24,7 @@ pub(super) fn hand_over(
     }
 }
 
-fn exchange(request: Request<Vec<u8>>, to: Receiver) -> Result<Response<Body>, Error> {
-    let agent = outgoing::agent(to.patience());
+fn exchange(request: Request<Vec<u8>>, agent: &Agent) -> Result<Response<Body>, Error> {
     match *request.method() {
         Method::GET => agent.run(request.map(drop)),
         _ => agent.run(request),

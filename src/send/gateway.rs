@@ -1,3 +1,4 @@
+use ureq::http::StatusCode;
 use zeroize::Zeroizing;
 
 use super::exchange::hand_over;
@@ -5,6 +6,7 @@ use super::request::Form;
 use super::template::{TEXT, TO};
 use super::{Receiver, SendError};
 use crate::domain::PhoneNumber;
+use crate::outgoing;
 
 /// A gateway that takes texts for phones over HTTP; its secrets are wiped on drop.
 #[derive(Clone)]
@@ -25,6 +27,7 @@ impl SmsGateway {
     pub fn send(&self, to: &PhoneNumber, text: &str) -> Result<(), SendError> {
         let text = Zeroizing::new(text.replace(char::is_control, " "));
         let request = self.form.request(&[(TO, to.expose()), (TEXT, &text)])?;
-        hand_over(request, Receiver::SmsGateway, |status| self.ok.contains(&status.as_u16()))
+        let is_good = |status: StatusCode| self.ok.contains(&status.as_u16());
+        hand_over(request, Receiver::SmsGateway, outgoing::agent, is_good)
     }
 }

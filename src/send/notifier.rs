@@ -1,7 +1,13 @@
+use std::time::Duration;
+
+use ureq::Agent;
+use ureq::http::StatusCode;
+
 use super::exchange::hand_over;
 use super::request::Form;
 use super::{Receiver, SendError, Wake};
 use crate::domain::is_deceptive;
+use crate::outgoing;
 
 /// What stands for the parts of a notification in a template.
 pub(crate) const PLACES: [&str; 4] = ["{app}", "{purpose}", "{origin}", "{device}"];
@@ -12,9 +18,16 @@ pub struct Notifier {
     pub(crate) form: Form,
     /// The statuses that say that it took the notification.
     pub(crate) ok: Vec<u16>,
+    /// The client that it is asked with.
+    pub(crate) agent: fn(Duration) -> Agent,
 }
 
 impl Notifier {
+    /// Returns the same service, asked on the caller's thread alone.
+    pub(crate) fn on_this_thread(self) -> Self {
+        Self { agent: outgoing::agent_on_this_thread, ..self }
+    }
+
     /// Tells that devices of these names are asked.
     ///
     /// Who asks chooses the purpose: what could forge a line or turn the reading direction goes out as
@@ -28,6 +41,7 @@ impl Notifier {
         let values: [&str; 4] = [&app, &purpose, &origin, &device];
         let filled: Vec<_> = PLACES.into_iter().zip(values).collect();
         let request = self.form.request(&filled)?;
-        hand_over(request, Receiver::Notifier, |status| self.ok.contains(&status.as_u16()))
+        let is_good = |status: StatusCode| self.ok.contains(&status.as_u16());
+        hand_over(request, Receiver::Notifier, self.agent, is_good)
     }
 }

@@ -1,9 +1,13 @@
+use std::time::Duration;
+
+use ureq::Agent;
 use ureq::http::header::AUTHORIZATION;
 use ureq::http::{HeaderValue, Request, StatusCode};
 
 use super::exchange::hand_over;
 use super::{Contact, PushService, Receiver, SendError, Subscription, SubscriptionError, VapidKey};
 use crate::domain::{ANSWERED_WITHIN, UnixTime};
+use crate::outgoing;
 
 /// What wakes browsers through their push services, by messages without content (RFC 8030).
 ///
@@ -14,6 +18,8 @@ pub struct WebPush {
     key: VapidKey,
     contact: Contact,
     services: Vec<PushService>,
+    /// The client that push services are asked with.
+    agent: fn(Duration) -> Agent,
 }
 
 impl WebPush {
@@ -21,7 +27,12 @@ impl WebPush {
     /// known ones.
     #[must_use]
     pub fn new(key: VapidKey, contact: Contact, services: Vec<PushService>) -> Self {
-        Self { key, contact, services }
+        Self { key, contact, services, agent: outgoing::agent }
+    }
+
+    /// Returns the same, which asks push services on the caller's thread alone.
+    pub(crate) fn on_this_thread(self) -> Self {
+        Self { agent: outgoing::agent_on_this_thread, ..self }
     }
 
     /// Returns the key that a browser subscribes to (`applicationServerKey`).
@@ -44,7 +55,8 @@ impl WebPush {
     /// [`SendError::Gone`] if the browser no longer has the subscription; else another [`SendError`].
     pub fn wake(&self, subscription: &Subscription, now: UnixTime) -> Result<(), SendError> {
         let request = self.request(subscription, now)?;
-        hand_over(request, Receiver::PushService, |status| status.is_success()).map_err(|error| {
+        let is_good = |status: StatusCode| status.is_success();
+        hand_over(request, Receiver::PushService, self.agent, is_good).map_err(|error| {
             match error {
                 // RFC 8030 §7.3 names 404; Mozilla, Apple and Microsoft say 410.
                 SendError::Refused(_, status) if is_gone(status) => SendError::Gone,

@@ -1,4 +1,4 @@
-//! The page in a real browser, with the virtual authenticator of its developer tools for a passkey.
+//! The page in a real browser.
 
 #![cfg(test)]
 #![cfg(feature = "service")]
@@ -8,28 +8,13 @@ mod common;
 
 use std::fs;
 
-use common::{TempStore, program};
+use common::TempStore;
+use common::browser::{FOLDER, scene};
 
-/// The folder of the scenes, and of what plays them.
-const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/browser");
-
-/// Returns a variable of how the tests are run: `NODE_PATH`, where playwright-core and axe-core are, and
-/// `MFA_SCREENSHOTS`, a folder for pictures of what was seen.
-#[expect(clippy::disallowed_methods, reason = "how the tests are run is said from outside")]
-fn told(name: &str) -> String {
-    std::env::var(name).unwrap_or_default()
-}
-
-/// Plays a scene against a service and a store of its own.
+/// Plays a scene, in which nothing may go wrong.
 #[track_caller]
-fn play(scene: &str) {
-    let store = TempStore::new();
-    let mut run = store.program("node", [&format!("{FOLDER}/play.mjs"), scene]);
-    for name in ["NODE_PATH", "MFA_SCREENSHOTS"] {
-        run = run.env(name, told(name));
-    }
-    let run = run.env("HOME", store.outside());
-    let said = run.env("MFA_PROGRAM", program()).env("MFA_STORE", store.path()).said();
+fn play(name: &str) {
+    let said = scene(&TempStore::new(), name).said();
     assert_eq!((said.status, &*said.stderr), (Some(0), ""), "{}", said.stdout);
 }
 

@@ -102,18 +102,23 @@ export class World {
   /// Starts a command that asks for an approval, and reads the number that it shows.
   async gate(command, app, ...args) {
     const child = start(command, app, "--push", ...args);
+    return { ...(await this.numbered(child, "stderr")), cancel: () => child.kill("SIGINT") };
+  }
+
+  /// Reads the number that a program shows on a stream, and waits for its end.
+  async numbered(child, stream) {
     this.gates.push(child);
     const ended = finished(child);
     const number = await new Promise((resolve, reject) => {
       let heard = "";
-      child.stderr.on("data", (text) => {
+      child[stream].on("data", (text) => {
         heard += text;
         const [, number] = heard.match(/Number: (\d\d)/) ?? [];
         if (number) resolve(number);
       });
       ended.then((all) => reject(new Error(JSON.stringify(all))));
     });
-    return { number, ended, cancel: () => child.kill("SIGINT") };
+    return { number, ended };
   }
 
   async end() {

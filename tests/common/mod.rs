@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test file uses its part")]
 
+#[cfg(feature = "service")]
+pub mod browser;
 pub mod codes;
 pub mod disk;
 pub mod fuse;

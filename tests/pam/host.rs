@@ -1,54 +1,11 @@
 //! What becomes of the program that has loaded the module.
 
 use std::fs;
-use std::os::unix::net::UnixDatagram;
-use std::time::Duration;
-
-use mfa::domain::{Totp, UnixTime};
-use mfa::store::Folder;
 
 use crate::common::TempStore;
-use crate::common::codes::{SECRET, now, right, secret, wrong};
-use crate::common::push::enrol_device;
-use crate::stack::{Stack, beside, enrolled, module, refused};
-
-/// The system's log, as one program alone sees it.
-struct SystemLog(UnixDatagram);
-
-impl SystemLog {
-    fn new(store: &TempStore) -> Self {
-        let socket = UnixDatagram::bind(store.outside().join("log")).unwrap();
-        socket.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
-        Self(socket)
-    }
-
-    /// Returns the next line, from the module's name on.
-    fn line(&self) -> String {
-        let mut line = [0; 1024];
-        let length = self.0.recv(&mut line).unwrap();
-        let line = String::from_utf8_lossy(&line[..length]).into_owned();
-        line[line.find("pam_mfa").unwrap()..].to_owned()
-    }
-}
-
-/// Logs in where `/dev/log` is this log; returns the status.
-fn logged(stack: &Stack<'_>, store: &TempStore, user: &str, answers: &str) -> Option<i32> {
-    // A mount of its own, so that no other program's log is touched.
-    let log = store.outside().join("log");
-    let place = "[ -e /dev/log ] || touch /dev/log";
-    let line = format!(
-        "{place}; mount --bind {} /dev/log; exec pamtester {} {user} authenticate",
-        log.display(),
-        stack.name
-    );
-    let run = store.program("unshare", ["--mount", "sh", "-c", &line]);
-    let status = run.fed(answers).said().status;
-    // The place that was made for the mount, where no daemon has a socket.
-    if fs::metadata("/dev/log").is_ok_and(|place| place.is_file()) {
-        fs::remove_file("/dev/log").unwrap();
-    }
-    status
-}
+use crate::common::codes::{right, wrong};
+use crate::stack::{Stack, beside, enrolled, module, refused, unavailable, with_device};
+use crate::syslog::{SystemLog, logged, logged_as};
 
 #[test]
 #[ignore = "needs root, pamtester and the module"]
@@ -61,7 +18,12 @@ fn the_systems_log_has_the_reason_of_every_refusal_and_no_code() {
         ("", "nobody", format!("{right}\n"), "accepted"),
         ("tries=1", "nobody", format!("{wrong}\n"), "refused: wrong, reused or no code"),
         ("tries=1", "daemon", format!("{wrong}\n"), "refused: not enrolled"),
-        ("nullok", "daemon", String::new(), "not enrolled, and passed on (nullok)"),
+        (
+            "nullok",
+            "daemon",
+            String::new(),
+            "not enrolled, no say (nullok): the other lines decide",
+        ),
         ("", "nobody", String::new(), "refused: nobody answers"),
         (
             "debug",
@@ -81,6 +43,21 @@ fn the_systems_log_has_the_reason_of_every_refusal_and_no_code() {
     assert_eq!(logged(&stack, &store, "nobody", ""), Some(1));
     let why = format!("refused, cannot verify: {path} is not a store: it has no folder of secrets");
     assert!(log.line().ends_with(&why));
+}
+
+#[test]
+#[ignore = "needs root, pamtester and the module"]
+fn the_systems_log_says_where_somebody_comes_from_whose_name_is_no_text() {
+    let store = enrolled("nobody");
+    let (log, stack) = (SystemLog::new(&store), Stack::of(&store, ""));
+    let line = format!(
+        r#"exec pamtester -I rhost=192.0.2.7 {} "$(printf 'a\377')" authenticate"#,
+        stack.name
+    );
+    assert_eq!(logged_as(&line, &store, ""), unavailable(""));
+    let told = log.line();
+    let why = "user= rhost=192.0.2.7: refused, cannot verify: libpam has no name, or one that is not UTF-8";
+    assert!(told.ends_with(why), "{told}");
 }
 
 #[test]
@@ -116,7 +93,7 @@ fn credentials_are_set_and_accounts_sessions_and_passwords_are_none_of_its_busin
 /// Logs in so many times in one process; returns the codes of libpam, and what has changed in it.
 pub fn again_and_again(stack: &Stack<'_>, store: &TempStore, answer: &str) -> String {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/pam/host.py");
-    let said = store.program("python3", [script, &stack.name, "nobody", answer, "20"]).said();
+    let said = store.program("python3", ["-B", script, &stack.name, "nobody", answer, "20"]).said();
     assert_eq!((said.status, &*said.stderr), (Some(0), ""));
     said.stdout
 }
@@ -138,7 +115,7 @@ fn no_thread_descriptor_or_handler_of_a_signal_is_left_in_the_host() {
 #[ignore = "needs root, python3 and the module"]
 fn what_asks_devices_and_wakes_them_leaves_nothing_in_the_host_either() {
     let store = enrolled("nobody");
-    enrol_device(&Folder::new(store.path()), &"nobody".parse().unwrap(), &right(), now());
+    with_device(&store);
     let stack = Stack::of(&store, "push tries=1");
     assert_eq!(again_and_again(&stack, &store, &wrong()), "7\n{}\n");
 }
@@ -147,9 +124,7 @@ fn what_asks_devices_and_wakes_them_leaves_nothing_in_the_host_either() {
 #[ignore = "needs root, pamtester and the module"]
 fn a_device_that_cannot_be_woken_keeps_nobody_out_and_the_systems_log_says_why() {
     let store = enrolled("nobody");
-    let before = UnixTime(now().0 - 30);
-    let code = Totp::default().code(&secret(SECRET), before);
-    enrol_device(&Folder::new(store.path()), &"nobody".parse().unwrap(), &code, before);
+    with_device(&store);
     store.put("config.toml", "x = 1");
     let log = SystemLog::new(&store);
     let stack = Stack::of(&store, "push");

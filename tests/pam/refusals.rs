@@ -1,20 +1,17 @@
-use std::fs;
+use std::fs::{self, DirBuilder};
+use std::os::unix::fs::DirBuilderExt;
+use std::time::{Duration, Instant};
 
-use crate::common::TempStore;
 use crate::common::codes::{right, wrong};
 use crate::common::disk::set_mode;
-use crate::stack::{Stack, enrolled, refused};
+use crate::common::{Said, TempStore};
+use crate::stack::{Stack, enrolled, refused, unavailable};
 
 const NO: &str = "the code is wrong, expired or already used\n";
-const UNAVAILABLE: &str = "Authentication service cannot retrieve authentication info";
-
-/// What is said where nothing can be known.
-fn unavailable(texts: &str) -> crate::common::Said {
-    refused(UNAVAILABLE, &format!("{texts}the second factor cannot be verified now\n"))
-}
+const EXHAUSTED: &str = "Have exhausted maximum number of retries for service";
 
 /// What is said where a line cannot be followed.
-fn not_set_up() -> crate::common::Said {
+fn not_set_up() -> Said {
     refused("Error in service module", "the second factor is not set up correctly\n")
 }
 
@@ -25,16 +22,43 @@ fn guessers_wait_and_are_disabled_in_the_end() {
     let stack = Stack::of(&store, "tries=5");
     let wrong = wrong();
     let said = stack.types("nobody", &[&*wrong; 5]);
+    // Half a second has passed since the wait began, and perhaps a full one on the clock.
+    let said = Said { stderr: said.stderr.replace("in 29 s", "in 30 s"), ..said };
     let wait =
         "too many failures, the code was not looked at: try again in 30 s, or use a backup code\n";
-    let three = format!("Code: {NO}").repeat(4);
-    assert_eq!(said, refused("Authentication failure", &format!("{three}Code: {wait}")));
+    let four = format!("Code: {NO}").repeat(4);
+    assert_eq!(said, refused("Authentication failure", &format!("{four}Code: {wait}")));
     let mut state = store.state("nobody");
     state["failures"] = 100.into();
     store.put("state/nobody.json", state.to_string());
     let said = stack.types("nobody", &[&right()]);
     let disabled = "Code: disabled after too many failures: an administrator can unlock it\n";
-    assert_eq!(said, refused("Have exhausted maximum number of retries for service", disabled));
+    assert_eq!(said, refused(EXHAUSTED, disabled));
+}
+
+#[test]
+#[ignore = "needs root, pamtester and the module"]
+fn whose_factors_were_reported_stolen_is_not_let_in_by_them() {
+    let store = enrolled("nobody");
+    let issue = ["recover", "issue", "nobody", "--verified-with", "badge", "--stolen", "--json"];
+    assert_eq!(store.mfa(issue).said().status, Some(0));
+    let stolen = refused(EXHAUSTED, "Code: the factors were reported stolen, and open nothing\n");
+    assert_eq!(Stack::of(&store, "").types("nobody", &[&right()]), stolen);
+}
+
+#[test]
+#[ignore = "needs root, pamtester and the module"]
+#[expect(clippy::disallowed_methods, reason = "how long it takes is what is shown")]
+fn how_long_a_refusal_takes_does_not_tell_who_is_enrolled() {
+    let store = enrolled("nobody");
+    let stack = Stack::of(&store, "tries=2");
+    // The same for whoever is enrolled, is not, and is nobody at all.
+    for user in ["nobody", "daemon", "no-such-account"] {
+        let began = Instant::now();
+        assert_eq!(stack.types(user, &["12345678", &wrong()]).status, Some(1));
+        let took = began.elapsed();
+        assert!(took >= Duration::from_secs(1), "{user}: {took:?}");
+    }
 }
 
 #[test]
@@ -66,6 +90,20 @@ fn with_nullok_the_other_lines_decide_on_whoever_is_not_enrolled() {
     assert_eq!(stack.types("nobody", &[]).status, Some(1));
     fs::rename(store.path(), store.outside().join("away")).unwrap();
     assert_eq!(stack.types("daemon", &[]), unavailable(""));
+}
+
+#[test]
+#[ignore = "needs root, pamtester and the module"]
+fn a_store_without_any_app_may_be_one_that_is_not_mounted_and_passes_nobody_on() {
+    let store = TempStore::new();
+    DirBuilder::new().recursive(true).mode(0o700).create(store.at("secrets")).unwrap();
+    for args in ["", "nullok", "enrol"] {
+        let lines = format!("auth required pam_mfa.so {args}\nauth required pam_permit.so\n");
+        let stack = Stack::new(&store, &lines);
+        for user in ["nobody", "no-such-account"] {
+            assert_eq!(stack.types(user, &[&right()]), unavailable(""), "{args} {user}");
+        }
+    }
 }
 
 #[test]

@@ -2,7 +2,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use crate::common::codes::SECRET;
+use mfa::domain::{AppName, Totp, UnixTime};
+use mfa::store::Folder;
+
+use crate::common::codes::{SECRET, now, secret};
+use crate::common::push::enrol_device;
+use crate::common::tmux::Terminal;
 use crate::common::{Run, Said, TempStore};
 
 /// A service of PAM with these lines, which is removed after the test.
@@ -61,6 +66,12 @@ impl<'a> Stack<'a> {
         self.store.program("pamtester", [&*self.name, user, "authenticate"])
     }
 
+    /// Logs nobody in at a terminal, which shows the status at the end.
+    pub fn at_a_terminal(&self) -> Terminal {
+        let line = format!("pamtester {} nobody authenticate", self.name);
+        Terminal::sized(self.store, &line, ["100", "50"])
+    }
+
     /// Logs in, and types these answers; returns the status and what was said on both streams.
     pub fn types(&self, user: &str, answers: &[&str]) -> Said {
         let lines: String = answers.iter().flat_map(|answer| [answer, "\n"]).collect();
@@ -77,15 +88,39 @@ impl Drop for Stack<'_> {
 /// Makes a store in which this account is enrolled.
 pub fn enrolled(user: &str) -> TempStore {
     let store = TempStore::new();
+    enrol(&store, user);
+    store
+}
+
+/// Enrols this account in a store.
+pub fn enrol(store: &TempStore, user: &str) {
     let create =
         ["create", "-n", "me", "-i", "Example", "--app", user, "--no-image", "--secret-stdin"];
     assert_eq!(store.mfa(create).fed(SECRET).said().status, Some(0));
-    store
+}
+
+/// Returns the app of the account with which most tests log in.
+pub fn nobody() -> AppName {
+    "nobody".parse().unwrap()
+}
+
+/// Enrols a device of theirs by the code of the time step before, so that the one of now stays unused.
+pub fn with_device(store: &TempStore) -> Folder {
+    let (folder, before) = (Folder::new(store.path()), UnixTime(now().0 - 30));
+    let code = Totp::default().code(&secret(SECRET), before);
+    enrol_device(&folder, &nobody(), &code, before);
+    folder
 }
 
 /// Returns what pamtester says of a login that is refused so, after these texts.
 pub fn refused(code: &str, texts: &str) -> Said {
     Said { status: Some(1), stdout: String::new(), stderr: format!("{texts}pamtester: {code}\n") }
+}
+
+/// Returns what it says where nothing can be known.
+pub fn unavailable(texts: &str) -> Said {
+    let code = "Authentication service cannot retrieve authentication info";
+    refused(code, &format!("{texts}the second factor cannot be verified now\n"))
 }
 
 /// Returns what it says of one that is let in, after these texts.

@@ -3,10 +3,10 @@ use std::path::PathBuf;
 
 use crate::account::Account;
 use crate::common::TempStore;
-use crate::common::codes::{SECRET, right, wrong};
+use crate::common::codes::{right, wrong};
 use crate::common::disk::set_mode;
 use crate::recipe_behind;
-use crate::stack::Stack;
+use crate::stack::{Stack, enrol};
 
 /// A file of rules that sudo reads during the test.
 struct Rules(PathBuf);
@@ -33,9 +33,7 @@ impl Drop for Rules {
 fn sudo_asks_for_the_callers_own_code_and_tells_why_it_refuses() {
     let store = TempStore::new();
     let user = Account::new(&store, "sudo");
-    let create =
-        ["create", "-n", "me", "-i", "I", "--app", &user.name, "--no-image", "--secret-stdin"];
-    assert_eq!(store.mfa(create).fed(SECRET).said().status, Some(0));
+    enrol(&store, &user.name);
     let password = format!("{}:correct horse\n", user.name);
     store.program("/usr/sbin/chpasswd", [""; 0]).fed(password).gives(0, "", "");
     let lines = recipe_behind("below the line `@include common-auth`:");

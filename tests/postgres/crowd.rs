@@ -1,6 +1,10 @@
+use std::thread;
+
+use mfa::store::Store;
+
 use crate::Place;
 use crate::common::codes::{SECRET, right};
-use crate::common::postgres::with_database;
+use crate::common::postgres::{shared_primary, with_database};
 use crate::common::race;
 
 #[test]
@@ -20,5 +24,22 @@ fn of_eight_processes_with_one_code_one_gets_in() {
             // From the fourth failure on, a code is not looked at.
             assert_eq!((of(0), of(1) + of(3)), (1, 7), "round {round}: {said:?}");
         }
+    });
+}
+
+#[test]
+#[ignore = "needs the programs of PostgreSQL"]
+fn of_many_threads_with_one_store_no_more_than_32_are_connected() {
+    with_database(|database| {
+        let store = database.store();
+        thread::scope(|scope| {
+            for _ in 0..100 {
+                scope.spawn(|| (0..20).for_each(|_| drop(store.apps().unwrap())));
+            }
+        });
+        let connected =
+            format!("SELECT count(*) FROM pg_stat_activity WHERE datname = '{}'", database.name);
+        let connected: u32 = shared_primary().sql("postgres", &connected).parse().unwrap();
+        assert!((2..=32).contains(&connected), "{connected}");
     });
 }

@@ -5,6 +5,7 @@ use crate::Place;
 use crate::common::Said;
 use crate::common::codes::{SECRET, right};
 use crate::common::postgres::{Database, Pair, until};
+use crate::common::service::Server;
 
 /// The longest that anything may take: the five seconds of the store, and what a process needs.
 const SOON: Duration = Duration::from_secs(6);
@@ -127,4 +128,29 @@ fn of_several_servers_the_one_that_takes_changes_is_asked() {
     let place = of([1, standby, primary]);
     let place = Place::at(&format!("{}&standby=none", place.url));
     assert_eq!(presented(&place, &code).0.status, Some(1), "a used code stays used");
+}
+
+#[test]
+#[ignore = "needs the programs of PostgreSQL"]
+fn a_quorum_in_which_a_standby_may_lag_is_told_by_the_doctor() {
+    let (pair, place) = with_app();
+    pair.primary.set("synchronous_standby_names = 'ANY 1 (standby, other)'");
+    let said = place.mfa(&["doctor"]).said();
+    let problem = "Problem: 1 of 2 standbys confirm a change, whichever is first: where another is \
+                   promoted, codes that were accepted open again";
+    assert!(said.stdout.lines().any(|line| line == problem), "{said:?}");
+    assert_eq!(said.status, Some(5));
+}
+
+#[test]
+#[ignore = "needs the programs of PostgreSQL"]
+fn a_service_is_healthy_while_a_standby_is_to_confirm_changes() {
+    let (pair, place) = with_app();
+    let server = Server::started(|listen| place.mfa(&["serve", "--listen", listen]));
+    let health = || server.ask("GET /healthz", "").0;
+    assert_eq!(health(), 200);
+    pair.primary.set("synchronous_standby_names = ''");
+    until(|| health() == 503);
+    pair.primary.set("synchronous_standby_names = 'standby'");
+    until(|| health() == 200);
 }

@@ -12,7 +12,7 @@ use mfa::store::Store;
 use crate::Place;
 use crate::common::TempStore;
 use crate::common::codes::{SECRET, present, right, secret};
-use crate::common::postgres::{Database, Pair, Server, as_user, key_file, keys, opened, until};
+use crate::common::postgres::{Database, Pair, Server, as_user, key_file, keys, opened};
 use crate::tls::World;
 
 const NOW: u64 = 1_700_000_040;
@@ -20,14 +20,14 @@ const NOW: u64 = 1_700_000_040;
 /// The time for each figure.
 const SPAN: Duration = Duration::from_secs(5);
 
-fn enrolments(count: usize) -> Vec<(AppName, Enrolment)> {
+pub fn enrolments(apps: std::ops::Range<usize>) -> Vec<(AppName, Enrolment)> {
     let account = || Account::new("C".parse().unwrap(), None, Totp::default(), None);
     let new = || Enrolment { secret: secret(SECRET), account: account() };
-    (0..count).map(|number| (format!("app{number}").parse().unwrap(), new())).collect()
+    apps.map(|number| (format!("app{number}").parse().unwrap(), new())).collect()
 }
 
 /// Returns the milliseconds of a process that authenticates, in the middle of many.
-fn milliseconds(
+pub fn milliseconds(
     mut authenticates: impl FnMut(&str) -> Option<i32>,
     apps: std::ops::Range<usize>,
 ) -> f64 {
@@ -48,10 +48,10 @@ fn figures_of_a_process_with_tls_beside_a_folder_on_the_same_disk() {
     let world = World::on(Pair::with(""));
     let (place, folder) = (world.certified(), TempStore::new());
     opened(&world.pair.primary.url("postgres", "mfa"))
-        .enrol_all(&enrolments(200), &mut || {})
+        .enrol_all(&enrolments(0..200), &mut || {})
         .unwrap();
     let store = mfa::store::Folder::new(folder.path()).with_keys(keys(), false);
-    store.enrol_all(&enrolments(200), &mut || {}).unwrap();
+    store.enrol_all(&enrolments(0..200), &mut || {}).unwrap();
     let key = key_file(folder.outside());
     let in_folder = |app: &str| {
         folder.mfa(["-a", app, "-o", &right(), "--key-file"]).args([&key]).said().status
@@ -66,14 +66,6 @@ fn figures_of_a_process_with_tls_beside_a_folder_on_the_same_disk() {
             database / folder
         );
     }
-    // Rows that nobody reads make the table as large.
-    let more = "INSERT INTO mfa.app SELECT 'more' || n, 1, 'test', repeat('x', 300)::bytea FROM generate_series(1, 1000000) AS n";
-    world.pair.primary.sql("mfa", more);
-    world.pair.primary.sql("mfa", "VACUUM ANALYZE mfa.app");
-    world.pair.primary.sql("mfa", "CHECKPOINT");
-    let caught_up = "SELECT replay_lsn = pg_current_wal_lsn() FROM pg_stat_replication";
-    until(|| world.pair.primary.sql("postgres", caught_up) == "t");
-    println!("process, 10^6 apps: database {:.1} ms", milliseconds(in_database, 150..200));
 }
 
 /// Returns how often something is done in a second by so many threads.
@@ -127,7 +119,7 @@ INSERT INTO mfa.audit (app, event) SELECT name, '{\"action\":\"authenticate\"}' 
 fn figures_of_changes_beside_pgbench() {
     let pair = Pair::with("");
     let database = Database::made(&pair.primary, "mfa");
-    database.store().enrol_all(&enrolments(8032), &mut || {}).unwrap();
+    database.store().enrol_all(&enrolments(0..8032), &mut || {}).unwrap();
     for threads in [1, 8, 32] {
         let stores: Vec<_> = (0..threads).map(|_| database.store()).collect();
         let ours = rate(threads, |number, step| {

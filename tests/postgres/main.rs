@@ -10,8 +10,10 @@
 mod common;
 
 mod crowd;
+mod documentation;
 mod failures;
 mod figures;
+mod figures_of_size;
 mod instances;
 mod lost;
 mod moved;

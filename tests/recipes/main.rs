@@ -1,4 +1,4 @@
-//! The recipes of the README, verbatim, with the programs that they are for.
+//! The commands of the documentation, verbatim, with the programs that they are for.
 
 #![cfg(test)]
 
@@ -6,12 +6,17 @@
 mod common;
 
 mod account;
+mod daily;
 mod forwarding;
+mod home;
+mod pages;
 mod policy;
+mod prompts;
 #[cfg(feature = "service")]
 mod service;
 mod shell;
 mod ssh;
+mod stores;
 mod sudo;
 
 use std::fs;
@@ -20,16 +25,9 @@ use std::os::unix::fs::symlink;
 use common::TempStore;
 use common::codes::SECRET;
 
-const README: &str = include_str!("../../README.md");
-
-/// Returns the code block of the README that contains this.
-fn recipe(containing: &str) -> &'static str {
-    recipe_of(README, containing)
-}
-
-/// Returns the code block of a text that contains this.
-fn recipe_of(text: &'static str, containing: &str) -> &'static str {
-    let block = text.split("```").skip(1).step_by(2).find(|block| block.contains(containing));
+/// Returns the code block of a page that contains this.
+fn recipe(page: &'static str, containing: &str) -> &'static str {
+    let block = page.split("```").skip(1).step_by(2).find(|block| block.contains(containing));
     block.unwrap().split_once('\n').unwrap().1
 }
 

@@ -3,14 +3,13 @@ use std::fs;
 use crate::common::codes::{right, wrong};
 use crate::common::disk::set_mode;
 use crate::common::{Said, TempStore};
+use crate::pages::POLICY;
 use crate::ssh::Server;
-use crate::{by_name, put_program, recipe, recipe_of, with_app};
-
-const DOCS: &str = include_str!("../../docs/policy.md");
+use crate::{by_name, put_program, recipe, with_app};
 
 /// Writes the policy of the documentation beside a store.
 fn put_policy(store: &TempStore) {
-    let policy = recipe_of(DOCS, "risk_based_prompting:");
+    let policy = recipe(POLICY, "risk_based_prompting:");
     fs::write(store.outside().join("policy.yaml"), policy).unwrap();
 }
 
@@ -30,7 +29,7 @@ fn the_pipeline_deploys_with_a_code_and_not_without() {
     {
         let store = with_app("ops");
         put_policy(&store);
-        let said = run(&store, recipe_of(DOCS, "--sensitive deploy"), who, &code);
+        let said = run(&store, recipe(POLICY, "--sensitive deploy"), who, &code);
         assert_eq!(said.stdout.ends_with("deployed\n"), deploys, "{said:?}");
         assert_eq!(said.status == Some(0), deploys, "{said:?}");
     }
@@ -40,17 +39,17 @@ fn the_pipeline_deploys_with_a_code_and_not_without() {
 fn the_nightly_build_needs_no_code_and_is_logged() {
     let store = with_app("ops");
     put_policy(&store);
-    let said = run(&store, recipe_of(DOCS, "check nightly"), "", "");
+    let said = run(&store, recipe(POLICY, "check nightly"), "", "");
     assert_eq!(said.stdout, "Allowed: service account\ndeployed\n", "{said:?}");
     assert!(store.read("audit.jsonl").contains("\"app\":\"nightly\""));
 }
 
 #[test]
-fn the_readmes_gate_asks_once_and_then_knows_the_device() {
+fn the_gate_in_a_script_asks_once_and_then_knows_the_device() {
     let store = with_app("ops");
     put_policy(&store);
-    let gate =
-        recipe(r#"--remember-device "$key""#).replace("mfa authenticate", "mfa authenticate -o -");
+    let gate = recipe(POLICY, r#"--remember-device "$key""#)
+        .replace("mfa authenticate", "mfa authenticate -o -");
     let script = format!("user=ops key=SHA256:abc address=203.0.113.7\n{gate}\necho in");
     let said = run(&store, &script, "", &right());
     assert!(said.stdout.ends_with("Welcome\nin\n"), "{said:?}");
@@ -66,8 +65,8 @@ fn a_login_asks_for_a_code_once_and_then_knows_the_key() {
     let store = with_app("ssh");
     put_policy(&store);
     let folder = store.outside().display().to_string();
-    let server = Server::with(&store, recipe_of(DOCS, "ExposeAuthInfo"));
-    let script = recipe_of(DOCS, "SSH_USER_AUTH")
+    let server = Server::with(&store, recipe(POLICY, "ExposeAuthInfo"));
+    let script = recipe(POLICY, "SSH_USER_AUTH")
         .replace("/usr/local/bin/mfa", &format!("{folder}/mfa"))
         .replace("/etc/mfa/policy.yaml", &format!("{folder}/policy.yaml"))
         .replace("/home/deploy", &server.user.home());

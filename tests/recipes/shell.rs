@@ -2,6 +2,7 @@ use std::fs;
 
 use crate::common::codes::{right, wrong};
 use crate::common::tmux::Terminal;
+use crate::pages::{GATE, README};
 use crate::{by_name, common, put_program, recipe, with_app};
 
 #[test]
@@ -15,7 +16,7 @@ fn the_script_goes_on_with_a_code_and_else_says_why_not() {
     ] {
         let store = with_app("deploy");
         put_program(&store, "deploy.sh", "echo deployed");
-        fs::write(store.outside().join("gate"), recipe("read -rsp")).unwrap();
+        fs::write(store.outside().join("gate"), recipe(GATE, "read -rsp")).unwrap();
         let terminal = Terminal::start(&store, &format!("{}; bash ./gate", by_name(&store)));
         terminal.shows("Code:");
         terminal.types(typed);
@@ -28,7 +29,7 @@ fn the_script_goes_on_with_a_code_and_else_says_why_not() {
 #[test]
 #[ignore = "needs tmux"]
 fn the_one_line_gate_opens_to_a_code_alone() {
-    let line = recipe("&& ./deploy.sh");
+    let line = recipe(README, "&& ./deploy.sh");
     for (code, told) in
         [(right(), "Welcome\ndeployed\nstatus 0"), (wrong(), "OTP verification failed\nstatus 1")]
     {
@@ -43,7 +44,7 @@ fn the_one_line_gate_opens_to_a_code_alone() {
 #[test]
 #[ignore = "needs tmux"]
 fn a_deploy_script_becomes_its_work_behind_a_code() {
-    let line = recipe("./deploy-now.sh");
+    let line = recipe(GATE, "./deploy-now.sh");
     for (code, told) in [(right(), "now: a b\nstatus 0"), (wrong(), "Code: ")] {
         let store = with_app("deploy");
         put_program(&store, "deploy-now.sh", "echo now: \"$@\"");
@@ -64,7 +65,7 @@ fn a_target_of_make_is_made_behind_a_code() {
     for (code, told) in [(right(), "cargo publish\nstatus 0"), (wrong(), "Code:")] {
         let store = with_app("release");
         put_program(&store, "cargo", "echo \"${0##*/} $*\"");
-        fs::write(store.outside().join("Makefile"), recipe("release:")).unwrap();
+        fs::write(store.outside().join("Makefile"), recipe(GATE, "release:")).unwrap();
         let terminal = Terminal::start(&store, &format!("{}; make release", by_name(&store)));
         terminal.shows("Code:");
         terminal.types(&code);

@@ -7,6 +7,7 @@ use crate::common::codes::{right, wrong};
 use crate::common::disk::set_mode;
 use crate::common::tmux::Terminal;
 use crate::common::{Run, Started, TempStore, program};
+use crate::pages::GATE;
 use crate::{recipe, with_app};
 
 /// Settings that a server may have for everybody and that the recipe must override, and those that
@@ -33,7 +34,7 @@ pub struct Server<'a> {
 
 impl<'a> Server<'a> {
     pub fn start(store: &'a TempStore) -> Self {
-        Self::with(store, recipe("ForceCommand"))
+        Self::with(store, recipe(GATE, "ForceCommand"))
     }
 
     /// Starts a server with this rule for its only user.

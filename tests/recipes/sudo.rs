@@ -9,6 +9,7 @@ use crate::common::codes::{now, right, secret, wrong};
 use crate::common::disk::set_mode;
 use crate::common::tmux::Terminal;
 use crate::common::{TempStore, program};
+use crate::pages::{GATE, RECOVERY};
 use crate::{put_program, recipe, with_app};
 
 use crate::common::recovery::{CODE, issue_known};
@@ -37,7 +38,7 @@ impl Drop for Rules {
 fn rule(store: &TempStore, group: &str) -> (String, String) {
     put_program(store, "systemctl", "echo \"$(id -un): $*\"");
     let systemctl = store.outside().join("systemctl");
-    let rule = recipe("%ops")
+    let rule = recipe(GATE, "%ops")
         .replace("/usr/local/bin/mfa", program())
         .replace("/var/lib/mfa", store.path().to_str().unwrap())
         .replace("/usr/bin/systemctl", systemctl.to_str().unwrap())
@@ -83,7 +84,7 @@ fn who_has_lost_everything_comes_back_by_the_code_of_the_helpdesk_and_changes_no
     let store = with_app("alice");
     issue_known(&Folder::new(store.path()), &"alice".parse().unwrap(), now());
     let user = Account::new(&store, "alice");
-    let rule = recipe("alice ALL=")
+    let rule = recipe(RECOVERY, "alice ALL=")
         .replace("/usr/local/bin/mfa", program())
         .replace("/var/lib/mfa", store.path().to_str().unwrap())
         .replacen("alice", &user.name, 1);

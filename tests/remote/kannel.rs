@@ -10,7 +10,7 @@ use std::time::Duration;
 use percent_encoding::percent_decode_str;
 use tempfile::TempDir;
 
-use crate::readme::{Example, example};
+use crate::documentation::{Example, example};
 use crate::{gateway, number};
 
 const FAKESMSC: &str = "/usr/lib/kannel/test/fakesmsc";

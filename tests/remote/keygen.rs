@@ -4,8 +4,8 @@ use mfa::send::VapidKey;
 
 use crate::common::TempStore;
 use crate::common::disk::mode;
+use crate::documentation::in_toml;
 use crate::load;
-use crate::readme::in_toml;
 
 #[test]
 fn a_key_of_web_push_is_a_private_line_that_replaces_no_other_and_the_documented_section_takes_it()

@@ -7,7 +7,7 @@ use mfa::send::{Receiver, SendError, Wake, wake};
 
 use crate::common::TempStore;
 use crate::common::disk::set_mode;
-use crate::readme::in_toml;
+use crate::documentation::in_toml;
 use crate::stub::Stub;
 use crate::{configured, load};
 

@@ -84,7 +84,7 @@ fn echo(text: &str) -> Result<Echo, ArgumentError> {
 }
 
 fn tries(text: &str) -> Result<u32, ArgumentError> {
-    let tries = text.parse().ok().filter(|tries| (1..=5).contains(tries));
+    let tries = text.parse().ok().filter(|tries| (1..=5).contains(tries) && text.len() == 1);
     tries.ok_or(ArgumentError::Value { name: "tries=", why: "it is a number from 1 to 5" })
 }
 

@@ -69,7 +69,7 @@ fn what_is_unknown_or_wrong_refuses_and_no_value_is_repeated() {
     refuses("prompt=", "prompt=: it is empty");
     refuses("prompt=a\nb", "prompt=: it holds a control character");
     refuses("echo=yes", "echo=: it is on or off");
-    for tries in ["0", "6", "-1", "three", ""] {
+    for tries in ["0", "6", "-1", "+1", "01", "three", ""] {
         refuses(&format!("tries={tries}"), "tries=: it is a number from 1 to 5");
     }
     refuses("first_pass=yes", "first_pass=: it is split or use");

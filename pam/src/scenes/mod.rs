@@ -9,7 +9,7 @@ mod pushing;
 mod refusals;
 mod typing;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::io;
 use std::os::unix::fs::DirBuilderExt;
@@ -40,6 +40,8 @@ struct Scene {
     login: Login,
     /// What the system calls whoever is typed as `alice` in any case; `None` if the name service fails.
     account: Option<String>,
+    /// The refusals for which the time since the answer was waited for.
+    settled: Cell<u32>,
 }
 
 /// How a login ended, and all that was said: `?` before a prompt, `!` before an error.
@@ -48,11 +50,23 @@ type Said = (End, Vec<String>);
 impl Scene {
     /// Makes a store in which alice is enrolled.
     fn new() -> Self {
+        let scene = Self::without_alice();
+        scene.enrol("alice");
+        scene
+    }
+
+    /// Makes a store in which somebody else is enrolled.
+    fn without_alice() -> Self {
         let scene = Self::empty();
+        scene.enrol("zoe");
+        scene
+    }
+
+    fn enrol(&self, app: &str) {
         let secret = Secret::parse(SECRET).unwrap();
         let account = Account::new("Example".parse().unwrap(), None, Totp::default(), None);
-        scene.store().enrol(&alice(), &Enrolment { secret, account }, Existing::Keep).unwrap();
-        scene
+        let new = Enrolment { secret, account };
+        self.store().enrol(&app.parse().unwrap(), &new, Existing::Keep).unwrap();
     }
 
     /// Makes a store in which nobody is enrolled.
@@ -67,7 +81,7 @@ impl Scene {
             rhost: text("192.0.2.7"),
             ..Login::default()
         };
-        Self { folder, login, account: text("alice") }
+        Self { folder, login, account: text("alice"), settled: Cell::new(0) }
     }
 
     fn store(&self) -> Folder {
@@ -105,6 +119,7 @@ impl Scene {
                 Ok(())
             },
             warn: |_| {},
+            settle: &|| self.settled.set(self.settled.get() + 1),
             pause: &|| {},
             host: Some("web"),
             uid: 0,

@@ -53,7 +53,7 @@ fn a_network_from_which_a_code_was_accepted_is_known_afterwards_and_another_is_n
 
 #[test]
 fn whoever_is_not_enrolled_is_let_in_within_the_grace_period_and_hears_of_its_end() {
-    let scene = Scene::empty();
+    let scene = Scene::without_alice();
     let policy = scene.policy(&rules(true, "allow"));
     let told = said(&["a second factor has to be enrolled by 1970-01-31T00:00:59Z"]);
     assert_eq!(scene.types(&[&policy], &[]), (End::Unasked, told));
@@ -62,7 +62,7 @@ fn whoever_is_not_enrolled_is_let_in_within_the_grace_period_and_hears_of_its_en
 
 #[test]
 fn whoever_has_to_enrol_is_refused_or_enrols_as_the_line_says() {
-    let scene = Scene::empty();
+    let scene = Scene::without_alice();
     let policy = scene.policy(&rules(true, "allow").replace("30_days", "0h"));
     assert_eq!(scene.types(&[&policy], &[]), (End::MustEnrol, Vec::new()));
     let (end, said) = scene.types(&[&policy, "enrol"], &[]);
@@ -71,7 +71,7 @@ fn whoever_has_to_enrol_is_refused_or_enrols_as_the_line_says() {
 
 #[test]
 fn a_policy_of_a_store_that_is_missing_lets_nobody_in() {
-    let scene = Scene::empty();
+    let scene = Scene::without_alice();
     let policy = scene.policy(&rules(false, "allow"));
     assert_eq!(scene.types(&[&policy], &[]).0, End::Unasked);
     std::fs::remove_dir_all(scene.store().root()).unwrap();

@@ -29,7 +29,10 @@ fn a_guesser_has_to_wait_and_is_not_asked_again() {
 fn whoever_is_not_enrolled_reads_what_somebody_reads_who_is_wrong() {
     let scene = Scene::new();
     assert_eq!(scene.types(&[], &[WRONG; 3]), (End::Wrong, three_times_no()));
-    assert_eq!(Scene::empty().types(&[], &[WRONG; 3]), (End::NotEnrolled, three_times_no()));
+    assert_eq!(
+        Scene::without_alice().types(&[], &[WRONG; 3]),
+        (End::NotEnrolled, three_times_no())
+    );
     let mut nobody = Scene::new();
     nobody.login.user = Some("mallory".into());
     assert_eq!(nobody.types(&[], &[WRONG; 3]), (End::NotEnrolled, three_times_no()));
@@ -38,8 +41,24 @@ fn whoever_is_not_enrolled_reads_what_somebody_reads_who_is_wrong() {
 }
 
 #[test]
+fn how_long_a_refusal_takes_does_not_tell_who_is_enrolled() {
+    let (mut nobody, strange) = (Scene::new(), Scene::new());
+    nobody.login.user = Some("mallory".into());
+    for (scene, args) in [
+        (Scene::new(), &[][..]),
+        (Scene::without_alice(), &[]),
+        (nobody, &[]),
+        (strange, &["app=%s-%u"]),
+    ] {
+        // What is wrong, of another length, and no code at all.
+        let _ = scene.types(args, &[WRONG, "00000000", "hunter2"]);
+        assert_eq!(scene.settled.get(), 3, "{args:?}");
+    }
+}
+
+#[test]
 fn with_nullok_an_account_without_an_app_is_passed_on_unasked() {
-    assert_eq!(Scene::empty().types(&["nullok"], &[]), (End::Ignored, Vec::new()));
+    assert_eq!(Scene::without_alice().types(&["nullok"], &[]), (End::Ignored, Vec::new()));
     let scene = Scene::new();
     assert_eq!(scene.types(&["nullok", "tries=1"], &[WRONG]).0, End::Wrong, "alice is enrolled");
 }
@@ -57,9 +76,36 @@ fn the_app_is_the_accounts_own_name_whatever_was_typed() {
 
 #[test]
 fn a_name_service_that_fails_lets_nobody_in() {
-    let mut scene = Scene::empty();
+    let mut scene = Scene::without_alice();
     scene.account = None;
     is_unavailable(&scene, &["nullok"], "cannot look the account up: timed out");
+}
+
+#[test]
+fn where_nobody_at_all_is_enrolled_nobody_is_passed_on_since_the_store_may_not_be_mounted() {
+    let why = "STORE has no app at all, as if it were not mounted: mfa create enrols the first";
+    is_unavailable(&Scene::empty(), &["nullok"], why);
+    let mut nobody = Scene::empty();
+    nobody.login.user = Some("mallory".into());
+    is_unavailable(&nobody, &[], why);
+}
+
+#[test]
+fn what_is_wrong_with_a_store_does_not_tell_who_is_enrolled() {
+    let mut nobody = Scene::new();
+    nobody.login.user = Some("mallory".into());
+    for scene in [Scene::new(), Scene::without_alice()] {
+        let log = scene.store().root().join("audit.jsonl");
+        std::fs::write(&log, "").unwrap();
+        std::fs::set_permissions(&log, Permissions::from_mode(0o666)).unwrap();
+        let (end, said) = scene.types(&[], &[WRONG]);
+        assert!(matches!(end, End::Unavailable(_)) && said == ["? Code: "], "{end:?} {said:?}");
+        assert_eq!(scene.settled.get(), 1);
+    }
+    let secrets = nobody.store().root().join("secrets");
+    std::fs::set_permissions(&secrets, Permissions::from_mode(0o777)).unwrap();
+    let (end, said) = nobody.types(&[], &[WRONG]);
+    assert!(matches!(end, End::Unavailable(_)) && said.is_empty(), "{end:?} {said:?}");
 }
 
 #[test]
@@ -90,7 +136,7 @@ fn an_attempt_that_cannot_be_logged_lets_nobody_in() {
 
 #[test]
 fn a_key_or_a_policy_that_is_not_there_lets_nobody_in() {
-    let scene = Scene::empty();
+    let scene = Scene::without_alice();
     for name in ["key_file", "policy"] {
         let file = format!("{name}={}/missing", scene.folder.path().display());
         let (end, said) = scene.types(&[&file], &[RIGHT]);
@@ -103,5 +149,5 @@ fn nobody_who_does_not_answer_is_let_in() {
     let scene = Scene::new();
     assert_eq!(scene.types(&[], &[]), (End::Unheard, said(&["? Code: "])));
     assert_eq!(scene.types(&[], &[WRONG]).0, End::Unheard);
-    assert_eq!(Scene::empty().types(&[], &[]).0, End::Unheard);
+    assert_eq!(Scene::without_alice().types(&[], &[]).0, End::Unheard);
 }

@@ -23,6 +23,8 @@ mod recovery;
 mod remove;
 mod rename;
 mod reseal;
+mod sealed;
+mod store;
 mod store_dirs;
 mod store_guard;
 mod stored;
@@ -34,14 +36,9 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::record::State;
 use super::sealing::Keys;
-use super::{Change, Existing, Replacement, Store, StoreError};
-use crate::audit::Event;
-#[cfg(feature = "service")]
-use crate::client::Client;
-use crate::domain::{Account, AppName, Enrolment, SmsQuota};
-use crate::policy::PolicyMemory;
+use super::{Existing, StoreError};
+use crate::domain::{AppName, Enrolment};
 use dir::Dir;
 use enrol::{Replaced, exists};
 use held::HeldStore;
@@ -126,12 +123,12 @@ impl Folder {
         recovery::begin(HeldStore::wait(store)?)
     }
 
-    /// Adds an app as [`enrol`](Store::enrol) does, and keeps the picture of its QR code.
+    /// Adds an app as [`enrol`](crate::store::Store::enrol) does, and keeps the picture of its QR code.
     ///
     /// Without a picture, that of an app that is replaced is removed.
     ///
     /// # Errors
-    /// As [`enrol`](Store::enrol).
+    /// As [`enrol`](crate::store::Store::enrol).
     pub fn enrol_with_image(
         &self,
         app: &AppName,
@@ -154,137 +151,5 @@ impl Folder {
     #[must_use]
     pub fn image(&self, app: &AppName) -> PathBuf {
         self.root.join("img").join(store_dirs::image_name(app))
-    }
-}
-
-impl Store for Folder {
-    fn apps(&self) -> Result<Vec<AppName>, StoreError> {
-        let Some(store) = self.dirs()? else { return Ok(Vec::new()) };
-        let listing = listing::read(&store.secrets)?;
-        if listing.unfinished.is_empty() {
-            return Ok(listing.apps);
-        }
-        // Beginning a change sweeps leftovers away. If that fails, or if an enrolment is under way,
-        // the list is right all the same.
-        match HeldStore::attempt(store).and_then(|held| held.map(recovery::begin).transpose()) {
-            Ok(Some(swept)) => Ok(listing::read(&swept.store.secrets)?.apps),
-            Ok(None) | Err(_) => Ok(listing.apps),
-        }
-    }
-
-    fn get(&self, app: &AppName) -> Result<Enrolment, StoreError> {
-        let store = self.dirs()?.ok_or_else(|| store_dirs::no_such(app))?;
-        store.unlocked(app, |file| {
-            Ok(store.stored(app, file, &file.read()?, Plain::AsAllowed)?.enrolment)
-        })
-    }
-
-    fn account(&self, app: &AppName) -> Result<Account, StoreError> {
-        let store = self.dirs()?.ok_or_else(|| store_dirs::no_such(app))?;
-        store.unlocked(app, |file| store.account(app, file, &file.read()?))
-    }
-
-    fn enrol(&self, app: &AppName, new: &Enrolment, existing: Existing) -> Result<(), StoreError> {
-        self.enrol_with_image(app, new, None, existing)
-    }
-
-    fn enrol_all(
-        &self,
-        new: &[(AppName, Enrolment)],
-        step: &mut dyn FnMut(),
-    ) -> Result<Vec<Result<(), StoreError>>, StoreError> {
-        recovery::begin(self.made()?)?.enrol_all(new, step)
-    }
-
-    fn remove(&self, app: &AppName) -> Result<(), StoreError> {
-        self.existing(app)?.remove(app)
-    }
-
-    fn rename(&self, old: &AppName, new: &AppName) -> Result<(), StoreError> {
-        self.existing(old)?.rename(old, new)
-    }
-
-    fn change(
-        &self,
-        app: &AppName,
-        change: &mut dyn FnMut(&Enrolment) -> Change,
-    ) -> Result<(), StoreError> {
-        let store = self.dirs()?.ok_or_else(|| store_dirs::no_such(app))?;
-        store.expect_room("state", &store_dirs::state_name(app))?;
-        let held = store.hold(app)?;
-        let bytes = held.read()?;
-        for _ in 0..TRIES {
-            let stored = store.stored(app, &held, &bytes, Plain::AsAllowed)?;
-            let Change { account, event } = change(&stored.enrolment);
-            let is_done = account == stored.enrolment.account || {
-                let state = State { account, ..stored.state.clone() };
-                store.replace_state(app, &stored, &state, &held)?.is_some()
-            };
-            if is_done {
-                return event.map_or(Ok(()), |event| audit::append(&store.root, &event));
-            }
-        }
-        Err(StoreError::Busy)
-    }
-
-    fn replace(
-        &self,
-        app: &AppName,
-        replace: &mut dyn FnMut(&Enrolment) -> Option<Replacement>,
-    ) -> Result<(), StoreError> {
-        let store = self.dirs()?.ok_or_else(|| store_dirs::no_such(app))?;
-        let held = HeldStore::wait(store)?;
-        let replaced = Replaced::find(&held.store, app, Plain::AsAllowed)?;
-        let replaced = replaced.ok_or_else(|| store_dirs::no_such(app))?;
-        let Some(Replacement { enrolment, event }) = replace(replaced.enrolment()) else {
-            return Ok(());
-        };
-        let locked = recovery::begin(held)?;
-        locked.enrol(app, &enrolment, None, Some(&replaced))?;
-        audit::append(&locked.store.root, &event)
-    }
-
-    fn policy_names(&self) -> Result<Vec<AppName>, StoreError> {
-        self.there()?.policy_names()
-    }
-
-    fn policy_memory(&self, name: &AppName) -> Result<Option<PolicyMemory>, StoreError> {
-        self.there()?.policy_memory(name)
-    }
-
-    fn change_policy_memory(
-        &self,
-        name: &AppName,
-        change: &mut dyn FnMut(&PolicyMemory) -> PolicyMemory,
-    ) -> Result<(), StoreError> {
-        self.there()?.change_policy_memory(name, change)
-    }
-
-    #[cfg(feature = "service")]
-    fn clients(&self) -> Result<Vec<Client>, StoreError> {
-        self.there()?.clients()
-    }
-
-    #[cfg(feature = "service")]
-    fn change_clients(
-        &self,
-        change: &mut dyn FnMut(&[Client]) -> Vec<Client>,
-    ) -> Result<(), StoreError> {
-        self.there()?.change_clients(change)
-    }
-
-    fn change_sms_quota(
-        &self,
-        change: &mut dyn FnMut(&SmsQuota) -> SmsQuota,
-    ) -> Result<(), StoreError> {
-        self.there()?.change_sms_quota(change)
-    }
-
-    fn expect_room_for_event(&self) -> Result<(), StoreError> {
-        self.dirs()?.map_or(Ok(()), |store| audit::expect_room(&store.root))
-    }
-
-    fn log(&self, event: &Event) -> Result<(), StoreError> {
-        self.dirs()?.map_or(Ok(()), |store| audit::append(&store.root, event))
     }
 }

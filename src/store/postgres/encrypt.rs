@@ -1,9 +1,10 @@
 //! Sealing what is under an older key anew, so that nothing needs that key any more.
 
-#[cfg(feature = "service")]
-use super::CLIENTS;
+use super::Postgres;
 use super::failure::Purpose;
-use super::{Postgres, QUOTA, memory};
+#[cfg(feature = "service")]
+use super::kept::CLIENTS;
+use super::kept::{QUOTA, memory};
 use crate::domain::AppName;
 use crate::store::StoreError;
 

@@ -8,8 +8,14 @@ use super::failure::{Failure, Purpose};
 use super::row::{Opened, damaged};
 use super::session::{Session, Value};
 use super::settings::guard;
-use crate::store::StoreError;
+#[cfg(feature = "service")]
+use crate::client::Client;
+use crate::domain::{AppName, SmsQuota};
+use crate::policy::PolicyMemory;
+#[cfg(feature = "service")]
+use crate::store::client_record;
 use crate::store::sealing::{RowOf, SealedRow};
+use crate::store::{StoreError, policy_record};
 
 /// The number of tries before giving up on a record that others keep changing.
 const TRIES: u32 = 100;
@@ -21,6 +27,29 @@ pub(super) struct Kept<'a, T> {
     pub(super) read: fn(&[u8]) -> Result<T, String>,
     pub(super) write: fn(&T) -> Result<String, String>,
 }
+
+/// What a policy remembers of a name.
+pub(super) fn memory(name: &AppName) -> Kept<'_, PolicyMemory> {
+    let write = |memory: &PolicyMemory| Ok(policy_record::write(memory));
+    Kept { table: "policy", name: name.as_str(), read: policy_record::read, write }
+}
+
+/// The quota of messages, whose name no app can have.
+pub(super) const QUOTA: Kept<'static, SmsQuota> = Kept {
+    table: "policy",
+    name: ".sms",
+    read: |text| serde_json::from_slice(text).map_err(|_| "it is no quota".into()),
+    write: |quota| serde_json::to_string(quota).map_err(|error| error.to_string()),
+};
+
+/// The callers of the service, all in one record, so that none can be taken out or put back alone.
+#[cfg(feature = "service")]
+pub(super) const CLIENTS: Kept<'static, Vec<Client>> = Kept {
+    table: "client",
+    name: "clients",
+    read: |text| client_record::read(str::from_utf8(text).map_err(|_| "it is not UTF-8")?),
+    write: |clients| client_record::write(clients),
+};
 
 /// Returns what is to take the place of a record, if anything, whose row is there or not.
 type Decide<'a, T> = dyn FnMut(Option<&Opened>) -> Result<Option<T>, StoreError> + 'a;

@@ -23,6 +23,7 @@ mod session;
 mod settings;
 mod slots;
 mod standby;
+mod store;
 mod tls;
 mod url;
 
@@ -31,27 +32,13 @@ use std::sync::{Arc, Mutex};
 
 use tokio::time::Instant;
 
-#[cfg(feature = "service")]
-use super::client_record;
 use super::sealing::Keys;
-use super::{Accounts, Change, Existing, Replacement, Store, StoreError, policy_record};
-use crate::audit::Event;
-#[cfg(feature = "service")]
-use crate::client::Client;
-use crate::domain::{AppName, Enrolment, SmsQuota};
-use crate::policy::PolicyMemory;
-use app::APP;
-use failure::{Failure, Purpose};
-use kept::Kept;
 use link::Link;
 use slots::Slots;
 
 pub use inspect::Inspection;
 pub use schema::GRANTS;
 pub use url::{PostgresUrl, PostgresUrlError};
-
-/// The number of apps that are added by one statement.
-const BATCH: usize = 500;
 
 /// A store in a PostgreSQL database.
 pub struct Postgres {
@@ -94,170 +81,5 @@ impl Postgres {
 impl fmt::Debug for Postgres {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Postgres").field(&self.url.as_str()).finish()
-    }
-}
-
-/// What a policy remembers of a name.
-fn memory(name: &AppName) -> Kept<'_, PolicyMemory> {
-    let write = |memory: &PolicyMemory| Ok(policy_record::write(memory));
-    Kept { table: "policy", name: name.as_str(), read: policy_record::read, write }
-}
-
-/// The quota of messages, whose name no app can have.
-const QUOTA: Kept<'static, SmsQuota> = Kept {
-    table: "policy",
-    name: ".sms",
-    read: |text| serde_json::from_slice(text).map_err(|_| "it is no quota".into()),
-    write: |quota| serde_json::to_string(quota).map_err(|error| error.to_string()),
-};
-
-/// The callers of the service, all in one record, so that none can be taken out or put back alone.
-#[cfg(feature = "service")]
-const CLIENTS: Kept<'static, Vec<Client>> = Kept {
-    table: "client",
-    name: "clients",
-    read: |text| client_record::read(str::from_utf8(text).map_err(|_| "it is not UTF-8")?),
-    write: |clients| client_record::write(clients),
-};
-
-impl Store for Postgres {
-    fn apps(&self) -> Result<Vec<AppName>, StoreError> {
-        self.names(APP)
-    }
-
-    fn get(&self, app: &AppName) -> Result<Enrolment, StoreError> {
-        self.exchange_about(Some((APP, app.as_str())), Purpose::Reading, async |_, row| {
-            Ok(self.app_of(app, row.as_ref())?.enrolment)
-        })
-    }
-
-    fn accounts(&self) -> Result<Accounts<'_>, StoreError> {
-        Ok(Box::new(self.pages()))
-    }
-
-    fn enrol(&self, app: &AppName, new: &Enrolment, existing: Existing) -> Result<(), StoreError> {
-        self.exchange(Purpose::Writing, async |session| {
-            self.enrol_app(session, app, new, existing).await
-        })
-    }
-
-    fn enrol_all(
-        &self,
-        new: &[(AppName, Enrolment)],
-        step: &mut dyn FnMut(),
-    ) -> Result<Vec<Result<(), StoreError>>, StoreError> {
-        let mut results = Vec::with_capacity(new.len());
-        for batch in new.chunks(BATCH) {
-            let rows: Vec<_> = batch.iter().map(|(app, new)| (app, new)).collect();
-            let mut added =
-                self.exchange(Purpose::Writing, async |session| self.added(session, &rows).await)?;
-            for (app, _) in batch {
-                let place = added.iter().position(|added| added == app.as_str());
-                let taken = || StoreError::Exists(app.as_str().into());
-                results.push(place.map(|place| drop(added.swap_remove(place))).ok_or_else(taken));
-                step();
-            }
-        }
-        Ok(results)
-    }
-
-    fn remove(&self, app: &AppName) -> Result<(), StoreError> {
-        self.exchange(Purpose::Writing, async |session| self.remove_app(session, app).await)
-    }
-
-    fn rename(&self, old: &AppName, new: &AppName) -> Result<(), StoreError> {
-        self.exchange(Purpose::Writing, async |session| self.rename_app(session, old, new).await)
-    }
-
-    fn change(
-        &self,
-        app: &AppName,
-        change: &mut dyn FnMut(&Enrolment) -> Change,
-    ) -> Result<(), StoreError> {
-        let mut decide = |enrolment: &Enrolment| {
-            let Change { account, event } = change(enrolment);
-            let secret = || enrolment.secret.clone();
-            let new =
-                (account != enrolment.account).then(|| Enrolment { secret: secret(), account });
-            (new, event)
-        };
-        let about = Some((APP, app.as_str()));
-        self.exchange_about(about, Purpose::Writing, async |session, row| {
-            let read = self.app_of(app, row.as_ref())?;
-            self.change_app(session, app, Some(read), &mut decide).await
-        })
-    }
-
-    fn replace(
-        &self,
-        app: &AppName,
-        replace: &mut dyn FnMut(&Enrolment) -> Option<Replacement>,
-    ) -> Result<(), StoreError> {
-        let mut decide = |old: &Enrolment| {
-            let Some(Replacement { enrolment, event }) = replace(old) else { return (None, None) };
-            let account = enrolment.succeeding(old);
-            (Some(Enrolment { account, ..enrolment }), Some(event))
-        };
-        self.exchange(Purpose::Writing, async |session| {
-            self.change_app(session, app, None, &mut decide).await
-        })
-    }
-
-    fn policy_names(&self) -> Result<Vec<AppName>, StoreError> {
-        self.names("policy")
-    }
-
-    fn policy_memory(&self, name: &AppName) -> Result<Option<PolicyMemory>, StoreError> {
-        memory(name).value(self)
-    }
-
-    fn change_policy_memory(
-        &self,
-        name: &AppName,
-        change: &mut dyn FnMut(&PolicyMemory) -> PolicyMemory,
-    ) -> Result<(), StoreError> {
-        memory(name).change(self, change)
-    }
-
-    #[cfg(feature = "service")]
-    fn clients(&self) -> Result<Vec<Client>, StoreError> {
-        Ok(CLIENTS.value(self)?.unwrap_or_default())
-    }
-
-    #[cfg(feature = "service")]
-    fn change_clients(
-        &self,
-        change: &mut dyn FnMut(&[Client]) -> Vec<Client>,
-    ) -> Result<(), StoreError> {
-        CLIENTS.change(self, &mut |clients| change(clients))
-    }
-
-    fn change_sms_quota(
-        &self,
-        change: &mut dyn FnMut(&SmsQuota) -> SmsQuota,
-    ) -> Result<(), StoreError> {
-        QUOTA.change(self, change)
-    }
-
-    fn expect_room_for_event(&self) -> Result<(), StoreError> {
-        // A change and its event are one statement.
-        Ok(())
-    }
-
-    fn expect_ready(&self) -> Result<(), StoreError> {
-        self.exchange(Purpose::Writing, async |_| Ok(()))?;
-        self.first_account()
-    }
-
-    /// A server that has just not answered is not waited for again, only to log that.
-    fn log(&self, event: &Event) -> Result<(), StoreError> {
-        if self.has_just_given_up() {
-            return Err(Failure::Late.told(Purpose::Writing, &self.url));
-        }
-        self.log_all(std::slice::from_ref(event))
-    }
-
-    fn log_all(&self, events: &[Event]) -> Result<(), StoreError> {
-        self.exchange(Purpose::Writing, async |session| self.append(session, events).await)
     }
 }

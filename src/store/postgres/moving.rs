@@ -2,11 +2,12 @@
 
 use tokio_postgres::types::Type;
 
+use super::Postgres;
 use super::app::{App, exists};
 use super::failure::Failure;
+use super::kept::memory;
 use super::session::{Session, Value};
 use super::settings::guard;
-use super::{Postgres, memory};
 use crate::domain::AppName;
 use crate::policy::PolicyMemory;
 use crate::store::StoreError;

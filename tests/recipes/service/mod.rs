@@ -1,6 +1,7 @@
 //! The documentation of the service, verbatim but for users, folders and ports.
 
 mod elsewhere;
+mod first;
 mod proxy;
 mod session;
 
@@ -10,14 +11,13 @@ use std::path::PathBuf;
 use crate::common::codes::SECRET;
 use crate::common::disk::set_mode;
 use crate::common::{Run, Started, TempStore, copy_program};
-use crate::recipe_of;
+use crate::pages::SERVICE;
+use crate::recipe;
 use crate::ssh::{free_port, until};
-
-const DOCS: &str = include_str!("../../../docs/service.md");
 
 /// Returns the code block that begins with this.
 fn block(beginning: &str) -> &'static str {
-    let blocks = DOCS.split("```").skip(1).step_by(2);
+    let blocks = SERVICE.split("```").skip(1).step_by(2);
     let mut blocks = blocks.filter_map(|block| Some(block.split_once('\n')?.1));
     blocks.find(|block| block.starts_with(beginning)).unwrap_or_else(|| panic!("{beginning}"))
 }
@@ -128,5 +128,5 @@ impl Drop for Served {
 
 /// Returns the shell function that the documentation gives a gate.
 fn gate() -> &'static str {
-    recipe_of(DOCS, "verify() {")
+    recipe(SERVICE, "verify() {")
 }

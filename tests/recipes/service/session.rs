@@ -4,6 +4,7 @@ use super::{Served, block};
 use crate::common::codes::{now, right};
 use crate::common::disk::{mode, set_mode};
 use crate::common::gateway::Gateway;
+use crate::pages::SERVICE;
 use crate::recipe;
 
 const UNIT: &str = include_str!("../../../packaging/mfa.service");
@@ -85,9 +86,9 @@ fn a_session_with_curl_goes_as_it_is_written() {
 
 #[test]
 #[ignore = "needs curl and jq"]
-fn the_readmes_request_is_answered() {
+fn the_first_request_is_answered() {
     let served = Served::with_gate();
-    let request = recipe("sed 's/^/Authorization");
+    let request = recipe(SERVICE, "sed 's/^/Authorization");
     let accepted = r#"{"accepted":true,"reason":"accepted","retry_after":null,"factor":"totp","backup_codes_left":0}"#;
     served.script(&format!("code={}\n{request}", right())).gives(0, accepted, "");
 }

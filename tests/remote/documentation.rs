@@ -1,4 +1,4 @@
-//! The configurations in the README, as they stand but for the file of a secret.
+//! The configurations in the documentation, as they stand but for the file of a secret.
 
 use std::fs;
 
@@ -14,11 +14,9 @@ pub struct Example {
     store: TempStore,
 }
 
-/// Returns the configurations of the README.
+/// Returns the configurations of gateways.
 fn examples() -> Vec<&'static str> {
-    let (_, rest) = include_str!("../../README.md").split_once("\n## Codes by SMS: the").unwrap();
-    let (section, _) = rest.split_once("\n## ").unwrap();
-    in_toml(section).collect()
+    in_toml(include_str!("../../docs/sms.md")).collect()
 }
 
 /// Returns the configurations in a text.
@@ -37,7 +35,7 @@ pub fn example(word: &str, secret: &str) -> Example {
 }
 
 #[test]
-fn each_configuration_in_the_readme_is_right() {
+fn each_configuration_of_a_gateway_is_right() {
     assert_eq!(examples().len(), 3);
     for (word, text, per_hour) in [
         ("sendsms", "Your code is: {code}", 100),
