@@ -10,12 +10,12 @@
 
 use mfa::audit::Login;
 use mfa::domain::BackupCode;
-use mfa::store::{Folder, Store};
+use mfa::store::Folder;
 use zeroize::Zeroizing;
 
 use crate::arguments::{Arguments, Newcomers, Place};
 use crate::end::End;
-use crate::gate::{chain, is_enrolled};
+use crate::gate::enrolled;
 use crate::login::account;
 use crate::world::{Echo, World};
 
@@ -54,11 +54,10 @@ fn digits(args: &Arguments, login: &Login, world: &World<'_>) -> Result<usize, E
     else {
         return Ok(USUAL_DIGITS);
     };
-    let (folder, unavailable) = (Folder::new(folder), |error| End::Unavailable(chain(&error)));
-    match is_enrolled(&folder, &app).map_err(End::Unavailable)? {
-        true => Ok(folder.account(&app).map_err(unavailable)?.otp.digits().into()),
-        false if args.newcomers == Newcomers::Ignored => Ok(0),
-        false => Ok(USUAL_DIGITS),
+    match enrolled(&Folder::new(folder), &app).map_err(End::Unavailable)? {
+        Some(account) => Ok(account.otp.digits().into()),
+        None if args.newcomers == Newcomers::Ignored => Ok(0),
+        None => Ok(USUAL_DIGITS),
     }
 }
 

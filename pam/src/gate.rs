@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use mfa::audit::Caller;
-use mfa::domain::{AppName, Credential, Factor, Verdict};
+use mfa::domain::{Account, AppName, Credential, Factor, Verdict};
 use mfa::policy::{Policy, Remember};
 use mfa::remote::{RemoteError, Server};
 use mfa::store::sealing::{KeyPlace, Keys};
@@ -84,18 +84,18 @@ impl Gate {
     }
 }
 
-/// Reports whether somebody has an app in a store; the error is for the system's log.
+/// Returns the account of somebody who has an app in a store; the error is for the system's log.
 ///
 /// A store that is not mounted knows nobody, and would let everybody in who may come without an app. So the
 /// store is looked for, and then the app once more, since it can be mounted meanwhile.
-pub fn is_enrolled(store: &Folder, app: &AppName) -> Result<bool, String> {
+pub fn enrolled(store: &Folder, app: &AppName) -> Result<Option<Account>, String> {
     let look = || match store.account(app) {
-        Ok(_) => Ok(true),
-        Err(StoreError::NoSuchApp(_)) => Ok(false),
+        Ok(account) => Ok(Some(account)),
+        Err(StoreError::NoSuchApp(_)) => Ok(None),
         Err(error) => Err(chain(&error)),
     };
-    if look()? {
-        return Ok(true);
+    if let Some(account) = look()? {
+        return Ok(Some(account));
     }
     expect_store(store)?;
     look()
@@ -179,7 +179,7 @@ mod tests {
     fn a_store_that_is_not_there_knows_not_even_that_somebody_is_not_enrolled() {
         let folder = tempfile::tempdir().unwrap();
         let (store, app) = (Folder::new(folder.path().join("store")), "alice".parse().unwrap());
-        let missing = is_enrolled(&store, &app).unwrap_err();
+        let missing = enrolled(&store, &app).unwrap_err();
         assert!(
             missing.ends_with("/store is not a store: it has no folder of secrets"),
             "{missing}"
@@ -189,7 +189,7 @@ mod tests {
             .mode(0o700)
             .create(store.root().join("secrets"));
         made.unwrap();
-        let empty = is_enrolled(&store, &app).unwrap_err();
+        let empty = enrolled(&store, &app).unwrap_err();
         assert!(empty.contains("/store has no app at all, as if it were not mounted"), "{empty}");
     }
 

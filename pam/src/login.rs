@@ -10,7 +10,7 @@ use mfa::store::Folder;
 
 use crate::arguments::{Arguments, Newcomers};
 use crate::end::End;
-use crate::gate::{Failure, Gate, chain, expect_store, is_enrolled};
+use crate::gate::{Failure, Gate, chain, enrolled, expect_store};
 use crate::world::{Account, World};
 use crate::{codes, deciding, enrolling, pushing};
 
@@ -105,7 +105,7 @@ impl Visit<'_> {
         policy: Option<&Policy>,
         app: &AppName,
     ) -> Result<Known, End> {
-        let is_enrolled = is_enrolled(store, app).map_err(End::Unavailable)?;
+        let is_enrolled = enrolled(store, app).map_err(End::Unavailable)?.is_some();
         let enrols = self.args.newcomers == Newcomers::Enrolled;
         let remember = match policy.map(|policy| deciding::decide(self, store, app, policy)) {
             Some(Err(End::MustEnrol)) if enrols => return Err(enrolling::enrol(self, store, app)),

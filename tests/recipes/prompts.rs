@@ -46,12 +46,17 @@ fn an_owner_with_a_recovery_code_enrols_again() {
     let store = with_app("Example Corp");
     issue_known(&Folder::new(store.path()), &"Example Corp".parse().unwrap(), now());
     let terminal = Terminal::sized(&store, recipe(RECOVERY, "mfa recover use"), ["100", "60"]);
+    let screen = recovers(&terminal);
+    assert!(screen.contains("Backup codes:"), "{screen}");
+}
+
+/// Types a recovery code and the first code of the new secret, and returns the screen at the end.
+pub fn recovers(terminal: &Terminal) -> String {
     terminal.shows("Recovery code:");
     terminal.types(CODE);
     let screen = terminal.shows("then type the phone's code:");
     let told = "or type the secret into the phone: ";
     let key = screen.lines().find_map(|line| line.strip_prefix(told)).unwrap();
     terminal.types(&Totp::default().code(&secret(key), now()));
-    let screen = terminal.shows("status 0");
-    assert!(screen.contains("Backup codes:"), "{screen}");
+    terminal.shows("status 0")
 }

@@ -2,17 +2,17 @@ use std::fs;
 use std::path::PathBuf;
 
 use crate::account::Account;
-use mfa::domain::Totp;
 use mfa::store::Folder;
 
-use crate::common::codes::{now, right, secret, wrong};
+use crate::common::codes::{now, right, wrong};
 use crate::common::disk::set_mode;
 use crate::common::tmux::Terminal;
 use crate::common::{TempStore, program};
 use crate::pages::{GATE, RECOVERY};
+use crate::prompts::recovers;
 use crate::{put_program, recipe, with_app};
 
-use crate::common::recovery::{CODE, issue_known};
+use crate::common::recovery::issue_known;
 
 /// A file of rules that sudo reads during the test.
 struct Rules(PathBuf);
@@ -92,13 +92,7 @@ fn who_has_lost_everything_comes_back_by_the_code_of_the_helpdesk_and_changes_no
     let command = rule.trim_end().split_once("NOPASSWD: ").unwrap().1;
     let sudo = format!("setpriv --reuid {0} --regid {0} --init-groups sudo -n", user.name);
     let terminal = Terminal::sized(&store, &format!("{sudo} {command}"), ["100", "60"]);
-    terminal.shows("Recovery code:");
-    terminal.types(CODE);
-    let screen = terminal.shows("then type the phone's code:");
-    let told = "or type the secret into the phone: ";
-    let key = screen.lines().find_map(|line| line.strip_prefix(told)).unwrap();
-    terminal.types(&Totp::default().code(&secret(key), now()));
-    let screen = terminal.shows("status 0");
+    let screen = recovers(&terminal);
     let backup = screen.lines().find(|line| line.len() == 14 && line.contains('-')).unwrap();
     assert_eq!(store.mfa(["-a", "alice", "-o", backup]).said().status, Some(0));
     assert_eq!(store.mfa(["-a", "alice", "-o", &right()]).said().status, Some(1));

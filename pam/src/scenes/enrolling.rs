@@ -4,7 +4,7 @@ use mfa::domain::Totp;
 use mfa::store::sealing::Keys;
 
 use super::*;
-use crate::gate::is_enrolled;
+use crate::gate::enrolled;
 
 /// Returns the code of the secret that was shown.
 fn code_of(shown: &str) -> String {
@@ -46,7 +46,7 @@ fn whoever_does_not_type_the_first_code_is_refused_and_nothing_is_kept() {
     assert_eq!(end, End::Wrong);
     assert_eq!(said.len(), 6, "the secret, three questions, and two of three answers: {said:?}");
     assert_eq!(enrols(&scene, |_| None).0, End::Unheard);
-    assert!(is_enrolled(&scene.store(), &alice()).is_ok_and(|is| !is));
+    assert!(enrolled(&scene.store(), &alice()).is_ok_and(|account| account.is_none()));
     assert_eq!(scene.log().0, Vec::<String>::new());
 }
 
@@ -78,7 +78,7 @@ fn a_store_that_is_sealed_while_the_first_code_is_typed_takes_no_plain_secret() 
     });
     assert!(matches!(end, End::Unavailable(_)), "{end:?}");
     assert_eq!(said[2], "! the secret was not kept: remove it from the app again");
-    assert!(is_enrolled(&scene.store(), &alice()).is_ok_and(|is| !is));
+    assert!(enrolled(&scene.store(), &alice()).is_ok_and(|account| account.is_none()));
 }
 
 #[test]
