@@ -1,7 +1,8 @@
 //! A terminal that somebody uses: tmux, with the real binary in it.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use super::TempStore;
@@ -12,6 +13,14 @@ const LOOKS: u32 = 400;
 /// A terminal of its own, which ends with the test.
 pub struct Terminal {
     folder: PathBuf,
+    socket: PathBuf,
+}
+
+/// Returns a socket that no other terminal of this process has had: tmux ends a server in its own
+/// time, and whoever starts the next one behind the same socket meets the one that is ending.
+fn socket(folder: &Path) -> PathBuf {
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    folder.join(format!("tmux{}", COUNT.fetch_add(1, Ordering::Relaxed)))
 }
 
 impl Terminal {
@@ -23,7 +32,8 @@ impl Terminal {
 
     /// Does the same in a terminal of this size.
     pub fn sized(store: &TempStore, line: &str, [columns, lines]: [&str; 2]) -> Self {
-        let terminal = Self { folder: store.outside().to_owned() };
+        let folder = store.outside();
+        let terminal = Self { folder: folder.to_owned(), socket: socket(folder) };
         let (script, config) = (terminal.folder.join("script"), terminal.folder.join("config"));
         let text = format!(
             "mfa() {{ '{}' --store '{}' \"$@\"; }}\n{line}\necho \"status $?\"\nexec sleep 600\n",
@@ -41,7 +51,7 @@ impl Terminal {
 
     fn tmux<'a>(&self, args: impl IntoIterator<Item = &'a str>) -> String {
         let mut command = std::process::Command::new("tmux");
-        command.arg("-u").arg("-S").arg(self.folder.join("tmux")).args(args);
+        command.arg("-u").arg("-S").arg(&self.socket).args(args);
         super::surround(&mut command, &self.folder);
         command.current_dir(&self.folder);
         let output = command.output().unwrap();
@@ -110,7 +120,7 @@ impl Drop for Terminal {
         // It has a server and a socket of its own.
         let _ = std::process::Command::new("tmux")
             .arg("-S")
-            .arg(self.folder.join("tmux"))
+            .arg(&self.socket)
             .arg("kill-server")
             .output();
     }
