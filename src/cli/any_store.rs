@@ -80,6 +80,11 @@ impl AnyStore {
         self.folder().is_none_or(Folder::has_keys)
     }
 
+    /// Fails where secrets are sealed and no key was given, since a new one would lie among them in plain text.
+    pub fn expect_key_if_sealed(&self) -> Result<(), StoreError> {
+        self.folder().map_or(Ok(()), Folder::expect_key_if_sealed)
+    }
+
     /// Adds an app, with the picture of its QR code where one is kept.
     pub fn enrol_with_image(
         &self,

@@ -61,6 +61,8 @@ fn encrypting_and_decrypting_take_every_memory_along() {
     let store = remembered();
     assert_eq!(check(&store, "newcomer").said().status, Some(0));
     let has_mac = |name: &str| store.read(&format!("policy/{name}.json")).contains("mfa-mac:1:");
+    assert_eq!(store.mfa(["decrypt"]).said().status, Some(5));
+    assert!(has_mac("C") && has_mac("newcomer"), "without the key, nothing changes");
     assert_eq!(with_key(&store, &["decrypt"]).said().status, Some(0));
     assert!(!has_mac("C") && !has_mac("newcomer"));
     assert_eq!(

@@ -134,7 +134,7 @@ fn without_the_key_nothing_is_opened_or_taken_and_a_row_of_another_does_not_open
         let bare = |args: &[&str]| place.beside.bare(["--store", url]).args(args);
         let create = |app| ["create", "-n", "me", "-i", "C", "--app", app, "--json"];
         let error = format!(
-            "error: {url} takes nothing that is not sealed, and no key is given\nhint: mfa keygen FILE makes one, --key-file FILE names it\n"
+            "error: {url} takes nothing that is not sealed, and no key is given\nhint: --key-file FILE names the key; mfa keygen FILE makes the first one\n"
         );
         bare(&create("A")).gives(5, "", &error);
         for app in ["A", "B"] {

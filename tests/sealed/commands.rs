@@ -1,5 +1,6 @@
 use crate::common::TempStore;
 use crate::common::codes::{SECRET, right};
+use crate::common::disk::set_mode;
 use crate::{attempt, is_sealed, keygen, sealed, with_key};
 
 #[test]
@@ -25,6 +26,27 @@ fn with_a_key_create_and_import_seal_and_write_no_picture() {
     assert_eq!(attempt(&store, &right()).stdout, "Welcome\n");
 }
 
+#[test]
+fn without_the_key_nothing_is_imported_among_what_is_sealed() {
+    let (store, other) = (sealed(), TempStore::with_secret("P", SECRET));
+    let from = other.path();
+    let told = "error: STORE takes nothing that is not sealed, and no key is given\n\
+        hint: --key-file FILE names the key; mfa keygen FILE makes the first one\n";
+    for args in [["import", "-"].as_slice(), &["import", "--from", from.to_str().unwrap()]] {
+        let uri = format!("otpauth://totp/D:me?secret={SECRET}&issuer=D");
+        store.mfa(args).fed(uri).gives(5, "", told);
+    }
+    assert!(!store.at("secrets/D").exists() && !store.at("secrets/P").exists());
+}
+
+#[test]
+fn a_secret_that_cannot_be_read_keeps_no_other_from_being_added() {
+    let store = TempStore::with_secret("P", SECRET);
+    set_mode(store.at("secrets/P"), 0o644);
+    let create = ["create", "-n", "me", "-i", "C", "--no-image"];
+    assert_eq!(store.mfa(create).said().status, Some(0));
+}
+
 /// The commands, and the status of each with the key, without one, and with another one.
 const COMMANDS: [(&str, [i32; 3]); 22] = [
     ("list", [0, 0, 0]),
@@ -40,7 +62,7 @@ const COMMANDS: [(&str, [i32; 3]); 22] = [
     ("backup-codes C --count 1", [0, 5, 5]),
     ("rename C E", [0, 5, 5]),
     ("remove C --yes", [0, 0, 0]),
-    ("create -n me -i E", [0, 0, 0]),
+    ("create -n me -i E", [0, 5, 0]),
     ("create -n me -i C", [1, 5, 5]),
     ("create -n me -i C --force", [0, 5, 5]),
     ("encrypt", [0, 2, 5]),
@@ -69,6 +91,9 @@ fn each_command_says_what_it_lacks_and_changes_nothing_without_the_key() {
             assert_eq!(said.status, Some(status), "{line} with {key:?}: {said:?}");
             if status == 5 || status == 125 {
                 let missing = match key {
+                    None if line.starts_with("create") => {
+                        "takes nothing that is not sealed, and no key is given\n"
+                    }
                     None => "is sealed under key 'a', and no key is given\n",
                     _ => "bears a code of key 'a', which the key file does not hold\n",
                 };

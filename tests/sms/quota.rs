@@ -75,6 +75,8 @@ fn where_there_is_a_key_the_count_bears_its_code() {
     assert_eq!(with_key(&["sms", "app0"]).status, Some(5), "somebody has set it back");
     assert_eq!(with_key(&["encrypt"]).status, Some(0));
     assert!(store.read("policy/.sms.json").contains("mfa-mac:1:"));
+    assert_eq!(store.mfa(["decrypt"]).said().status, Some(5));
+    assert!(store.read("policy/.sms.json").contains("mfa-mac:1:"), "without the key, it stays");
     assert_eq!(with_key(&["decrypt"]).status, Some(0));
     assert!(!store.read("policy/.sms.json").contains("mfa-mac:1:"));
     assert_eq!(gateway.texts().len(), 1);

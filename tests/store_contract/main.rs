@@ -64,6 +64,7 @@ contract! {
     an_app_that_exists_is_kept_unless_it_shall_be_replaced
     an_update_is_recorded_and_gives_its_answer
     a_phone_and_devices_go_with_a_rename_and_not_with_a_new_secret
+    no_app_can_be_renamed_to_a_name_that_is_taken_be_it_its_own
     a_code_of_another_length_changes_nothing
     one_code_is_accepted_once_however_many_threads_race_for_it
     what_a_policy_remembers_is_kept_for_names_with_and_without_an_app
@@ -165,6 +166,19 @@ fn a_phone_and_devices_go_with_a_rename_and_not_with_a_new_secret(store: &impl S
         assert_eq!(store.get(&new).unwrap().account, enrolment("Corp", SECRET).account);
         store.remove(&new).unwrap();
     }
+}
+
+fn no_app_can_be_renamed_to_a_name_that_is_taken_be_it_its_own(store: &impl Store) {
+    for name in ["Corp", "Other"] {
+        store.enrol(&app(name), &enrolment(name, SECRET), Existing::Keep).unwrap();
+    }
+    for name in ["Corp", "Other"] {
+        let taken = store.rename(&app("Corp"), &app(name));
+        assert!(matches!(taken, Err(StoreError::Exists(_))), "{taken:?}");
+    }
+    let nobody = store.rename(&app("nobody"), &app("nobody"));
+    assert!(matches!(nobody, Err(StoreError::NoSuchApp(_))), "{nobody:?}");
+    assert_eq!(store.apps().unwrap(), ["Corp", "Other"].map(app));
 }
 
 fn with_device(account: Account) -> Account {

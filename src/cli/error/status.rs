@@ -35,7 +35,7 @@ impl From<StoreError> for CommandError {
                 (Status::Store, Some(Hint::Text(hint.into())))
             }
             StoreError::NoKey(_) => {
-                let hint = "mfa keygen FILE makes one, --key-file FILE names it";
+                let hint = "--key-file FILE names the key; mfa keygen FILE makes the first one";
                 (Status::Store, Some(Hint::Text(hint.into())))
             }
             StoreError::NoStore(_) => {

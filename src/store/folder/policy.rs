@@ -146,6 +146,7 @@ impl StoreDirs {
         let mut is_changed = false;
         self.replace_memory(name, Plain::Believed, |kept| {
             let Some(kept) = kept else { return Ok(None) };
+            self.expect_key(&kept.file, &kept.text)?;
             let record = policy_record::write(&kept.value);
             let text = match mac {
                 Mac::Newest => self.authenticated(&record_name(name), record),

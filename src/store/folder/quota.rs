@@ -59,6 +59,7 @@ impl StoreDirs {
         }
         self.replace_quota(Plain::Believed, |kept| {
             let Some(kept) = kept else { return Ok(None) };
+            self.expect_key(&kept.file, &kept.text)?;
             let record = write(&kept.value);
             let text = if mac == Mac::Newest { self.authenticated(RECORD, record) } else { record };
             Ok(Some(text).filter(|text| text.as_bytes() != kept.text))

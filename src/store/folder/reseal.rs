@@ -5,7 +5,7 @@ use super::file::PrivateFile;
 use super::locked_store::LockedStore;
 use super::policy::Mac;
 use super::store_dirs::image_name;
-use super::stored::{Plain, Stored};
+use super::stored::{Plain, Sealing, Stored};
 use super::{Folder, TRIES};
 use crate::domain::{AppName, Enrolment};
 use crate::store::StoreError;
@@ -18,7 +18,8 @@ impl Folder {
     /// key.
     ///
     /// # Errors
-    /// [`StoreError`] if it cannot be read or recorded; the app is whole in any case.
+    /// [`StoreError::NoKey`] if it was given no key, or another [`StoreError`] if the app cannot be read or
+    /// recorded; it is whole in any case.
     pub fn encrypt(&self, app: &AppName) -> Result<bool, StoreError> {
         self.existing(app)?.encrypt(app)
     }
@@ -36,8 +37,10 @@ impl LockedStore {
     pub(super) fn encrypt(&self, app: &AppName) -> Result<bool, StoreError> {
         let held = self.store.hold(app)?;
         let bytes = held.read()?;
-        let keys = self.store.sealing.as_ref().map(|sealing| &sealing.keys);
-        let is_newest = keys.is_some_and(|keys| keys.is_newest(&bytes));
+        let Some(Sealing { keys, .. }) = &self.store.sealing else {
+            return Err(StoreError::NoKey(self.store.root.path.as_path().into()));
+        };
+        let is_newest = keys.is_newest(&bytes);
         self.again(app, (&held, &bytes), |stored| {
             if is_newest && stored.state.sealed_as.is_none() {
                 // The code of its state may be of an older key.

@@ -1,15 +1,20 @@
 //! A store whose secrets are sealed, and a caller without a key.
 
 use super::{Folder, listing};
+use crate::domain::AppName;
 use crate::store::StoreError;
 use crate::store::sealing::is_sealed;
+
+/// The number of secrets that are looked at: a store is sealed as a whole, and one of a hundred thousand apps
+/// is not read through for each new one.
+const LOOKS: usize = 100;
 
 impl Folder {
     /// Fails if secrets in it are sealed and it was given no key: a new one would lie among them in plain
     /// text.
     ///
     /// # Errors
-    /// [`StoreError::NoKey`] if it is so, or another error if a secret cannot be trusted or read.
+    /// [`StoreError::NoKey`] if it is so, or another error if the folder cannot be trusted or read.
     pub fn expect_key_if_sealed(&self) -> Result<(), StoreError> {
         if self.has_keys() || !self.is_sealed()? {
             return Ok(());
@@ -23,14 +28,9 @@ impl Folder {
         if self.wrapped_key()?.is_some() {
             return Ok(true);
         }
-        for app in listing::read(&store.secrets)?.apps {
-            match store.secret(&app).and_then(|file| file.read()) {
-                Ok(bytes) if is_sealed(&bytes) => return Ok(true),
-                // Removed since it was listed.
-                Ok(_) | Err(StoreError::NoSuchApp(_)) => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(false)
+        let sealed = |app: &AppName| {
+            store.secret(app).and_then(|file| file.read()).is_ok_and(|bytes| is_sealed(&bytes))
+        };
+        Ok(listing::read(&store.secrets)?.apps.iter().take(LOOKS).any(sealed))
     }
 }

@@ -42,6 +42,10 @@ impl Postgres {
         old: &AppName,
         new: &AppName,
     ) -> Result<(), Failure> {
+        if old == new {
+            self.app(session, old).await?;
+            return Err(exists(new));
+        }
         session
             .transaction(async || {
                 self.rename_row(session, old, new).await?;

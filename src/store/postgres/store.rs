@@ -1,5 +1,7 @@
 //! What every store does, done by statements.
 
+use std::collections::BTreeSet;
+
 use super::Postgres;
 use super::app::APP;
 use super::failure::{Failure, Purpose};
@@ -12,9 +14,6 @@ use crate::client::Client;
 use crate::domain::{AppName, Enrolment, SmsQuota};
 use crate::policy::PolicyMemory;
 use crate::store::{Accounts, Change, Existing, Replacement, Store, StoreError};
-
-/// The number of apps that are added by one statement.
-const BATCH: usize = 500;
 
 impl Store for Postgres {
     fn apps(&self) -> Result<Vec<AppName>, StoreError> {
@@ -42,19 +41,16 @@ impl Store for Postgres {
         new: &[(AppName, Enrolment)],
         step: &mut dyn FnMut(),
     ) -> Result<Vec<Result<(), StoreError>>, StoreError> {
-        let mut results = Vec::with_capacity(new.len());
-        for batch in new.chunks(BATCH) {
-            let rows: Vec<_> = batch.iter().map(|(app, new)| (app, new)).collect();
-            let mut added =
-                self.exchange(Purpose::Writing, async |session| self.added(session, &rows).await)?;
-            for (app, _) in batch {
-                let place = added.iter().position(|added| added == app.as_str());
-                let taken = || StoreError::Exists(app.as_str().into());
-                results.push(place.map(|place| drop(added.swap_remove(place))).ok_or_else(taken));
-                step();
-            }
-        }
-        Ok(results)
+        let rows: Vec<_> = new.iter().map(|(app, new)| (app, new)).collect();
+        let added =
+            self.exchange(Purpose::Writing, async |session| self.added(session, &rows).await)?;
+        let mut added: BTreeSet<_> = added.iter().map(String::as_str).collect();
+        let told = |(app, _): &(AppName, Enrolment)| {
+            step();
+            let is_new = added.remove(app.as_str());
+            is_new.then_some(()).ok_or_else(|| StoreError::Exists(app.as_str().into()))
+        };
+        Ok(new.iter().map(told).collect())
     }
 
     fn remove(&self, app: &AppName) -> Result<(), StoreError> {

@@ -95,6 +95,7 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
     let policy = args.policy.as_deref().map(Policy::from_file).transpose()?;
     let count = policy.map_or(issuing::COUNT, |policy| policy.recovery.backup_codes);
     let store = location.find_asking(env)?;
+    store.expect_key_if_sealed()?;
     let now = (env.clock.now)()?;
     let account = account(args, now);
     if args.confirm && !args.secret_stdin {

@@ -115,6 +115,7 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
         }
     }
     let store = location.find_asking(env)?;
+    store.expect_key_if_sealed()?;
     let mut arrivals = ImportPlan::new(&*store, (env.clock.now)()?, args.app.as_ref())?;
     let Files { mut notes, parts, failed } = Files::read(args, &mut arrivals, location, env);
     if args.app.is_some() && arrivals.entries > 1 {

@@ -31,6 +31,7 @@ struct Move<'a> {
 pub fn run(from: &Path, args: &Args, location: &Location, env: &mut Env<'_>) -> Result<Status> {
     let [from, to] = location.find_both(from, env)?;
     expect_store(&from)?;
+    to.expect_key_if_sealed()?;
     let taken = to.apps()?.into_iter().collect();
     let (dry_run, status) = (args.dry_run, Status::Done);
     let mut moved = Move { from, to, taken, dry_run, arrivals: Vec::new(), status, location };

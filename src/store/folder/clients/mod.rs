@@ -50,6 +50,7 @@ impl StoreDirs {
         let mut is_changed = false;
         HeldStore::wait(self)?.rewrite_clients(Plain::Believed, |store, clients| {
             let Some(clients) = clients else { return Ok(None) };
+            store.expect_key(&clients.file, &clients.text)?;
             let text = match mac {
                 Mac::Newest => store.authenticated(NAME, clients.value.clone()),
                 Mac::Dropped => clients.value.clone(),
