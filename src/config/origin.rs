@@ -2,7 +2,7 @@ use std::fmt;
 use std::net::IpAddr;
 use std::str::FromStr;
 
-use axum::http::Uri;
+use ureq::http::Uri;
 
 use crate::domain::Handle;
 
@@ -79,7 +79,8 @@ impl Origin {
     }
 
     /// Reports whether a request names this host.
-    pub(super) fn is_host(&self, host: &str) -> bool {
+    #[cfg(feature = "service")]
+    pub(crate) fn is_host(&self, host: &str) -> bool {
         let usual = if self.scheme == "http" { ":80" } else { ":443" };
         let host = host.to_ascii_lowercase();
         host.strip_suffix(usual).unwrap_or(&host) == self.authority
@@ -125,6 +126,7 @@ mod tests {
         }
     }
 
+    #[cfg(feature = "service")]
     #[test]
     fn a_host_is_the_same_in_either_case_and_with_the_usual_port() {
         let origin: Origin = "https://mfa.example.org".parse().unwrap();

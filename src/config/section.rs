@@ -1,3 +1,6 @@
+use std::fmt::Display;
+use std::str::FromStr;
+
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -25,6 +28,13 @@ impl<T> Found<T> {
         parse: impl FnOnce(T) -> Result<U, E>,
     ) -> Result<U, Mistake> {
         parse(self.it).map_err(|why| Mistake::new(self.at, why))
+    }
+}
+
+impl Found<String> {
+    /// Reads what the text of a key says.
+    pub(super) fn parsed<T: FromStr<Err: Display>>(self, key: &str) -> Result<T, Mistake> {
+        self.parse(|text| text.parse().map_err(|why| format!("{}: {why}", quoted(key))))
     }
 }
 
@@ -72,6 +82,14 @@ impl<'i> Section<'i> {
             }
             Some(Found { at, .. }) => Err(self.wrong(at, key, "a text")),
         }
+    }
+
+    /// Takes out a text that says something else.
+    pub(super) fn parsed<T: FromStr<Err: Display>>(
+        &mut self,
+        key: &str,
+    ) -> Result<Option<T>, Mistake> {
+        self.text(key)?.map(|found| found.parsed(key)).transpose()
     }
 
     /// Takes out a text that must be there.

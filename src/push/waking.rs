@@ -20,10 +20,7 @@ pub struct Waker {
 /// Wakes as the configuration of a store describes it.
 impl From<Config> for Waker {
     fn from(config: Config) -> Self {
-        #[cfg(feature = "service")]
-        let origin = config.service.reached_at().to_string();
-        #[cfg(not(feature = "service"))]
-        let origin = String::new();
+        let origin = config.reached_at().to_string();
         Self { push: config.push, notify: config.notify, origin }
     }
 }

@@ -22,7 +22,6 @@ mod listen;
 mod log;
 mod metrics;
 mod options;
-mod origin;
 mod passkeys;
 mod problem;
 mod push_id;
@@ -35,7 +34,6 @@ mod watch;
 mod work;
 
 pub use options::{Options, World};
-pub use origin::{Origin, OriginError};
 pub use routes::{openapi, router};
 pub use run::{ServeError, serve};
 pub use service::Service;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use ipnet::IpNet;
 
-use super::Origin;
+use crate::config::Origin;
 use crate::domain::{ClockError, UnixTime};
 
 /// How a service is reached, and by whom it is believed to be.

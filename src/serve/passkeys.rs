@@ -7,7 +7,7 @@ use webauthn_rs::prelude::{
     RegisterPublicKeyCredential, Url, Uuid, Webauthn, WebauthnBuilder,
 };
 
-use super::{Origin, OriginError};
+use crate::config::{Origin, OriginError};
 use crate::domain::{Account, AppName, Begun, Bounded, Challenge, Device, Label};
 
 /// The relying party of `WebAuthn`: what passkeys are made for, and verified as.

@@ -83,7 +83,7 @@ fn list(args: &Args, store: &AnyStore, env: &mut Env<'_>) -> Result<Status> {
 }
 
 fn add(args: &Args, store: &AnyStore, location: &Location, env: &mut Env<'_>) -> Result<Status> {
-    let origin = store.config()?.service.reached_at();
+    let origin = store.config()?.reached_at();
     if store.account(&args.app)?.push.devices.len() >= MOST_DEVICES {
         let hint = format!("{} --remove ID", location.command("devices", &args.app));
         let full = anyhow::Error::msg(TooManyDevices.to_string());

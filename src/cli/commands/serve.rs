@@ -30,7 +30,7 @@ pub struct Args {
 
 pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<Status> {
     let store = location.find(env)?;
-    let config = match &args.config {
+    let mut config = match &args.config {
         Some(file) => Config::from_file(file)?,
         None => store.config()?,
     };
@@ -38,8 +38,10 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
     let clients = store.clients()?.len();
     // Nor has a sealed one without its key.
     store.apps()?.first().map_or(Ok(()), |app| store.get(app).map(drop))?;
+    store.expect_key_if_sealed()?;
     let outgoing = outgoing(&config);
-    let options = options(args, config.service)?;
+    config.listen = args.listen.or(config.listen);
+    let options = options(args, &config)?;
     if args.check {
         say(&store, &options, clients, &outgoing, env)?;
         return Ok(Status::Done);
@@ -60,18 +62,16 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
 }
 
 /// Returns how the service is reached: as the arguments say, else the configuration.
-fn options(args: &Args, mut config: ServiceConfig) -> Result<Options> {
-    config.listen = args.listen.or(config.listen);
-    // An address that is named on the command line takes the place of a socket.
-    let (origin, listen) = (config.reached_at(), config.address());
-    let socket = args.socket.clone().or(config.socket.filter(|_| args.listen.is_none()));
-    let policy = config.policy.as_deref().map(Policy::from_file).transpose()?;
+fn options(args: &Args, config: &Config) -> Result<Options> {
+    let ServiceConfig { socket, metrics, trusted_proxies, policy, .. } = config.service.clone();
+    let policy = policy.as_deref().map(Policy::from_file).transpose()?;
     Ok(Options {
-        origin,
-        listen,
-        socket,
-        metrics: config.metrics,
-        trusted_proxies: config.trusted_proxies,
+        origin: config.reached_at(),
+        listen: config.address(),
+        // An address that is named on the command line takes the place of a socket.
+        socket: args.socket.clone().or(socket.filter(|_| args.listen.is_none())),
+        metrics,
+        trusted_proxies,
         backup_codes: policy.map_or(issuing::COUNT, |policy| policy.recovery.backup_codes),
     })
 }

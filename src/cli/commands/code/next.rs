@@ -20,10 +20,11 @@ pub fn show(args: &Args, store: &dyn Store, env: &mut Env<'_>) -> Result<Status>
         Err(error) => (Err(error), enrolment.account.clone()),
     })??;
     audit::record_done(store, app.as_str(), "code", env);
+    // It is used up, and would be lost where there is no clipboard.
+    single(&shown, args, env);
     if args.copy {
         copy(std::slice::from_ref(&shown), env)?;
     }
-    single(&shown, args, env);
     Ok(Status::Done)
 }
 

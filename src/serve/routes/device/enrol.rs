@@ -47,6 +47,7 @@ pub(in crate::serve) struct EnrolledDevice {
 #[utoipa::path(
     post,
     path = "/api/device/enrol",
+    operation_id = "enrol_device",
     responses(
         (status = 201, body = EnrolledDevice),
         (status = 403, body = Problem, content_type = "application/problem+json",
