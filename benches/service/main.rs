@@ -63,6 +63,9 @@ fn main() -> Result<()> {
     let accepted =
         accepted.lines().filter(|line| line.contains("\"outcome\":\"accepted\"")).count();
     println!("accepted: {accepted}");
+    if accepted == 0 {
+        return Err("no code was accepted".into());
+    }
     Ok(())
 }
 
@@ -135,10 +138,14 @@ impl Server {
         let mut serve = Command::new(env!("CARGO_BIN_EXE_mfa"));
         serve.arg("--store").arg(store).args(["serve", "--listen", &address]);
         let process = serve.stderr(Stdio::null()).spawn()?;
-        while TcpStream::connect(&address).is_err() {
+        let mut server = Self { process, address };
+        while TcpStream::connect(&server.address).is_err() {
+            if server.process.try_wait()?.is_some() {
+                return Err("the server has ended".into());
+            }
             thread::sleep(Duration::from_millis(10));
         }
-        Ok(Self { process, address })
+        Ok(server)
     }
 
     /// Returns the resident memory in kB.
@@ -176,6 +183,9 @@ wrk.headers["Content-Type"] = "application/json"
         let mut wrk = Command::new("wrk");
         wrk.args(["-t2", &format!("-c{AT_A_TIME}"), &format!("-d{SECONDS}s"), "--latency", "-s"]);
         let told = wrk.arg(path).arg(format!("http://{}", self.address)).output()?;
+        if !told.status.success() {
+            return Err(String::from_utf8_lossy(&told.stderr).into());
+        }
         Ok(String::from_utf8(told.stdout)?)
     }
 }

@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use super::answer::{Judged, Raw};
 use super::{RemoteError, Server};
-use crate::domain::{AppName, Asked, Handle};
+use crate::domain::{ANSWERED_WITHIN, AppName, Asked, Handle};
 
 /// A challenge that a server has asked the devices.
 #[derive(Clone, Debug)]
@@ -90,6 +90,8 @@ impl Raw<'_> {
         let not_understood = || RemoteError::NotUnderstood(self.status);
         let read = self.is("application/json").then(|| serde_json::from_slice(self.body).ok());
         let Created { id, number, expires_in } = read.flatten().ok_or_else(not_understood)?;
+        // How long somebody waits is not for the server alone to say.
+        let expires_in = expires_in.min(ANSWERED_WITHIN);
         Ok(Challenged { id: id.parse().map_err(|_| not_understood())?, number, expires_in })
     }
 
@@ -116,7 +118,7 @@ mod tests {
     #[test]
     fn a_challenge_is_asked_or_the_reason_is_that_of_the_local_gate() {
         let id = Handle { app: app(), bits: [1; 16] }.to_string();
-        let body = format!(r#"{{"id":"{id}","number":42,"expires_in":120,"newer":1}}"#);
+        let body = format!(r#"{{"id":"{id}","number":42,"expires_in":9999,"newer":1}}"#);
         let asked = raw(201, "application/json", &body).challenged(&app()).unwrap().unwrap();
         assert_eq!((asked.id.to_string(), asked.number, asked.expires_in), (id, 42, 120));
         for (status, kind, body, expected) in [

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use mfa::serve::openapi;
 
 use crate::web::{ALL, Web};
@@ -5,10 +7,11 @@ use crate::web::{ALL, Web};
 #[test]
 fn the_description_has_every_route_of_the_design() {
     let api: serde_json::Value = serde_json::from_str(&openapi().to_json().unwrap()).unwrap();
-    let mut routes = Vec::new();
+    let (mut routes, mut ids) = (Vec::new(), BTreeSet::new());
     for (path, methods) in api["paths"].as_object().unwrap() {
-        for method in methods.as_object().unwrap().keys() {
+        for (method, route) in methods.as_object().unwrap() {
             routes.push(format!("{} {path}", method.to_uppercase()));
+            ids.insert(route["operationId"].as_str().unwrap());
         }
     }
     routes.sort();
@@ -37,6 +40,7 @@ fn the_description_has_every_route_of_the_design() {
         "PUT /v1/apps/{app}/phone",
     ];
     assert_eq!(routes, expected);
+    assert_eq!(ids.len(), routes.len(), "OpenAPI 3.1: each operationId is unique: {ids:?}");
 }
 
 #[test]

@@ -34,6 +34,13 @@ fn a_code_that_nobody_could_read_is_used_up_all_the_same() {
 }
 
 #[test]
+fn a_code_that_cannot_be_copied_is_shown_all_the_same() {
+    let store = with_counter(0);
+    let told = (format!("{}\n", code(0)), "error: --copy needs a terminal\n");
+    store.unattended(["code", "C", "--next", "--copy"]).gives(2, &told.0, told.1);
+}
+
+#[test]
 fn codes_by_counter_are_shown_by_name_and_with_next_alone() {
     let store = with_counter(0);
     let before = store.read("state/C.json");

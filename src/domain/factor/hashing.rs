@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 /// occupy the machine. Far above what OWASP's Password Storage Cheat Sheet lists.
 const MOST: (u32, u32, u32) = (1024 * 1024, 64, 16);
 
-/// The way in which the digests of a set of backup codes are computed, written as the head of a PHC
+/// The way in which the digests of a set of backup codes, or of a recovery code, are computed, written as the head of a PHC
 /// string: `$argon2id$v=19$m=19456,t=2,p=1$SALT`.
 ///
 /// New sets use [`Params::DEFAULT`]: 19 MiB, two passes, one lane, the minimum for Argon2id in
@@ -26,7 +26,7 @@ pub struct Hashing {
 
 /// A digest that could not be computed for lack of memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the digest of a backup code cannot be computed: {0}")]
+#[error("a digest cannot be computed: {0}")]
 pub struct HashingError(argon2::Error);
 
 /// A text that is not the head of a PHC string of Argon2id, or asks for too much.

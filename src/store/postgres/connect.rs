@@ -46,7 +46,7 @@ async fn open(
     about: About<'_>,
 ) -> Result<(Session, Settings, Option<Row>), StoreError> {
     let session = introduced(host, url).await?;
-    let read = Settings::read(&session, about).await;
+    let read = Settings::read(&session, url, about).await;
     let (settings, row) = read.map_err(|failure| failure.told(Purpose::Reading, url))?;
     Ok((session, settings, row))
 }

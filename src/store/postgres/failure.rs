@@ -5,6 +5,7 @@ use std::io;
 
 use tokio_postgres::error::SqlState;
 
+use super::link::PATIENCE;
 use super::url::PostgresUrl;
 use crate::domain::escaped;
 use crate::store::StoreError;
@@ -53,7 +54,9 @@ impl Failure {
             Self::Server(error) => (error.code().is_some(), text(&error)),
             Self::Warned(text) => (true, format!("the server warned: {text}")),
             Self::NoStandby => (true, "no standby is to confirm it".into()),
-            Self::Late => (false, "there was no answer within 5 seconds".into()),
+            Self::Late => {
+                (false, format!("there was no answer within {} seconds", PATIENCE.as_secs()))
+            }
         };
         let source = io::Error::other(text);
         match purpose {

@@ -139,7 +139,7 @@ impl Postgres {
         let idle = self.idle().pop();
         if let Some(link) = idle {
             let soon = deadline.min(Instant::now() + PROMPT);
-            match link.run(soon, async |session| Settings::read(session, about).await) {
+            match link.run(soon, async |session| Settings::read(session, &self.url, about).await) {
                 Ok((settings, row)) if !settings.is_standby => return Ok((link, settings, row)),
                 // It was closed meanwhile, or its server is a standby now: so it is with the others.
                 _ => self.idle().clear(),

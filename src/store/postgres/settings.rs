@@ -46,6 +46,7 @@ impl Settings {
     /// the columns of [`row::SELECTED`](super::row::SELECTED).
     pub(super) async fn read(
         session: &Session,
+        url: &PostgresUrl,
         about: About<'_>,
     ) -> Result<(Self, Option<Row>), Failure> {
         let read = match about {
@@ -62,7 +63,8 @@ impl Settings {
             }
             row => row?,
         };
-        let row = row.ok_or(Failure::Late)?;
+        // Without its version, the tables are not whole.
+        let row = row.ok_or_else(|| StoreError::NoTables(url.place()))?;
         let settings = Self {
             schema: row.try_get(4)?,
             synchronous_commit: row.try_get(5)?,
