@@ -49,9 +49,24 @@ fn the_static_binary_needs_a_store_and_nothing_else() {
     empty.mfa(authenticate).fed(&*code).gives(0, "Welcome\n", "");
     empty.mfa(authenticate).fed(&*code).gives(1, "OTP verification failed\n", "");
     empty.mfa(["list"]).gives(0, "App Name: Example\n--------\n", "");
+    let codes = empty.mfa(["backup-codes", "Example"]).said();
+    assert_eq!((codes.status, codes.stdout.lines().count()), (Some(0), 10), "{codes:?}");
     let served = "Store: /store, 1 app, 0 clients\nOrigin: http://localhost:8080\nListens on: http://127.0.0.1:8080\n\
         Metrics: none\nTrusted proxies: none\nSMS: none\nWeb push: none\nNotifications: none\n";
     empty.mfa(["serve", "--check"]).gives(0, served, "");
+}
+
+#[test]
+#[ignore = "needs root and packaging/build"]
+fn the_static_binary_takes_its_randomness_from_the_kernel_and_no_file() {
+    let empty = Empty::new();
+    for device in ["dev/random", "dev/urandom"] {
+        empty.put(device, &"\0".repeat(1000));
+    }
+    let said = empty.mfa(["create", "-n", "me", "-i", "Example", "--no-image"]).said();
+    assert_eq!(said.status, Some(0), "{said:?}");
+    let secret = fs::read_to_string(empty.0.outside().join("root/store/secrets/Example")).unwrap();
+    assert!(!secret.starts_with("AAAA"), "{secret}");
 }
 
 /// A library that ends the process which loads it.

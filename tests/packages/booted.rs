@@ -28,7 +28,9 @@ dpkg -i /root/mfa.deb >&2
 state installed
 
 mfa --store /var/lib/mfa create -n me -i Example --no-image
-systemctl start mfa || state "not configured"
+install -m 600 /dev/null /var/lib/mfa/config.toml
+systemctl start mfa || state "with a store of root's"
+systemctl reset-failed mfa
 stat -c '%U %n' /var/lib/mfa/secrets/*
 rm -r /var/lib/mfa
 
@@ -52,7 +54,7 @@ find /etc/systemd -name '*mfa*'
 const TOLD: &str = "\
 installed: disabled inactive
 Configuring MFA for Account: me, Issuer: Example
-not configured: disabled inactive
+with a store of root's: disabled activating
 root /var/lib/mfa/secrets/Example
 configured: enabled active
 HTTP/1.1 200 OK

@@ -52,15 +52,29 @@ fn a_profile_that_is_chosen_is_gone_before_its_module_is() {
 fn the_module_is_not_taken_away_from_those_who_ask_it() {
     let told = "error: these files of PAM ask pam_mfa.so, and let nobody in without it:\nFILE\n\
         hint: take its lines out of them, or set MFA_FORCE_REMOVE=yes\n";
-    for (file, line) in
-        [("sshd", "auth required pam_mfa.so"), ("common-auth", "auth required pam_mfa.so tries=1")]
-    {
+    let by_hand = "sed -i 's/^# end of pam-auth-update/auth required pam_mfa.so tries=1\\n&/' /etc/pam.d/common-auth";
+    for (file, by) in [
+        ("/etc/pam.d/sshd", "echo 'auth required pam_mfa.so' >> /etc/pam.d/sshd"),
+        ("/etc/pam.d/common-auth", "echo 'auth required pam_mfa.so' >> /etc/pam.d/common-auth"),
+        ("/etc/pam.d/common-mfa", "echo 'auth required pam_mfa.so' > /etc/pam.d/common-mfa"),
+        (
+            "/usr/lib/pam.d/foo",
+            "mkdir -p /usr/lib/pam.d; echo 'auth required pam_mfa.so' > /usr/lib/pam.d/foo",
+        ),
+        (
+            "/srv/mfa",
+            "echo 'auth required pam_mfa.so' > /srv/mfa; echo '@include /srv/mfa' >> /etc/pam.d/su",
+        ),
+        ("/etc/pam.d/common-auth", by_hand),
+    ] {
         let root = Root::with_accounts();
-        let file = format!("/etc/pam.d/{file}");
-        root.quietly(&format!("echo '# no pam_mfa.so' >> /etc/pam.d/su; echo '{line}' >> {file}"));
+        root.quietly(CHOOSE);
+        root.quietly(&format!("echo '# no pam_mfa.so' >> /etc/pam.d/login; {by}"));
+        let before = root.read("/etc/pam.d/common-auth");
         let said = root.sh("dpkg --remove mfa").said();
         assert_eq!(said.status, Some(1), "{said:#?}");
-        assert!(said.stderr.contains(&told.replace("FILE", &file)), "{said:#?}");
+        assert!(said.stderr.contains(&told.replace("FILE", file)), "{said:#?}");
+        assert_eq!(root.read("/etc/pam.d/common-auth"), before, "{by}");
         root.sh("dpkg-query -W -f '${db:Status-Status}\n' mfa").gives(0, "installed\n", "");
         root.quietly("MFA_FORCE_REMOVE=yes dpkg --remove mfa");
     }
