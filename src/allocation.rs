@@ -1,3 +1,5 @@
+//! Whether there is enough memory for something large.
+
 use std::hint::black_box;
 
 /// Reports whether this many bytes can be allocated, for libraries that abort, panic or hang where

@@ -5,9 +5,11 @@
 //! exit status, stdout, stderr ◄─ Verdict ◄── logged ◄── replaced only if unchanged ◄──┘
 //! ```
 //!
-//! The library is everything to the right of `cli`: [`domain`] is values in and values out, [`qr`]
-//! turns a provisioning URI into a picture, [`store`] keeps enrolments and changes each for one
-//! caller at a time, and [`sms`] sends codes through any gateway. Nothing here reads a clock, the environment or the system's randomness, or
+//! The library is everything to the right of `cli`: [`domain`] is values in and values out, [`qr`] turns a
+//! provisioning URI into a picture, and [`store`] keeps enrolments and changes each for one caller at a time.
+//! [`enforce`] and [`policy`] decide who is asked, [`recovery`], [`sms`] and [`push`] are the other ways in. Around
+//! them are `transfer` (files of other apps), `config` and `send` (what goes out), `remote` (a gate that asks a
+//! service) and `serve` (the service). Nothing here reads a clock, the environment or the system's randomness, or
 //! prints; the caller passes them in.
 //!
 //! # A gate
@@ -66,6 +68,7 @@
 
 #![forbid(unsafe_code)]
 
+mod allocation;
 pub mod audit;
 #[cfg(feature = "remote")]
 pub mod client;
@@ -79,7 +82,6 @@ mod identify;
 #[cfg(any(feature = "postgres", feature = "remote"))]
 mod loopback;
 mod manager;
-mod memory;
 #[cfg(feature = "remote")]
 mod outgoing;
 pub mod policy;

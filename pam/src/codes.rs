@@ -3,13 +3,10 @@
 use mfa::domain::{Credential, Factor};
 use zeroize::Zeroizing;
 
-use crate::end::{End, of_verdict};
+use crate::end::{End, WRONG, of_verdict};
 use crate::gate::{Failure, Judged, Presented};
 use crate::login::{Door, Visit, of_failure};
 use crate::world::Tone;
-
-/// What somebody who was wrong is told, and whoever is not enrolled.
-const WRONG: &str = "the code is wrong, expired or already used";
 
 /// Asks for a code, as often as the line says; the first one may have been typed already.
 ///

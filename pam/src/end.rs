@@ -5,6 +5,9 @@ use pam::constants::PamResultCode;
 
 use crate::arguments::ArgumentError;
 
+/// What somebody who was wrong is told, and whoever is not enrolled: the same words, or they could be told apart.
+pub const WRONG: &str = "the code is wrong, expired or already used";
+
 /// The end of an attempt.
 #[derive(Debug, PartialEq, Eq)]
 pub enum End {
@@ -73,7 +76,7 @@ impl End {
             | Self::Ignored
             | Self::Unheard
             | Self::Split => return None,
-            Self::Wrong | Self::NotEnrolled => "the code is wrong, expired or already used",
+            Self::Wrong | Self::NotEnrolled => WRONG,
             Self::Throttled { retry_after } => {
                 return Some(format!(
                     "too many failures, the code was not looked at: try again in {retry_after} s, or use a backup code"
@@ -90,7 +93,7 @@ impl End {
         Some(text.into())
     }
 
-    /// Reports whether somebody is let in, or passed on.
+    /// Reports whether somebody is neither let in nor passed on to the next line.
     pub fn is_refusal(&self) -> bool {
         !matches!(
             self,
@@ -121,7 +124,7 @@ impl End {
     }
 }
 
-/// What a verdict ends with; `None` for one after which somebody may try again.
+/// Returns what a verdict ends with; `None` for one after which somebody may try again.
 pub fn of_verdict(verdict: &Verdict, suspended: bool) -> Option<End> {
     if suspended {
         return Some(End::Suspended);
@@ -148,7 +151,7 @@ mod tests {
 
     #[test]
     fn each_end_has_its_code_and_its_text() {
-        let wrong = Some("the code is wrong, expired or already used");
+        let wrong = Some(WRONG);
         for (end, code, text) in [
             (End::Accepted, PAM_SUCCESS, None),
             (End::Enrolled, PAM_SUCCESS, None),

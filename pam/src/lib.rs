@@ -1,7 +1,7 @@
 //! `pam_mfa.so`: the gate of `mfa` behind sshd, sudo, login and whatever else asks through PAM.
 //!
 //! ```text
-//! libpam ─► lib ─► arguments, login ─► gate ─► mfa::authenticate, or a service elsewhere
+//! libpam ─► entry ─► arguments, login ─► gate ─► mfa::authenticate, or a service elsewhere
 //! return code, texts, syslog ◄── end ◄┘
 //! ```
 //!

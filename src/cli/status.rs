@@ -36,23 +36,32 @@ impl Status {
         (
             Self::Refused,
             "refused: wrong, expired or already used, all alike; for --push: denied, or not answered \
-             in time; for create: the app exists already; for import and export: some were left out",
+             in time; for create and rename: the app exists already; for import and export: some were left out",
         ),
         (
             Self::Usage,
-            "usage: bad arguments, a code that is no code, a bad name or account, a logo that is \
-             none, a URI too long for a QR code",
+            "usage: bad arguments, something that is not a code, a bad name or account, a logo that \
+             cannot be read, a URI too long for a QR code",
         ),
         (Self::Throttled, "throttled or disabled: the code was not looked at"),
-        (Self::NoSuchApp, "no such app; for sms and --push: it has no phone or device"),
-        (Self::Store, "the store is unsafe or damaged"),
-        (Self::Record, "could not write: an outcome that can't be recorded is refused"),
+        (
+            Self::NoSuchApp,
+            "no such app, client or device; for sms and --push: the app has no phone or device",
+        ),
+        (Self::Store, "the store is unsafe or damaged, or the server refuses the token"),
+        (
+            Self::Record,
+            "could not write, or reach the server or the database: an outcome that can't be recorded is refused",
+        ),
         (Self::Clock, "clock or randomness unusable"),
     ];
 
     /// The statuses of `policy check` alone.
     pub const OF_CHECK: [Meaning; 4] = [
-        (Self::Prompt, "policy check: a factor is asked for; a remembered device would have done"),
+        (
+            Self::Prompt,
+            "policy check: a factor is asked for; what is remembered of the device and the location would have done",
+        ),
         (Self::Require, "policy check: a fresh code is required, whatever is remembered"),
         (Self::Enrol, "policy check: not enrolled, and the grace period is over"),
         (Self::Deny, "policy check: denied"),

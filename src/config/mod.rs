@@ -53,7 +53,7 @@ pub struct Config {
 #[derive(Clone, Copy)]
 struct Base<'a> {
     folder: &'a Path,
-    /// Whether a secret in that folder is believed, where no code of a key guards it.
+    /// Whether a secret in that folder is believed, where no MAC of a key guards it.
     believes_plain: bool,
 }
 

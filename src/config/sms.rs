@@ -6,9 +6,7 @@ use super::{Base, form, twilio};
 use crate::send::SmsGateway;
 use crate::send::request::Form;
 use crate::send::template::{TEXT, TO, knows_places};
-
-/// The text with a code, unless `text` is another.
-const DEFAULT_TEXT: &str = "Your code is: {code}";
+use crate::sms;
 
 /// The texts an hour that are sent for all apps together, unless `per_hour` is another number.
 const PER_HOUR: NonZeroU32 = NonZeroU32::new(100).unwrap();
@@ -35,7 +33,7 @@ pub(super) fn read(mut section: Section<'_>, base: Base<'_>) -> Result<SmsConfig
     };
     section.finish()?;
     let gateway = SmsGateway { form, ok };
-    Ok(SmsConfig { gateway, text: text.unwrap_or_else(|| DEFAULT_TEXT.into()), per_hour })
+    Ok(SmsConfig { gateway, text: text.unwrap_or_else(|| sms::TEXT.into()), per_hour })
 }
 
 /// Reads a request that has a place for the number and one for the text.

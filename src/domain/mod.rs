@@ -36,8 +36,9 @@ pub use factor::{
     ANSWERED_WITHIN, Algorithm, Answer, Approval, BackupCode, BackupCodes, Begun, Challenge,
     ChallengeId, Code, CodeError, Device, DeviceId, DeviceIdError, Digits, Drift, DriftError,
     Factor, Hashing, HashingError, HeaderError, Hotp, INVITED_FOR, Invitation, IssueError,
-    MOST_DEVICES, Number, NumberError, Otp, Pending, Period, Progress, Push, Question,
-    REDEEMED_WITHIN, SMS_APART, SMS_TRIES, SMS_VALID, Sent, Sms, TooManyDevices, Totp, TotpError,
+    MOST_BACKUP_CODES, MOST_DEVICES, Number, NumberError, Otp, Pending, Period, Progress, Push,
+    Question, REDEEMED_WITHIN, SMS_APART, SMS_TRIES, SMS_VALID, Sent, Sms, TooManyDevices, Totp,
+    TotpError,
 };
 pub use guard::Guard;
 pub use handle::{Handle, HandleDigest, HandleError};

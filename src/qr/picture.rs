@@ -5,7 +5,7 @@ use std::io::Cursor;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageReader, Limits};
 
 use super::QrError;
-use crate::memory;
+use crate::allocation;
 
 /// The limit on the size of a picture's file in bytes: 20 MB.
 pub(super) const MAX_BYTES: u64 = 20_000_000;
@@ -43,7 +43,7 @@ pub(crate) fn decode(file: &[u8]) -> Result<DynamicImage, QrError> {
     if pixels > MAX_PIXELS {
         return Err(QrError::LogoTooLarge);
     }
-    if !memory::is_available(decoder.total_bytes() + PER_PIXEL * pixels + MAX_BESIDES) {
+    if !allocation::is_available(decoder.total_bytes() + PER_PIXEL * pixels + MAX_BESIDES) {
         return Err(QrError::OutOfMemory);
     }
     upright(decoder).map_err(|error| refused(&error))

@@ -24,7 +24,7 @@ pub(super) struct Counted<'a> {
 }
 
 /// The upper bounds of the times that are counted together, from a millisecond, what a synced write
-/// takes, to the ten seconds after which a request is given up.
+/// takes, to ten seconds, after which only requests that wait for an answer go on.
 const SECONDS: [f64; 9] = [0.001, 0.002, 0.005, 0.01, 0.025, 0.1, 0.5, 2.0, 10.0];
 
 /// Returns a method that this service has, since any word may be one, and each would be counted for ever.

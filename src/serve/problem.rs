@@ -111,8 +111,8 @@ impl IntoResponse for Problem {
     }
 }
 
-/// Turns a refusal into a problem, or returns `None` for an acceptance.
 impl Problem {
+    /// Turns a refusal into a problem, or returns `None` for an acceptance.
     pub(super) fn refusal(verdict: &Verdict) -> Option<Self> {
         let status = match verdict {
             Verdict::Accepted => return None,

@@ -35,7 +35,7 @@ pub enum Fix {
     Review(PathBuf),
     /// Sealing the secret of the app of this name, once a person knows that it is theirs.
     Seal(PathBuf, String),
-    /// Giving the configuration a code of the key, once a person knows that it is theirs.
+    /// Giving the configuration a MAC of the key, once a person knows that it is theirs.
     Vouch(PathBuf),
 }
 

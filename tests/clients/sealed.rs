@@ -31,7 +31,7 @@ fn encrypt_seals_the_clients_rotation_takes_them_along_and_decrypt_undoes_it() {
     with_key(&store, "a", &["clients", "list"]).gives(5, "", refused);
     assert_eq!(with_key(&store, "a", &["--allow-plain", "clients", "list"]).said().status, Some(0));
     let sealed =
-        "No Apps defined\nclients.toml bears a code of the key now\n  ci may verify all apps\n";
+        "No Apps defined\nclients.toml is authenticated by the key now\n  ci may verify all apps\n";
     with_key(&store, "a", &["encrypt"]).gives(0, sealed, "");
     assert!(bears_code_of(&store, "a"));
     assert_eq!(
@@ -55,7 +55,7 @@ fn a_client_that_somebody_planted_is_refused_and_nothing_is_changed_without_the_
     let add = ["clients", "add", "ci", "--app", "x"];
     assert_eq!(with_key(&store, "a", &add).said().status, Some(0));
     let sealed = store.read("clients.toml");
-    let error = "error: STORE/clients.toml bears a code of key 'a', and no key is given\n";
+    let error = "error: STORE/clients.toml is authenticated by key 'a', and no key is given\n";
     for args in [&["clients", "remove", "ci"][..], &["decrypt"]] {
         let keyless = store.mfa(args).said();
         assert!(keyless.status == Some(5) && keyless.stderr.starts_with(error), "{keyless:?}");

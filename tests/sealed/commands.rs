@@ -95,7 +95,7 @@ fn each_command_says_what_it_lacks_and_changes_nothing_without_the_key() {
                         "takes nothing that is not sealed, and no key is given\n"
                     }
                     None => "is sealed under key 'a', and no key is given\n",
-                    _ => "bears a code of key 'a', which the key file does not hold\n",
+                    _ => "is authenticated by key 'a', which the key file does not hold\n",
                 };
                 assert!(format!("{}{}", said.stdout, said.stderr).contains(missing), "{said:?}");
                 assert_eq!([store.read("secrets/C"), store.read("state/C.json")], before);
@@ -163,7 +163,7 @@ fn the_old_key_can_go_once_everything_is_sealed_under_the_new_one() {
     with_key(&store, "b", &["code", "C", "--at", "59"]).gives(0, "287082\n", "1 s left\n");
     let before = with_key(&store, "a", &["code", "C"]).said();
     assert!(
-        before.stderr.contains("bears a code of key 'b', which the key file does not hold"),
+        before.stderr.contains("is authenticated by key 'b', which the key file does not hold"),
         "{before:?}"
     );
 }

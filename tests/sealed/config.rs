@@ -4,7 +4,7 @@ use crate::common::TempStore;
 use crate::common::disk::set_mode;
 use crate::{keygen, sealed, with_key};
 
-const NONE: &str = "Problem: STORE/config.toml bears no code of a key: with a key, whoever can write to the store could put it there\n  mend it: mfa encrypt\n";
+const NONE: &str = "Problem: STORE/config.toml is not authenticated by a key: with a key, whoever can write to the store could put it there\n  mend it: mfa encrypt\n";
 const CHANGED: &str = "Problem: STORE/config.toml is not what mfa encrypt saw: whoever can write to the store could have changed it\n  mend it: mfa encrypt\n";
 
 /// Makes a sealed store with a configuration that says nothing.
@@ -31,7 +31,7 @@ fn encrypt_gives_the_configuration_a_code_and_decrypt_takes_it_off() {
         let store = configured(text);
         assert_eq!(problem(&store, "a", &[]), NONE);
         assert_eq!(problem(&store, "a", &["--allow-plain"]), "");
-        let done = "C is sealed already\nconfig.toml bears a code of the key now\n";
+        let done = "C is sealed already\nconfig.toml is authenticated by the key now\n";
         with_key(&store, "a", &["encrypt"]).gives(0, done, "");
         let lines = store.read("config.toml");
         let (before, code) = lines.trim_end().rsplit_once('\n').unwrap_or(("", lines.trim_end()));
@@ -40,7 +40,7 @@ fn encrypt_gives_the_configuration_a_code_and_decrypt_takes_it_off() {
         assert_eq!(problem(&store, "a", &[]), "");
         with_key(&store, "a", &["encrypt"]).gives(0, "C is sealed already\n", "");
         assert_eq!(store.read("config.toml"), lines);
-        let done = "Decrypted C\nconfig.toml bears no code of the key any more\n";
+        let done = "Decrypted C\nconfig.toml is not authenticated by the key any more\n";
         with_key(&store, "a", &["decrypt"]).gives(0, done, "");
         assert_eq!(store.read("config.toml").trim_end(), text.trim_end());
         let log = store.read("audit.jsonl");
@@ -57,7 +57,7 @@ fn a_store_without_apps_may_have_a_configuration() {
     fs::remove_file(store.at("secrets/C")).unwrap();
     keygen(&store, "a");
     store.put("config.toml", "# ours\n");
-    let done = "No Apps defined\nconfig.toml bears a code of the key now\n";
+    let done = "No Apps defined\nconfig.toml is authenticated by the key now\n";
     with_key(&store, "a", &["encrypt"]).gives(0, done, "");
 }
 
@@ -119,7 +119,8 @@ fn a_configuration_gets_a_code_of_the_new_key_and_keeps_one_of_a_key_that_is_not
     let store = configured("# ours\n");
     assert_eq!(with_key(&store, "a", &["encrypt"]).said().status, Some(0));
     keygen(&store, "b");
-    let missing = "STORE/config.toml bears a code of key 'a', which the key file does not hold\n";
+    let missing =
+        "STORE/config.toml is authenticated by key 'a', which the key file does not hold\n";
     assert_eq!(problem(&store, "b", &[]), format!("Problem: {missing}"));
     let before = store.read("config.toml");
     for command in ["encrypt", "decrypt"] {
@@ -130,7 +131,7 @@ fn a_configuration_gets_a_code_of_the_new_key_and_keeps_one_of_a_key_that_is_not
     let both = [store.outside().join("b"), store.outside().join("a")];
     let lines = both.map(|file| fs::read_to_string(file).unwrap()).concat();
     fs::write(store.outside().join("b"), lines).unwrap();
-    let done = "Sealed C\nconfig.toml bears a code of the key now\n";
+    let done = "Sealed C\nconfig.toml is authenticated by the key now\n";
     with_key(&store, "b", &["encrypt"]).gives(0, done, "");
     assert!(store.read("config.toml").contains("\nmfa-mac:1:b:"));
 }

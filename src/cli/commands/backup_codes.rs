@@ -1,4 +1,4 @@
-use mfa::domain::{Account, AppName, CodeError, Otp};
+use mfa::domain::{Account, AppName, CodeError, MOST_BACKUP_CODES, Otp};
 use mfa::store::update;
 use serde::Serialize;
 
@@ -11,7 +11,7 @@ pub struct Args {
     /// Name of the app
     app: AppName,
     /// Number of codes, 1 to 20
-    #[arg(long, default_value_t = issuing::COUNT, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=20))]
+    #[arg(long, default_value_t = issuing::COUNT, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=i64::from(MOST_BACKUP_CODES)))]
     count: u8,
     /// Only show how many are left
     #[arg(long, conflicts_with = "count")]

@@ -9,7 +9,7 @@ use crate::cli::{Context, Status};
 #[derive(clap::Args)]
 pub struct Args {
     /// Names of apps, or parts of a name, issuer or account that no other app has; without any
-    /// all are written, and the code of the key is taken off clients.toml and config.toml
+    /// all are written, and the MAC of the key is taken off clients.toml and config.toml
     #[arg(value_name = "APP")]
     apps: Vec<String>,
     /// Answer with a JSON object: `decrypted`, `unchanged`, `failed`, `policy`, and `clients` and
@@ -50,7 +50,7 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
             config: *config,
         });
     } else {
-        let bears = "bears no code of the key any more";
+        let bears = "is not authenticated by the key any more";
         outcome.say(["Decrypted", "is plain already", bears], FILES, env);
     }
     Ok(status)

@@ -14,7 +14,7 @@ use crate::cli::{Context, Env, Status, keys};
 #[derive(clap::Args)]
 pub struct Args {
     /// Names of apps, or parts of a name, issuer or account that no other app has; without any
-    /// all are sealed, and clients.toml and config.toml get a code of the key
+    /// all are sealed, and clients.toml and config.toml get a MAC of the key
     #[arg(value_name = "APP")]
     apps: Vec<String>,
     /// Seal with a key of the store's own that a passphrase opens, for people: a gate cannot type
@@ -53,7 +53,7 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
         quota: Folder::seal_sms_quota,
     };
     let done = work.done(&args.apps, &store, location, env)?;
-    let words = ["Sealed", "is sealed already", "bears a code of the key now"];
+    let words = ["Sealed", "is sealed already", "is authenticated by the key now"];
     let status = say(args, &done, (words, FILES), env);
     #[cfg(feature = "service")]
     say_clients(args, &done.0, &store, env)?;

@@ -9,6 +9,7 @@ use crate::cli::{Context, Env, Status, attempt, audit};
 
 /// Set the phone to which codes are sent, or remove it; the next login hears of a new one
 #[derive(clap::Args)]
+#[command(override_usage = "mfa phone [OPTIONS] <APP> <NUMBER|--remove>")]
 #[command(group = clap::ArgGroup::new("what").args(["number", "remove"]).required(true))]
 pub struct Args {
     /// Name of the app

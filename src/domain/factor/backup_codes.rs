@@ -12,6 +12,9 @@ use crate::domain::{DISABLE_AFTER, Throttle, UnixTime, Verdict, crockford};
 /// holds back (NIST SP 800-63B §5.1.2.1 asks for 20).
 const SYMBOLS: usize = 12;
 
+/// The most backup codes that an app can have: more than anybody loses, and few enough to be shown at once.
+pub const MOST_BACKUP_CODES: u8 = 20;
+
 /// A backup code as it is typed, in canonical form, wiped on drop.
 #[derive(Clone)]
 pub struct BackupCode(Zeroizing<String>);

@@ -18,7 +18,7 @@ mod sms;
 mod steam;
 mod totp;
 
-pub use backup_codes::{BackupCode, BackupCodes, IssueError};
+pub use backup_codes::{BackupCode, BackupCodes, IssueError, MOST_BACKUP_CODES};
 pub use challenge::{
     ANSWERED_WITHIN, Answer, Challenge, ChallengeId, Number, NumberError, Progress, Question,
     REDEEMED_WITHIN,

@@ -10,11 +10,9 @@ use serde_saphyr::{Options, Spanned};
 
 use super::duration::Duration;
 use super::{Action, AdminRecovery, Policy, Recovery, Rules};
+use crate::domain::MOST_BACKUP_CODES;
 pub use error::PolicyError;
 use part::Heading;
-
-/// The number of backup codes that an app can have at most.
-const MOST_BACKUP_CODES: u8 = 20;
 
 /// A policy as it is published, without indentation: the headings of its two parts stand among what
 /// belongs to them.

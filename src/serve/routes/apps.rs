@@ -7,8 +7,8 @@ use super::AnyStore;
 use super::picture::picture;
 use super::responses::{Always, Gate};
 use crate::domain::{
-    Account, Algorithm, AppName, BackupCode, BackupCodes, Digits, Enrolment, Label, Period,
-    PhoneNumber, Secret, Totp,
+    Account, Algorithm, AppName, BackupCode, BackupCodes, Digits, Enrolment, Label,
+    MOST_BACKUP_CODES, Period, PhoneNumber, Secret, Totp,
 };
 use crate::serve::Service;
 use crate::serve::answer::Answer;
@@ -16,9 +16,6 @@ use crate::serve::body::Json;
 use crate::serve::caller::Caller;
 use crate::serve::problem::Problem;
 use crate::store::Existing;
-
-/// The most backup codes that an app can have.
-pub(super) const MOST_BACKUP_CODES: u8 = 20;
 
 /// Who is enrolled, and with which kind of codes.
 #[derive(Deserialize, ToSchema)]

@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::AnyStore;
-use super::apps::{MOST_BACKUP_CODES, texts};
+use super::apps::texts;
 use super::responses::{Always, Gate, Unmanaged};
-use crate::domain::{Account, BackupCodes};
+use crate::domain::{Account, BackupCodes, MOST_BACKUP_CODES};
 use crate::serve::Service;
 use crate::serve::answer::Answer;
 use crate::serve::app::App;

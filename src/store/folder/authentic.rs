@@ -1,4 +1,4 @@
-//! Files of a store that a key authenticates: their last line is a code of it.
+//! Files of a store that a key authenticates: their last line is a MAC.
 
 use super::file::PrivateFile;
 use super::store_dirs::StoreDirs;
@@ -7,15 +7,24 @@ use crate::store::sealing::{SealError, has_mac, mac_key_of, without_mac};
 use crate::store::{Place, StoreError};
 
 /// What a key has done to such a file.
-pub(super) const BEARS: &str = "bears a code of";
+pub(super) const AUTHENTICATED: &str = "is authenticated by";
 
 /// Where the key of a sealed file is missing.
 pub(super) const NO_KEY: &str = "and no key is given";
 
+/// What becomes of the MAC that a file bears.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Mac {
+    /// It is that of the newest key.
+    Newest,
+    /// It goes.
+    Dropped,
+}
+
 impl StoreDirs {
-    /// Returns the text of the file of this name in the store, without the code of a key.
+    /// Returns the text of the file of this name in the store, without the MAC of a key.
     ///
-    /// Where there is a key, the code must be right: somebody may have planted the file.
+    /// Where there is a key, the MAC must be right: somebody may have planted the file.
     pub(super) fn believed_text<'a>(
         &self,
         name: &str,
@@ -28,18 +37,18 @@ impl StoreDirs {
                 if has_mac(text) || !(*allows_plain || plain == Plain::Believed) =>
             {
                 let authentic = keys.authentic(name, text);
-                authentic.map_err(|error| refused(file.place(), BEARS, error))
+                authentic.map_err(|error| refused(file.place(), AUTHENTICATED, error))
             }
             _ => Ok(without_mac(text)),
         }
     }
 
-    /// Fails if the file bears a code of a key and there is none to make another with.
+    /// Fails if the file bears a MAC of a key and there is none to make another with.
     pub(super) fn expect_key(&self, file: &PrivateFile, text: &[u8]) -> Result<(), StoreError> {
         match mac_key_of(text) {
             Some(key) if self.sealing.is_none() => Err(StoreError::Sealed {
                 place: file.place(),
-                how: BEARS,
+                how: AUTHENTICATED,
                 key: key.as_str().into(),
                 why: NO_KEY,
             }),
@@ -47,7 +56,15 @@ impl StoreDirs {
         }
     }
 
-    /// Returns the text of the file of this name in the store: with a code of the key if there is one.
+    /// Returns the text of the file of this name in the store, with what is to become of its MAC.
+    pub(super) fn text_with(&self, mac: Mac, name: &str, record: String) -> String {
+        match mac {
+            Mac::Newest => self.authenticated(name, record),
+            Mac::Dropped => record,
+        }
+    }
+
+    /// Returns the text of the file of this name in the store: with a MAC of the key if there is one.
     pub(super) fn authenticated(&self, name: &str, record: String) -> String {
         match &self.sealing {
             Some(Sealing { keys, .. }) => keys.authenticated(name, &record),

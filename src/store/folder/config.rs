@@ -1,4 +1,4 @@
-//! The store's configuration: its text, and the code of the key that shows whose it is.
+//! The store's configuration: its text, and the MAC of the key that shows whose it is.
 //!
 //! It decides where codes are sent to, so that whoever can write to the store must not have written it.
 
@@ -6,7 +6,7 @@ use std::str;
 
 use zeroize::Zeroizing;
 
-use super::authentic::{self, BEARS};
+use super::authentic::{self, AUTHENTICATED};
 use super::dir::Dir;
 use super::file::PrivateFile;
 use super::held::HeldStore;
@@ -15,41 +15,41 @@ use super::{Folder, durable};
 use crate::store::sealing::{Keys, SealError, has_mac, without_mac};
 use crate::store::{Fix, StoreError};
 
-/// The file of the configuration, which is also the name to which its code is bound.
+/// The file of the configuration, which is also the name to which its MAC is bound.
 pub(super) const NAME: &str = "config.toml";
 
 impl Folder {
     /// The file of the configuration in the store's top folder.
     pub const CONFIG: &str = NAME;
 
-    /// Reads the text of `config.toml` without its code, or returns `None` if there is none.
+    /// Reads the text of `config.toml` without its MAC, or returns `None` if there is none.
     ///
     /// # Errors
-    /// [`StoreError`] if it cannot be trusted or read; with a key also if it bears no right code of
+    /// [`StoreError`] if it cannot be trusted or read; with a key also if it bears no right MAC of
     /// a key, unless plain files are believed.
     pub fn config(&self) -> Result<Option<Zeroizing<String>>, StoreError> {
         let Some(root) = Dir::open(&self.root)? else { return Ok(None) };
         read(&root, self.sealing.as_ref())
     }
 
-    /// Gives `config.toml` a code of the newest key, and returns whether it had another or none.
+    /// Gives `config.toml` a MAC of the newest key, and returns whether it had another or none.
     ///
     /// The caller vouches for what is in it: a file that was changed is taken as it is.
     ///
     /// # Errors
-    /// [`StoreError`] if it cannot be trusted, read or recorded, or bears a code of a key that is
+    /// [`StoreError`] if it cannot be trusted, read or recorded, or bears a MAC of a key that is
     /// not at hand.
     pub fn encrypt_config(&self) -> Result<bool, StoreError> {
         let vouched = |keys: &Keys, file: &PrivateFile, bytes: &[u8]| {
             if let Err(error @ SealError::NoSuchKey(_)) = keys.authentic(NAME, bytes) {
-                return Err(authentic::refused(file.place(), BEARS, error));
+                return Err(authentic::refused(file.place(), AUTHENTICATED, error));
             }
             Ok(keys.authenticated(NAME, &whole_lines(text(file, bytes)?)))
         };
         self.put_config(vouched)
     }
 
-    /// Takes the code of the key off `config.toml`, and returns whether there was one.
+    /// Takes the MAC of the key off `config.toml`, and returns whether there was one.
     ///
     /// # Errors
     /// As for [`config`](Self::config), and if it cannot be recorded.
@@ -96,12 +96,12 @@ pub(super) fn read(
     Ok(Some(Zeroizing::new(text(&file, &bytes)?.to_owned())))
 }
 
-/// Returns the text before the code, checked or not.
+/// Returns the text before the MAC, checked or not.
 fn text<'a>(file: &PrivateFile, bytes: &'a [u8]) -> Result<&'a str, StoreError> {
     str::from_utf8(without_mac(bytes)).map_err(|_| file.damaged("it is not UTF-8"))
 }
 
-/// Returns the same text with a line end after its last line, where the code begins.
+/// Returns the same text with a line end after its last line, where the MAC begins.
 fn whole_lines(text: &str) -> Zeroizing<String> {
     let end = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
     Zeroizing::new([text, end].concat())
@@ -110,13 +110,13 @@ fn whole_lines(text: &str) -> Zeroizing<String> {
 fn refused(file: &PrivateFile, error: SealError) -> StoreError {
     let why = match error {
         SealError::NoMac => {
-            "bears no code of a key: with a key, whoever can write to the store could put it there"
+            "is not authenticated by a key: with a key, whoever can write to the store could put it there"
         }
         SealError::Forged(_) | SealError::Form => {
             "is not what mfa encrypt saw: whoever can write to the store could have changed it"
         }
         error @ SealError::NoSuchKey(_) => {
-            return authentic::refused(file.place(), BEARS, error);
+            return authentic::refused(file.place(), AUTHENTICATED, error);
         }
     };
     StoreError::Unsafe { place: file.place(), why, fix: Some(Fix::Vouch(file.path.clone())) }

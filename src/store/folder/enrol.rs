@@ -4,7 +4,7 @@ use super::file::PrivateFile;
 use super::locked_store::LockedStore;
 use super::store_dirs::{StoreDirs, image_name, read_state, state_name};
 use super::stored::{Plain, Stored, record_name};
-use super::{durable, recovery};
+use super::{durable, leftovers};
 use crate::domain::{Account, AppName, Enrolment};
 use crate::store::{StoreError, record};
 
@@ -60,8 +60,8 @@ impl LockedStore {
             (before, record::write_state(&state))
         };
         let state = self.store.authenticated(&record_name(app), record);
-        self.write(app, &secret, &state, image).inspect_err(|_| recovery::clear(self, app))?;
-        self.expect_unchanged(app, replaced).inspect_err(|_| recovery::clear(self, app))?;
+        self.write(app, &secret, &state, image).inspect_err(|_| leftovers::clear(self, app))?;
+        self.expect_unchanged(app, replaced).inspect_err(|_| leftovers::clear(self, app))?;
         self.put(app, image.is_some())
             .and_then(|()| self.publish(app, replaced.is_some()))
             .inspect_err(|_| self.undo(app, replaced.is_none() && before.is_none()))
@@ -140,7 +140,7 @@ impl LockedStore {
         if state_too {
             let _ = durable::remove(&self.state, &state_name(app));
         }
-        recovery::clear(self, app);
+        leftovers::clear(self, app);
     }
 }
 

@@ -6,8 +6,8 @@ use rustix::fs::{renameat, syncfs};
 
 use super::durable::{self, remove, temporary, write_unsynced};
 use super::enrol::exists;
+use super::leftovers;
 use super::locked_store::LockedStore;
-use super::recovery;
 use super::store_dirs::{image_name, state_name};
 use super::stored::record_name;
 use crate::domain::{AppName, Enrolment};
@@ -69,7 +69,7 @@ impl LockedStore {
         beside(&self.store.secrets, app.as_str(), secret.as_bytes())
             .and_then(|_| beside(&self.state, &state_name(app), record.as_bytes()))
             .and_then(|_| remove(&self.img, &image_name(app)))
-            .inspect_err(|_| recovery::clear(self, app))?;
+            .inspect_err(|_| leftovers::clear(self, app))?;
         Ok(Staged { app, state_is_new: before.is_none() })
     }
 

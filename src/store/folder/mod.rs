@@ -12,6 +12,7 @@ mod file;
 mod held;
 mod inspect;
 mod kept;
+mod leftovers;
 mod limit;
 mod listing;
 mod lock;
@@ -19,7 +20,6 @@ mod locked_store;
 mod policy;
 mod put;
 mod quota;
-mod recovery;
 mod remove;
 mod rename;
 mod reseal;
@@ -85,7 +85,7 @@ impl Folder {
         HeldStore::make(&self.root, self.sealing.clone())
     }
 
-    /// Reports whether what bears no code of a key is believed: always without one.
+    /// Reports whether what bears no MAC of a key is believed: always without one.
     #[cfg(feature = "remote")]
     pub(crate) fn believes_plain(&self) -> bool {
         self.sealing.as_ref().is_none_or(|sealing| sealing.allows_plain)
@@ -120,7 +120,7 @@ impl Folder {
     /// Locks the store for a change to an app, without creating a store if there is none.
     fn existing(&self, app: &AppName) -> Result<LockedStore, StoreError> {
         let store = self.dirs()?.ok_or_else(|| store_dirs::no_such(app))?;
-        recovery::begin(HeldStore::wait(store)?)
+        leftovers::begin(HeldStore::wait(store)?)
     }
 
     /// Adds an app as [`enrol`](crate::store::Store::enrol) does, and keeps the picture of its QR code.
@@ -144,7 +144,7 @@ impl Folder {
         let replaced = Replaced::find(&held.store, app, Plain::Believed)?;
         // A picture would show what is sealed.
         let image = image.filter(|_| self.sealing.is_none());
-        recovery::begin(held)?.enrol(app, new, image, replaced.as_ref())
+        leftovers::begin(held)?.enrol(app, new, image, replaced.as_ref())
     }
 
     /// Returns the place of an app's QR code, whether or not there is one.

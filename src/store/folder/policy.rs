@@ -1,5 +1,6 @@
 //! What a policy remembers: a file for each name, enrolled or not.
 
+use super::authentic::Mac;
 use super::dir::Dir;
 use super::file::PrivateFile;
 use super::kept::Kept;
@@ -14,17 +15,8 @@ use crate::store::{Fix, StoreError, policy_record};
 /// The name of the folder.
 pub(super) const FOLDER: &str = "policy";
 
-/// What becomes of the code of a key that a memory bears.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Mac {
-    /// It is that of the newest key.
-    Newest,
-    /// It goes.
-    Dropped,
-}
-
 impl Folder {
-    /// Gives what the policy remembers of a name a code of the newest key; returns whether it had
+    /// Gives what the policy remembers of a name a MAC of the newest key; returns whether it had
     /// another or none.
     ///
     /// # Errors
@@ -33,7 +25,7 @@ impl Folder {
         self.dirs()?.map_or(Ok(false), |store| store.reseal_policy_memory(name, Mac::Newest))
     }
 
-    /// Takes the code of a key away from what the policy remembers of a name; returns whether there
+    /// Takes the MAC of a key away from what the policy remembers of a name; returns whether there
     /// was one.
     ///
     /// # Errors
@@ -60,7 +52,7 @@ impl StoreDirs {
         Ok(self.kept_now(name)?.map(|kept| kept.value))
     }
 
-    fn kept_now(&self, name: &AppName) -> Result<Option<Kept<PolicyMemory>>, StoreError> {
+    fn kept_now(&self, name: &AppName) -> Result<Option<Memory>, StoreError> {
         let Some(folder) = self.root.sub(FOLDER)? else { return Ok(None) };
         self.kept(&folder, name, Plain::AsAllowed)
     }
@@ -134,7 +126,7 @@ impl StoreDirs {
             && self.change_policy_memory(name, &mut |_| before.clone()).is_ok();
     }
 
-    /// Gives a memory a code of the newest key, or takes it away.
+    /// Gives a memory a MAC of the newest key, or takes it away.
     pub(super) fn reseal_policy_memory(
         &self,
         name: &AppName,
@@ -148,10 +140,7 @@ impl StoreDirs {
             let Some(kept) = kept else { return Ok(None) };
             self.expect_key(&kept.file, &kept.text)?;
             let record = policy_record::write(&kept.value);
-            let text = match mac {
-                Mac::Newest => self.authenticated(&record_name(name), record),
-                Mac::Dropped => record,
-            };
+            let text = self.text_with(mac, &record_name(name), record);
             is_changed = text.as_bytes() != kept.text;
             Ok(Some(text).filter(|_| is_changed))
         })?;
@@ -166,11 +155,21 @@ impl StoreDirs {
         plain: Plain,
         next: impl FnMut(Option<&Memory>) -> Result<Option<String>, StoreError>,
     ) -> Result<(), StoreError> {
+        self.rewrite_in_policy(&file_name(name), |folder| self.kept(folder, name, plain), next)
+    }
+
+    /// Replaces the text of a file in the folder by what `next` makes of it, or leaves it for `None`, with
+    /// the folder locked.
+    pub(super) fn rewrite_in_policy<T>(
+        &self,
+        file: &str,
+        read: impl Fn(&Dir) -> Result<Option<Kept<T>>, StoreError>,
+        next: impl FnMut(Option<&Kept<T>>) -> Result<Option<String>, StoreError>,
+    ) -> Result<(), StoreError> {
         let folder = self.root.sub_or_new(FOLDER)?;
         let locked = held::lock_file(&folder)?;
         lock::hold(&folder, &locked.handle)?;
-        let place = (&folder, &*file_name(name), &locked);
-        kept::rewrite(place, || self.kept(&folder, name, plain), next)
+        kept::rewrite((&folder, file, &locked), || read(&folder), next)
     }
 
     fn kept(
@@ -204,7 +203,7 @@ fn unless_unbelievable(changed: Result<(), StoreError>) -> Result<(), StoreError
 /// What may have happened to a memory that others could write.
 const PLANTED: &str = "could be written by other users, and may remember devices of theirs";
 
-/// Returns the name to which the code of a memory is bound.
+/// Returns the name to which the MAC of a memory is bound.
 fn record_name(name: &AppName) -> String {
     format!("{FOLDER}/{}", file_name(name))
 }

@@ -1,4 +1,4 @@
-//! Putting a secret and its state into their files: sealed, and with a code of the key, if there is
+//! Putting a secret and its state into their files: sealed, and with a MAC of the key, if there is
 //! one.
 
 use std::io;

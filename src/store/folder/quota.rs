@@ -1,22 +1,23 @@
 //! The quota of messages for all apps together: one file among what policies remember.
 
+use super::Folder;
+use super::authentic::Mac;
 use super::dir::Dir;
-use super::kept::{Kept, rewrite};
-use super::policy::{FOLDER, Mac};
+use super::kept::Kept;
+use super::policy::FOLDER;
 use super::store_dirs::StoreDirs;
 use super::stored::Plain;
-use super::{Folder, held, lock};
 use crate::domain::SmsQuota;
 use crate::store::StoreError;
 
 /// The file, whose name no app can have.
 const FILE: &str = ".sms.json";
 
-/// The name to which the code of a key is bound.
+/// The name to which the MAC of a key is bound.
 const RECORD: &str = "policy/.sms.json";
 
 impl Folder {
-    /// Gives the quota a code of the newest key, if there is a quota.
+    /// Gives the quota a MAC of the newest key, if there is a quota.
     ///
     /// # Errors
     /// [`StoreError`] if it cannot be trusted, read or recorded.
@@ -24,7 +25,7 @@ impl Folder {
         self.dirs()?.map_or(Ok(()), |store| store.reseal_sms_quota(Mac::Newest))
     }
 
-    /// Takes the code of a key away from the quota, if there is a quota.
+    /// Takes the MAC of a key away from the quota, if there is a quota.
     ///
     /// # Errors
     /// As for [`seal_sms_quota`](Self::seal_sms_quota).
@@ -61,7 +62,7 @@ impl StoreDirs {
             let Some(kept) = kept else { return Ok(None) };
             self.expect_key(&kept.file, &kept.text)?;
             let record = write(&kept.value);
-            let text = if mac == Mac::Newest { self.authenticated(RECORD, record) } else { record };
+            let text = self.text_with(mac, RECORD, record);
             Ok(Some(text).filter(|text| text.as_bytes() != kept.text))
         })
     }
@@ -71,10 +72,7 @@ impl StoreDirs {
         plain: Plain,
         next: impl FnMut(Option<&Kept<SmsQuota>>) -> Result<Option<String>, StoreError>,
     ) -> Result<(), StoreError> {
-        let folder = self.root.sub_or_new(FOLDER)?;
-        let locked = held::lock_file(&folder)?;
-        lock::hold(&folder, &locked.handle)?;
-        rewrite((&folder, FILE, &locked), || self.kept_quota(&folder, plain), next).map(drop)
+        self.rewrite_in_policy(FILE, |folder| self.kept_quota(folder, plain), next)
     }
 
     fn kept_quota(&self, folder: &Dir, plain: Plain) -> Result<Option<Kept<SmsQuota>>, StoreError> {

@@ -1,9 +1,9 @@
 //! Sealing secrets that are in place, and undoing it.
 
+use super::authentic::Mac;
 use super::durable::{self, remove};
 use super::file::PrivateFile;
 use super::locked_store::LockedStore;
-use super::policy::Mac;
 use super::store_dirs::image_name;
 use super::stored::{Plain, Sealing, Stored};
 use super::{Folder, TRIES};
@@ -13,7 +13,7 @@ use crate::store::record::{self, State, Tie};
 use crate::store::sealing::is_sealed;
 
 impl Folder {
-    /// Seals the secret of an app under the newest key, gives its state a code of that key, and
+    /// Seals the secret of an app under the newest key, gives its state a MAC of that key, and
     /// removes the picture of its QR code; returns whether the secret was plain or under an older
     /// key.
     ///

@@ -4,7 +4,7 @@ use super::audit;
 use super::enrol::Replaced;
 use super::held::HeldStore;
 use super::stored::Plain;
-use super::{Folder, TRIES, listing, recovery, store_dirs};
+use super::{Folder, TRIES, leftovers, listing, store_dirs};
 use crate::audit::Event;
 #[cfg(feature = "service")]
 use crate::client::Client;
@@ -22,7 +22,7 @@ impl Store for Folder {
         }
         // Beginning a change sweeps leftovers away. If that fails, or if an enrolment is under way,
         // the list is right all the same.
-        match HeldStore::attempt(store).and_then(|held| held.map(recovery::begin).transpose()) {
+        match HeldStore::attempt(store).and_then(|held| held.map(leftovers::begin).transpose()) {
             Ok(Some(swept)) => Ok(listing::read(&swept.store.secrets)?.apps),
             Ok(None) | Err(_) => Ok(listing.apps),
         }
@@ -49,7 +49,7 @@ impl Store for Folder {
         new: &[(AppName, Enrolment)],
         step: &mut dyn FnMut(),
     ) -> Result<Vec<Result<(), StoreError>>, StoreError> {
-        recovery::begin(self.made()?)?.enrol_all(new, step)
+        leftovers::begin(self.made()?)?.enrol_all(new, step)
     }
 
     fn remove(&self, app: &AppName) -> Result<(), StoreError> {
@@ -95,7 +95,7 @@ impl Store for Folder {
         let Some(Replacement { enrolment, event }) = replace(replaced.enrolment()) else {
             return Ok(());
         };
-        let locked = recovery::begin(held)?;
+        let locked = leftovers::begin(held)?;
         locked.enrol(app, &enrolment, None, Some(&replaced))?;
         audit::append(&locked.store.root, &event)
     }

@@ -1,9 +1,9 @@
-//! An app as its files hold it: a secret that is plain or sealed, and a state that bears a code of
+//! An app as its files hold it: a secret that is plain or sealed, and a state that bears a MAC of
 //! the key where the secret is sealed.
 
 use std::sync::Arc;
 
-use super::authentic::{BEARS, NO_KEY, refused};
+use super::authentic::{AUTHENTICATED, NO_KEY, refused};
 use super::file::PrivateFile;
 use super::store_dirs::{StoreDirs, read_state, state_name};
 use crate::domain::{Account, AppName, Enrolment, Secret};
@@ -97,7 +97,7 @@ impl StoreDirs {
             && has_mac(text)
         {
             let authentic = sealing.keys.authentic(&record_name(app), text);
-            authentic.map_err(|error| refused(state.place(), BEARS, error))?;
+            authentic.map_err(|error| refused(state.place(), AUTHENTICATED, error))?;
         }
         Ok((secret, state))
     }
@@ -117,7 +117,8 @@ impl StoreDirs {
             let place = file.place();
             move |error| refused(place, how, error)
         };
-        let record = keys.authentic(&record_name(app), text).map_err(refused(state, BEARS))?;
+        let record =
+            keys.authentic(&record_name(app), text).map_err(refused(state, AUTHENTICATED))?;
         let recorded =
             record::read(record, &Tie::of_file(bytes)).map_err(|why| state.damaged(why))?;
         expect_same(&recorded, bytes, state)?;
@@ -166,7 +167,7 @@ fn recorded(
 /// code opens again.
 const STATELESS: &str = "it is sealed, and its state is missing";
 
-/// Returns the name to which the code of a state is bound.
+/// Returns the name to which the MAC of a state is bound.
 pub(super) fn record_name(app: &AppName) -> String {
     format!("state/{}", state_name(app))
 }

@@ -233,7 +233,7 @@ fn the_longest_devices_fit_into_a_record_even_while_it_is_replaced() {
     let push = Push { devices, invitation, unheard: Some(end), challenge, denied: Some(end) };
     let state = State::of_plain(Account { push, ..plain() });
     let text = write_replacement(&state, tie(), &state);
-    // Labels, backup codes and the code of a key take less than the rest.
+    // Labels, backup codes and the MAC of a key take less than the rest.
     let room = MAX_SECRET_TEXT - 16 * 1024;
     assert!(text.len() < room, "{} of {room}", text.len());
 }

@@ -1,7 +1,7 @@
 //! Secrets sealed at rest: keys that live elsewhere than the store, and what they make of its files.
 //!
 //! A secret is sealed with XChaCha20-Poly1305 under a key's name, bound to the app that it belongs
-//! to; what belongs to it is not secret, and bears a code of HMAC-SHA-256, bound to its name. Both
+//! to; what belongs to it is not secret, and bears an HMAC-SHA-256, bound to its name. Both
 //! take a subkey of their own.
 
 mod key;

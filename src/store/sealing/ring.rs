@@ -53,7 +53,7 @@ pub enum SealError {
 
 /// Random nonces from one random seed.
 ///
-/// The seed is drawn once from the system, and each nonce is a code of HMAC-SHA-256 under it: as
+/// The seed is drawn once from the system, and each nonce is an HMAC-SHA-256 under it: as
 /// good as random, so that 192 bits never repeat.
 struct Nonces {
     seed: Zeroizing<[u8; 32]>,

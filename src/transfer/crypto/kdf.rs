@@ -4,7 +4,7 @@ use sha1::Sha1;
 use sha2::Sha256;
 
 use super::Key;
-use crate::memory;
+use crate::allocation;
 
 /// The limit on scrypt's memory times its parallelism, in bytes; Aegis asks for 32 MiB.
 const MAX_SCRYPT: u64 = 256 << 20;
@@ -43,7 +43,7 @@ pub(crate) fn scrypt(password: &str, salt: &[u8], n: u64, r: u64, p: u64) -> Res
     let log_n = u8::try_from(n.ilog2()).unwrap_or(u8::MAX);
     let params = scrypt::Params::new(log_n, r, p).map_err(|_| Refused(asked.clone()))?;
     // Blocks of 128 r bytes: n to be mixed, p of output, and one to work in.
-    if !memory::is_available(128 * u64::from(r) * (n + u64::from(p) + 1)) {
+    if !allocation::is_available(128 * u64::from(r) * (n + u64::from(p) + 1)) {
         return Err(out_of_memory(&asked));
     }
     let mut key = Key::default();

@@ -125,7 +125,7 @@ mod tests {
         put(root, &sealed);
         assert_eq!(store.clients().unwrap(), [client(1)]);
         let other = refusal(&with_keys(root, &["b"], false), root);
-        let why = "bears a code of key 'a', which the key file does not hold";
+        let why = "is authenticated by key 'a', which the key file does not hold";
         assert_eq!(other, format!("STORE/clients.toml {why}"));
         put(root, plain);
         assert_eq!(with_keys(root, &["a"], true).clients().unwrap(), [client(1)], "--allow-plain");

@@ -6,25 +6,25 @@ mod change;
 use std::io;
 
 use super::Folder;
+use super::authentic::Mac;
 use super::file::{LONGEST, PrivateFile};
 use super::held::HeldStore;
 use super::kept::{self, Kept};
-use super::policy::Mac;
 use super::store_dirs::StoreDirs;
 use super::stored::Plain;
 use crate::store::{Fix, StoreError};
 
-/// The file of the callers, which is also the name to which its code is bound.
+/// The file of the callers, which is also the name to which its MAC is bound.
 pub(super) const NAME: &str = "clients.toml";
 
 /// What may have happened to callers that others could write.
 const PLANTED: &str = "could be written by other users, and may let clients of theirs in";
 
-/// The file of the callers, and its text without the code of a key.
+/// The file of the callers, and its text without the MAC of a key.
 type Clients = Kept<String>;
 
 impl Folder {
-    /// Gives the callers of the service a code of the newest key; returns whether they had another or
+    /// Gives the callers of the service a MAC of the newest key; returns whether they had another or
     /// none.
     ///
     /// # Errors
@@ -33,7 +33,7 @@ impl Folder {
         self.dirs()?.map_or(Ok(false), |store| store.reseal_clients(Mac::Newest))
     }
 
-    /// Takes the code of a key away from the callers of the service; returns whether there was one.
+    /// Takes the MAC of a key away from the callers of the service; returns whether there was one.
     ///
     /// # Errors
     /// As for [`seal_clients`](Self::seal_clients).
@@ -51,10 +51,7 @@ impl StoreDirs {
         HeldStore::wait(self)?.rewrite_clients(Plain::Believed, |store, clients| {
             let Some(clients) = clients else { return Ok(None) };
             store.expect_key(&clients.file, &clients.text)?;
-            let text = match mac {
-                Mac::Newest => store.authenticated(NAME, clients.value.clone()),
-                Mac::Dropped => clients.value.clone(),
-            };
+            let text = store.text_with(mac, NAME, clients.value.clone());
             is_changed = text.as_bytes() != clients.text;
             Ok(Some(text).filter(|_| is_changed))
         })?;
