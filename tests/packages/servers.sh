@@ -1,3 +1,4 @@
+#!/usr/bin/env bash
 # Does what the containers of packaging/compose do, with this machine's PostgreSQL, as its user:
 # servers.sh FOLDER PORT SCRIPTS PROGRAM
 set -euo pipefail
