@@ -60,7 +60,7 @@ impl Metrics {
         self.seconds.get_or_create(&[route]).observe(one.seconds);
     }
 
-    /// Returns all figures in the text format of Prometheus.
+    /// Returns all metrics in the text format of Prometheus.
     pub(super) fn text(&self) -> String {
         let mut text = String::new();
         // Writing to a text does not fail.

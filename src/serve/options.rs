@@ -16,7 +16,7 @@ pub struct Options {
     pub listen: SocketAddr,
     /// The socket that it listens on instead.
     pub socket: Option<PathBuf>,
-    /// The address for its figures, in the format of Prometheus.
+    /// The address for its metrics, in the format of Prometheus.
     pub metrics: Option<SocketAddr>,
     /// The proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,

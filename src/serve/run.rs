@@ -46,7 +46,7 @@ pub fn serve(service: Service, ready: impl FnOnce(&str)) -> Result<(), ServeErro
 async fn run(service: Service, ready: impl FnOnce(&str)) -> Result<(), ServeError> {
     let stop = told_to_stop().map_err(ServeError::Start)?;
     let (listener, place) = listener(&service.options).await?;
-    let figures = match service.options.metrics {
+    let for_metrics = match service.options.metrics {
         Some(address) => Some(bound(address.to_string(), Listener::on_address(address).await)?),
         None => None,
     };
@@ -58,8 +58,8 @@ async fn run(service: Service, ready: impl FnOnce(&str)) -> Result<(), ServeErro
         let _ = stopped.wait_for(|stop| *stop).await;
         let _ = sd_notify::notify(&[sd_notify::NotifyState::Stopping]);
     });
-    if let Some((figures, _)) = figures {
-        tokio::spawn(answer(figures, metrics(service), std::future::pending()));
+    if let Some((for_metrics, _)) = for_metrics {
+        tokio::spawn(answer(for_metrics, metrics(service), std::future::pending()));
     }
     answering.await;
     Ok(())
@@ -94,8 +94,8 @@ fn told_to_stop() -> io::Result<watch::Receiver<bool>> {
     Ok(stop)
 }
 
-/// Returns the routes of the figures, which have a listener of their own.
+/// Returns the routes of the metrics, which have a listener of their own.
 fn metrics(service: Service) -> Router {
-    let figures = |State(service): State<Service>| async move { service.metrics.text() };
-    Router::new().route("/metrics", get(figures)).with_state(service)
+    let metrics = |State(service): State<Service>| async move { service.metrics.text() };
+    Router::new().route("/metrics", get(metrics)).with_state(service)
 }

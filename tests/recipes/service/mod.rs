@@ -26,8 +26,8 @@ fn block(beginning: &str) -> &'static str {
 struct Served {
     store: TempStore,
     port: u16,
-    /// The port of the figures.
-    figures: u16,
+    /// The port of the metrics.
+    metrics: u16,
     /// The user whose name stands for `mfa`.
     user: String,
     process: Option<Started>,
@@ -40,7 +40,7 @@ impl Served {
         set_mode(store.outside(), 0o755);
         copy_program(&store.outside().join("mfa"));
         let user = format!("mfa-{}", std::process::id());
-        Self { store, port: free_port(), figures: free_port(), user, process: None }
+        Self { store, port: free_port(), metrics: free_port(), user, process: None }
     }
 
     /// Makes a store with the app `deploy`, adds the client `gate`, and starts its service.
@@ -70,7 +70,7 @@ impl Served {
         text.replace("/var/lib/mfa", self.store.path().to_str().unwrap())
             .replace("/etc/mfa-sms.secret", self.at("sms.secret").to_str().unwrap())
             .replace("127.0.0.1:8080", &self.address())
-            .replace("127.0.0.1:9100", &format!("127.0.0.1:{}", self.figures))
+            .replace("127.0.0.1:9100", &format!("127.0.0.1:{}", self.metrics))
             .replace("nologin mfa", &format!("nologin {}", self.user))
             .replace("-o mfa -g mfa", &format!("-o {0} -g {0}", self.user))
             .replace("-u mfa", &format!("-u {}", self.user))

@@ -8,7 +8,7 @@ use mfa::recovery::{self, Issue};
 use serde::Serialize;
 use zeroize::Zeroizing;
 
-use super::recovery;
+use super::rules;
 use crate::cli::error::{CommandError, ErrorContext, Result};
 use crate::cli::{Context, Env, Status, issuing};
 
@@ -64,7 +64,7 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
 }
 
 fn good_for(args: &Args) -> Result<u64> {
-    let Some(rules) = recovery(args.policy.as_deref())? else { return Ok(RECOVERED_WITHIN) };
+    let Some(rules) = rules(args.policy.as_deref())? else { return Ok(RECOVERED_WITHIN) };
     if rules.admin_recovery == AdminRecovery::None {
         let why = anyhow::Error::msg("the policy lets no administrator recover an owner");
         return Err(CommandError::new(Status::Refused, why));

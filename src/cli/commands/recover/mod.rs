@@ -43,6 +43,6 @@ impl Args {
 }
 
 /// Returns what a policy says of recovery, if one is given.
-fn recovery(policy: Option<&Path>) -> Result<Option<Recovery>> {
+fn rules(policy: Option<&Path>) -> Result<Option<Recovery>> {
     Ok(policy.map(Policy::from_file).transpose()?.map(|policy| policy.recovery))
 }

@@ -6,7 +6,7 @@ use mfa::recovery::{self, Checked, Complete};
 use serde::Serialize;
 use zeroize::Zeroizing;
 
-use super::recovery;
+use super::rules;
 use crate::cli::any_store::AnyStore;
 use crate::cli::error::{CommandError, ErrorContext, Result};
 use crate::cli::first_code::{self, Asking};
@@ -50,7 +50,7 @@ pub fn run(args: &Args, Context { env, location }: &mut Context<'_>) -> Result<S
         );
     }
     let store = location.find_asking(env)?;
-    let rules = recovery(args.policy.as_deref())?;
+    let rules = rules(args.policy.as_deref())?;
     // Nobody should have to type a code to learn that there is no such app.
     store.get(&args.app)?;
     let code: RecoveryCode = typed(args, env)?.parse()?;
