@@ -24,7 +24,7 @@ fn listed(store: &TempStore, folder: &Path) -> String {
 fn the_archive_has_the_program_and_what_belongs_to_it() {
     let store = TempStore::new();
     let folder = unpacked(&store);
-    let all = "CHANGELOG.md LICENSE-APACHE LICENSE-LGPL-2.1 LICENSE-MIT README.md THIRD-PARTY.md completions docs man mfa packaging pam ";
+    let all = "CHANGELOG.md CONTRIBUTING.md LICENSE-APACHE LICENSE-LGPL-2.1 LICENSE-MIT README.md THIRD-PARTY.md completions docs man mfa packaging pam ";
     assert_eq!(listed(&store, &folder).replace('\n', " "), all);
     assert_eq!(listed(&store, &folder.join("completions")), "_mfa\nmfa.bash\nmfa.fish\n");
     let version = format!("mfa {}\n", crate::VERSION);

@@ -54,7 +54,7 @@ find /etc/systemd -name '*mfa*'
 const TOLD: &str = "\
 installed: disabled inactive
 Configuring MFA for Account: me, Issuer: Example
-with a store of root's: disabled activating
+with a store of root's: disabled failed
 root /var/lib/mfa/secrets/Example
 configured: enabled active
 HTTP/1.1 200 OK
