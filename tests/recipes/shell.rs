@@ -12,7 +12,7 @@ fn the_script_goes_on_with_a_code_and_else_says_why_not() {
     for (typed, told) in [
         (&*code, "deployed\nstatus 0"),
         (&wrong(), "OTP verification failed\nwrong, expired or already used\nstatus 1"),
-        ("12", "the gate is out of order\nstatus 1"),
+        ("12", "not a code: nothing was counted\nstatus 1"),
     ] {
         let store = with_app("deploy");
         put_program(&store, "deploy.sh", "echo deployed");
