@@ -8,8 +8,7 @@ use tokio_postgres::types::Type;
 
 use super::Postgres;
 use super::app::App;
-use super::failure::Failure;
-use super::link::PATIENCE;
+use super::failure::{Failure, PATIENCE};
 use super::session::{Session, Value};
 use super::settings::guard;
 use crate::audit::Event;

@@ -2,13 +2,18 @@
 
 use std::error::Error;
 use std::io;
+use std::time::Duration;
 
 use tokio_postgres::error::SqlState;
 
-use super::link::PATIENCE;
 use super::url::PostgresUrl;
 use crate::domain::escaped;
 use crate::store::StoreError;
+
+/// The time for everything that answers one question, from looking up the name of the server on.
+///
+/// The server bounds no wait for a standby.
+pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What an exchange with the server was for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

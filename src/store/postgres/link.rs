@@ -8,16 +8,11 @@ use tokio::time::{Instant, timeout_at};
 use tokio_postgres::Row;
 
 use super::connect::{connect, unreachable};
-use super::failure::{Failure, Purpose};
+use super::failure::{Failure, PATIENCE, Purpose};
 use super::session::Session;
 use super::settings::{About, Settings};
 use super::{Postgres, PostgresUrl};
 use crate::store::StoreError;
-
-/// The time for everything that answers one question, from looking up the name of the server on.
-///
-/// The server bounds no wait for a standby.
-pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The time for a sign of life on a connection that was idle.
 const PROMPT: Duration = Duration::from_secs(1);
