@@ -1,6 +1,7 @@
 //! Files of a store that a key authenticates: their last line is a MAC.
 
 use super::file::PrivateFile;
+use super::kept::Kept;
 use super::store_dirs::StoreDirs;
 use super::stored::{Plain, Sealing};
 use crate::store::sealing::{SealError, has_mac, mac_key_of, without_mac};
@@ -56,12 +57,23 @@ impl StoreDirs {
         }
     }
 
-    /// Returns the text of the file of this name in the store, with what is to become of its MAC.
-    pub(super) fn text_with(&self, mac: Mac, name: &str, record: String) -> String {
-        match mac {
+    /// Returns the text of the file of this name in the store with what is to become of its MAC, or `None`
+    /// if that is what it has.
+    ///
+    /// Without the key of a MAC, nothing becomes of it.
+    pub(super) fn resealed<T>(
+        &self,
+        mac: Mac,
+        name: &str,
+        kept: &Kept<T>,
+        record: String,
+    ) -> Result<Option<String>, StoreError> {
+        self.expect_key(&kept.file, &kept.text)?;
+        let text = match mac {
             Mac::Newest => self.authenticated(name, record),
             Mac::Dropped => record,
-        }
+        };
+        Ok((text.as_bytes() != kept.text).then_some(text))
     }
 
     /// Returns the text of the file of this name in the store: with a MAC of the key if there is one.

@@ -138,11 +138,10 @@ impl StoreDirs {
         let mut is_changed = false;
         self.replace_memory(name, Plain::Believed, |kept| {
             let Some(kept) = kept else { return Ok(None) };
-            self.expect_key(&kept.file, &kept.text)?;
             let record = policy_record::write(&kept.value);
-            let text = self.text_with(mac, &record_name(name), record);
-            is_changed = text.as_bytes() != kept.text;
-            Ok(Some(text).filter(|_| is_changed))
+            let text = self.resealed(mac, &record_name(name), kept, record)?;
+            is_changed = text.is_some();
+            Ok(text)
         })?;
         Ok(is_changed)
     }

@@ -60,10 +60,7 @@ impl StoreDirs {
         }
         self.replace_quota(Plain::Believed, |kept| {
             let Some(kept) = kept else { return Ok(None) };
-            self.expect_key(&kept.file, &kept.text)?;
-            let record = write(&kept.value);
-            let text = self.text_with(mac, RECORD, record);
-            Ok(Some(text).filter(|text| text.as_bytes() != kept.text))
+            self.resealed(mac, RECORD, kept, write(&kept.value))
         })
     }
 

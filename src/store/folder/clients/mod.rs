@@ -50,10 +50,9 @@ impl StoreDirs {
         let mut is_changed = false;
         HeldStore::wait(self)?.rewrite_clients(Plain::Believed, |store, clients| {
             let Some(clients) = clients else { return Ok(None) };
-            store.expect_key(&clients.file, &clients.text)?;
-            let text = store.text_with(mac, NAME, clients.value.clone());
-            is_changed = text.as_bytes() != clients.text;
-            Ok(Some(text).filter(|_| is_changed))
+            let text = store.resealed(mac, NAME, clients, clients.value.clone())?;
+            is_changed = text.is_some();
+            Ok(text)
         })?;
         Ok(is_changed)
     }
