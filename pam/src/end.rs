@@ -151,7 +151,7 @@ mod tests {
 
     #[test]
     fn each_end_has_its_code_and_its_text() {
-        let wrong = Some(WRONG);
+        let wrong = Some("the code is wrong, expired or already used");
         for (end, code, text) in [
             (End::Accepted, PAM_SUCCESS, None),
             (End::Enrolled, PAM_SUCCESS, None),

@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 /// occupy the machine. Far above what OWASP's Password Storage Cheat Sheet lists.
 const MOST: (u32, u32, u32) = (1024 * 1024, 64, 16);
 
-/// The way in which the digests of a set of backup codes, or of a recovery code, are computed, written as the head of a PHC
-/// string: `$argon2id$v=19$m=19456,t=2,p=1$SALT`.
+/// The way in which the digests of a set of backup codes, or of a recovery code, are computed,
+/// written as the head of a PHC string: `$argon2id$v=19$m=19456,t=2,p=1$SALT`.
 ///
 /// New sets use [`Params::DEFAULT`]: 19 MiB, two passes, one lane, the minimum for Argon2id in
 /// OWASP's Password Storage Cheat Sheet. They record it, so that it can be raised later.
